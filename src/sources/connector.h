@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// The list of source connectors: 'connector' = '...' to what makes a Source. To add one: a folder and a line in
+// sources.cc.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "flow/source.h"
+#include "flow/table_definition.h"
+
+namespace sluice::sources {
+
+/// What a source is opened with, beyond its table.
+struct OpenOptions {
+  flow::SourceProjection projection;
+  bool stop_at_latest = false;   // `sluice run --once`: read what is there now, then end
+};
+
+struct SourceConnector {
+  std::string name;                             // 'connector' = name
+  std::vector<flow::OptionSpec> options;        // without those of the format
+  std::vector<flow::Field> metadata;            // METADATA columns it offers, with their types
+  bool needs_format = false;
+  /// Checks the table without touching the network: options, formats, columns, metadata keys. Every mistake.
+  std::vector<Error> (*check)(const flow::ConnectorTable& table);
+  /// Opens it: may connect.
+  Result<std::unique_ptr<flow::Source>> (*open)(const flow::ConnectorTable& table, const OpenOptions& options);
+};
+
+const std::vector<SourceConnector>& SourceConnectors();
+const SourceConnector* FindSourceConnector(std::string_view name);
+
+}  // namespace sluice::sources
