@@ -9,7 +9,7 @@ the system's own libraries use; whichever is loaded first then serves both, and 
 Each such symbol is set to hidden, so that the library's own references bind inside it, and its
 name loses its first letter, so that no linker or loader finds it. What the sibling libraries ask
 of each other, and Arrow's and Parquet's own interface, stay as they are.
-tests/private_arrow_test.cc guards the result.
+tests/link/private_arrow_test.cc guards the result.
 """
 
 import glob
