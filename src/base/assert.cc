@@ -6,7 +6,8 @@
 
 namespace sluice {
 void AssertFailed(const char* condition, const char* file, int line) {
-  std::fprintf(stderr, "sluice: assertion failed: %s at %s:%d: this is a bug in sluice, please report it\n",
+  std::fprintf(stderr,
+               "sluice: assertion failed: %s at %s:%d: this is a bug in sluice, please report it\n",
                condition, file, line);
   std::abort();
 }

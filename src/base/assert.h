@@ -6,5 +6,6 @@ namespace sluice {
 [[noreturn]] void AssertFailed(const char* condition, const char* file, int line);
 }  // namespace sluice
 
-#define SLUICE_ASSERT(condition) \
-  (__builtin_expect(!(condition), 0) ? ::sluice::AssertFailed(#condition, __FILE__, __LINE__) : (void)0)
+#define SLUICE_ASSERT(condition)                                                              \
+  (__builtin_expect(!(condition), 0) ? ::sluice::AssertFailed(#condition, __FILE__, __LINE__) \
+                                     : (void)0)

@@ -7,7 +7,8 @@
 
 namespace sluice {
 
-/// Appends `text` as a JSON string, quotes included; control characters are escaped, other bytes kept.
+/// Appends `text` as a JSON string, quotes included; control characters are escaped, other bytes
+/// kept.
 void AppendJsonString(std::string_view text, std::string* out);
 
 }  // namespace sluice

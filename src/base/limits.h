@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every bound of the process in one place. A limit is a fixed number where a setting could be used to
-// crash us, and a default where a user may need another value.
+// Every bound of the process in one place. A limit is a fixed number where a setting could be used
+// to crash us, and a default where a user may need another value.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One log for the process, written to stderr: a line of text on a terminal, one JSON object per line
-// otherwise ({"level","msg",...}).
+// One log for the process, written to stderr: a line of text on a terminal, one JSON object per
+// line otherwise ({"level","msg",...}).
 #pragma once
 
 #include <initializer_list>
@@ -16,9 +16,17 @@ using Fields = std::initializer_list<std::pair<std::string_view, std::string>>;
 /// Sets what is written: lines below `level` are dropped.
 void Configure(Level level, bool json);
 void Write(Level level, std::string_view message, Fields fields = {});
-inline void Debug(std::string_view m, Fields f = {}) { Write(Level::kDebug, m, f); }
-inline void Info(std::string_view m, Fields f = {}) { Write(Level::kInfo, m, f); }
-inline void Warn(std::string_view m, Fields f = {}) { Write(Level::kWarn, m, f); }
-inline void Error(std::string_view m, Fields f = {}) { Write(Level::kError, m, f); }
+inline void Debug(std::string_view m, Fields f = {}) {
+  Write(Level::kDebug, m, f);
+}
+inline void Info(std::string_view m, Fields f = {}) {
+  Write(Level::kInfo, m, f);
+}
+inline void Warn(std::string_view m, Fields f = {}) {
+  Write(Level::kWarn, m, f);
+}
+inline void Error(std::string_view m, Fields f = {}) {
+  Write(Level::kError, m, f);
+}
 
 }  // namespace sluice::log

@@ -5,40 +5,62 @@ namespace sluice {
 
 std::string_view ToString(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::kInvalidArgument: return "invalid argument";
-    case ErrorKind::kParse: return "parse error";
-    case ErrorKind::kNotFound: return "not found";
-    case ErrorKind::kAlreadyExists: return "already exists";
-    case ErrorKind::kUnsupported: return "unsupported";
-    case ErrorKind::kIo: return "i/o error";
-    case ErrorKind::kTimeout: return "timeout";
-    case ErrorKind::kCommitConflict: return "commit conflict";
-    case ErrorKind::kCommitUnknown: return "commit outcome unknown";
-    case ErrorKind::kFenced: return "fenced";
-    case ErrorKind::kPositionMismatch: return "position mismatch";
-    case ErrorKind::kSourceLost: return "source lost";
-    case ErrorKind::kCorrupt: return "corrupt";
-    case ErrorKind::kResourceExhausted: return "resource exhausted";
-    case ErrorKind::kCancelled: return "cancelled";
-    case ErrorKind::kInternal: return "internal error";
+    case ErrorKind::kInvalidArgument:
+      return "invalid argument";
+    case ErrorKind::kParse:
+      return "parse error";
+    case ErrorKind::kNotFound:
+      return "not found";
+    case ErrorKind::kAlreadyExists:
+      return "already exists";
+    case ErrorKind::kUnsupported:
+      return "unsupported";
+    case ErrorKind::kIo:
+      return "i/o error";
+    case ErrorKind::kTimeout:
+      return "timeout";
+    case ErrorKind::kCommitConflict:
+      return "commit conflict";
+    case ErrorKind::kCommitUnknown:
+      return "commit outcome unknown";
+    case ErrorKind::kFenced:
+      return "fenced";
+    case ErrorKind::kPositionMismatch:
+      return "position mismatch";
+    case ErrorKind::kSourceLost:
+      return "source lost";
+    case ErrorKind::kCorrupt:
+      return "corrupt";
+    case ErrorKind::kResourceExhausted:
+      return "resource exhausted";
+    case ErrorKind::kCancelled:
+      return "cancelled";
+    case ErrorKind::kInternal:
+      return "internal error";
   }
   return "unknown error kind";
 }
 
 std::string_view ToString(Blame blame) {
   switch (blame) {
-    case Blame::kUser: return "user";
-    case Blame::kOutside: return "outside";
-    case Blame::kUs: return "sluice";
+    case Blame::kUser:
+      return "user";
+    case Blame::kOutside:
+      return "outside";
+    case Blame::kUs:
+      return "sluice";
   }
   return "unknown blame";
 }
 
 std::string_view ToString(Retry retry) {
   switch (retry) {
-    case Retry::kNever: return "never";
-    case Retry::kNow: return "now";
-    case Retry::kLater: return "later";
+    case Retry::kNever:
+      return "never";
+    case Retry::kNow:
+      return "now";
+    case Retry::kLater:
+      return "later";
   }
   return "unknown retry";
 }

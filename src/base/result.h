@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Errors as values. An Error says what went wrong, whose fault it is, and what to do next; a Result<T> is a
-// value or an Error; Status is a Result without a value. Nothing in sluice throws across its own functions.
+// Errors as values. An Error says what went wrong, whose fault it is, and what to do next; a
+// Result<T> is a value or an Error; Status is a Result without a value. Nothing in sluice throws
+// across its own functions.
 //
-// `kCommitUnknown` is a kind of its own: the outcome of a commit that was sent but not answered. Whoever
-// meets it keeps every written file, reads the table again and decides from facts (docs/guarantees.md).
+// `kCommitUnknown` is a kind of its own: the outcome of a commit that was sent but not answered.
+// Whoever meets it keeps every written file, reads the table again and decides from facts
+// (docs/guarantees.md).
 #pragma once
 
 #include <cstdint>
@@ -17,12 +19,12 @@
 namespace sluice {
 
 enum class ErrorKind : uint8_t {
-  kInvalidArgument,    // a value outside its domain, a wrong option
-  kParse,              // text that is not what it should be (SQL, JSON, Avro, metadata)
-  kNotFound,           // a table, file, topic, column that is not there
+  kInvalidArgument,  // a value outside its domain, a wrong option
+  kParse,            // text that is not what it should be (SQL, JSON, Avro, metadata)
+  kNotFound,         // a table, file, topic, column that is not there
   kAlreadyExists,
-  kUnsupported,        // understood, but sluice does not do it
-  kIo,                 // disk or network failed
+  kUnsupported,  // understood, but sluice does not do it
+  kIo,           // disk or network failed
   kTimeout,
   kCommitConflict,     // another writer was faster: reload, check again, rebuild
   kCommitUnknown,      // sent, not answered: see above
@@ -32,7 +34,7 @@ enum class ErrorKind : uint8_t {
   kCorrupt,            // bytes that fail their checksum or contradict each other
   kResourceExhausted,  // a budget of base/limits.h is used up
   kCancelled,
-  kInternal,           // our own bug
+  kInternal,  // our own bug
 };
 
 enum class Blame : uint8_t { kUser, kOutside, kUs };
@@ -42,7 +44,8 @@ std::string_view ToString(ErrorKind kind);
 std::string_view ToString(Blame blame);
 std::string_view ToString(Retry retry);
 
-/// What went wrong. `text` is for a person: static words first, values last. `where` is a source position
+/// What went wrong. `text` is for a person: static words first, values last. `where` is a source
+/// position
 /// (`file:line:col`) or the name of the thing, empty if `text` says it.
 struct Error {
   ErrorKind kind = ErrorKind::kInternal;
@@ -108,25 +111,27 @@ class [[nodiscard]] Result<void> {
 };
 
 // Makers: one per common case. Use them, so that blame and retry are decided in one place.
-Error InvalidArgument(std::string text);      // user, never
-Error ParseError(std::string text);           // user, never
-Error NotFound(std::string text);             // user, never
-Error AlreadyExists(std::string text);        // user, never
-Error Unsupported(std::string text);          // user, never
-Error IoError(std::string text);              // outside, later
-Error TimeoutError(std::string text);         // outside, later
-Error CommitConflict(std::string text);       // outside, now
-Error CommitUnknown(std::string text);        // outside, later (after reading the table)
-Error Fenced(std::string text);               // outside, never
-Error PositionMismatch(std::string text);     // outside, never
-Error SourceLost(std::string text);           // outside, never
-Error Corrupt(std::string text);              // outside, never
-Error ResourceExhausted(std::string text);    // outside, later
-Error Cancelled(std::string text);            // user, never
-Error Internal(std::string text);             // us, never
+Error InvalidArgument(std::string text);    // user, never
+Error ParseError(std::string text);         // user, never
+Error NotFound(std::string text);           // user, never
+Error AlreadyExists(std::string text);      // user, never
+Error Unsupported(std::string text);        // user, never
+Error IoError(std::string text);            // outside, later
+Error TimeoutError(std::string text);       // outside, later
+Error CommitConflict(std::string text);     // outside, now
+Error CommitUnknown(std::string text);      // outside, later (after reading the table)
+Error Fenced(std::string text);             // outside, never
+Error PositionMismatch(std::string text);   // outside, never
+Error SourceLost(std::string text);         // outside, never
+Error Corrupt(std::string text);            // outside, never
+Error ResourceExhausted(std::string text);  // outside, later
+Error Cancelled(std::string text);          // user, never
+Error Internal(std::string text);           // us, never
 
 namespace detail {
-inline Error ErrorOf(Status&& status) { return std::move(status).error(); }
+inline Error ErrorOf(Status&& status) {
+  return std::move(status).error();
+}
 template <typename T>
 Error ErrorOf(Result<T>&& result) {
   return std::move(result).error();
@@ -138,7 +143,10 @@ Error ErrorOf(S&& status) {
   return IoError(status.ToString());
 }
 template <typename R>
-  requires requires(R& r) { r.status().ToString(); r.ValueOrDie(); }
+  requires requires(R& r) {
+    r.status().ToString();
+    r.ValueOrDie();
+  }
 Error ErrorOf(R&& result) {
   return IoError(result.status().ToString());
 }
@@ -159,15 +167,15 @@ auto ValueOf(R&& result) {
 #define SLUICE_CONCAT(a, b) SLUICE_CONCAT_INNER(a, b)
 
 /// Returns the error of a Status, Result, arrow::Status from the enclosing function.
-#define SLUICE_TRY(expression)                                                        \
-  do {                                                                                \
-    if (auto sluice_status_ = (expression); !sluice_status_.ok())                     \
-      return ::sluice::detail::ErrorOf(std::move(sluice_status_));                    \
+#define SLUICE_TRY(expression)                                     \
+  do {                                                             \
+    if (auto sluice_status_ = (expression); !sluice_status_.ok())  \
+      return ::sluice::detail::ErrorOf(std::move(sluice_status_)); \
   } while (false)
 
-#define SLUICE_ASSIGN_INNER(name, target, expression)                                 \
-  auto name = (expression);                                                           \
-  if (!name.ok()) return ::sluice::detail::ErrorOf(std::move(name));                  \
+#define SLUICE_ASSIGN_INNER(name, target, expression)                \
+  auto name = (expression);                                          \
+  if (!name.ok()) return ::sluice::detail::ErrorOf(std::move(name)); \
   target = ::sluice::detail::ValueOf(std::move(name))
 
 /// SLUICE_ASSIGN(auto x, MakeX()): declares or sets a target from a Result or an arrow::Result.

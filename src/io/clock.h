@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Time, sleep and randomness. The real ones are in io/real; tests and the simulator bring their own.
+// Time, sleep and randomness. The real ones are in io/real; tests and the simulator bring their
+// own.
 #pragma once
 
 #include <cstdint>

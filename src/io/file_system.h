@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The only door to files. Built for tables that survive power loss: a file becomes visible whole and synced,
-// or not at all, and nothing ever replaces a file that exists. A failed sync is final (the pages may be gone):
-// the caller stops and starts again from the last durable state.
+// The only door to files. Built for tables that survive power loss: a file becomes visible whole
+// and synced, or not at all, and nothing ever replaces a file that exists. A failed sync is final
+// (the pages may be gone): the caller stops and starts again from the last durable state.
 //
 // Paths are plain absolute or relative paths; `file:` URIs are turned into them by PathOfUri.
 #pragma once
@@ -23,8 +23,8 @@ class WritableFile {
   virtual Status Append(const void* bytes, int64_t size_bytes) = 0;
   /// Bytes appended so far.
   virtual int64_t size_bytes() const = 0;
-  /// Syncs the content, gives the file its name (fails with kAlreadyExists if that name is taken), syncs
-  /// the directory and any directory it had to make. After Ok the file survives power loss.
+  /// Syncs the content, gives the file its name (fails with kAlreadyExists if that name is taken),
+  /// syncs the directory and any directory it had to make. After Ok the file survives power loss.
   virtual Status Finish() = 0;
 };
 
@@ -62,7 +62,8 @@ class FileSystem {
 
 FileSystem& RealFileSystem();
 
-/// `file:/a`, `file:///a`, `file://localhost/a` or a plain path -> a plain path; other schemes are refused.
+/// `file:/a`, `file:///a`, `file://localhost/a` or a plain path -> a plain path; other schemes are
+/// refused.
 Result<std::string> PathOfUri(const std::string& uri_or_path);
 /// Makes a path absolute against the working directory and drops `.` and `..`.
 Result<std::string> AbsolutePath(const std::string& path);

@@ -24,7 +24,8 @@ class Connection {
 class Network {
  public:
   virtual ~Network() = default;
-  virtual Result<std::unique_ptr<Connection>> Connect(const std::string& host, int port, int64_t timeout_ms) = 0;
+  virtual Result<std::unique_ptr<Connection>> Connect(const std::string& host, int port,
+                                                      int64_t timeout_ms) = 0;
 };
 
 Network& RealNetwork();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Threads, a bounded queue between them, and the process's signals and environment: the edges that code outside
-// io/ may not touch by itself.
+// Threads, a bounded queue between them, and the process's signals and environment: the edges that
+// code outside io/ may not touch by itself.
 #pragma once
 
 #include <chrono>
@@ -25,10 +25,12 @@ class Thread {
 std::unique_ptr<Thread> StartThread(const std::string& name, std::function<void()> body);
 /// Cores this process may run on (its affinity mask).
 int AvailableCores();
-/// Pins the calling thread to the n-th core of the process's affinity mask; false if that is not possible.
+/// Pins the calling thread to the n-th core of the process's affinity mask; false if that is not
+/// possible.
 bool PinThisThread(int n);
 
-/// A bounded queue. Push waits while it is full (back-pressure); Pop waits while it is empty; Close ends both.
+/// A bounded queue. Push waits while it is full (back-pressure); Pop waits while it is empty; Close
+/// ends both.
 template <typename T>
 class BoundedQueue {
  public:
@@ -80,7 +82,8 @@ class BoundedQueue {
   bool closed_ = false;
 };
 
-/// SIGINT/SIGTERM: 0 = none yet, 1 = drain and commit, 2 = stop at once. InstallStopSignals() once at start-up.
+/// SIGINT/SIGTERM: 0 = none yet, 1 = drain and commit, 2 = stop at once. InstallStopSignals() once
+/// at start-up.
 void InstallStopSignals();
 int StopRequests();
 
@@ -90,8 +93,9 @@ bool IsTerminal(int file_descriptor);
 /// Columns of the terminal behind a descriptor; 80 when it is none.
 int TerminalColumns(int file_descriptor);
 
-/// Announces a named state for kill tests: when the environment variable SLUICE_KILL_AT equals `state` or
-/// `state:n` (the n-th time), the process kills itself with SIGKILL there. Costs one branch otherwise.
+/// Announces a named state for kill tests: when the environment variable SLUICE_KILL_AT equals
+/// `state` or `state:n` (the n-th time), the process kills itself with SIGKILL there. Costs one
+/// branch otherwise.
 void AnnounceState(const char* state);
 
 }  // namespace sluice::io
