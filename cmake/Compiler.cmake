@@ -37,7 +37,8 @@ target_compile_options(sluice_options INTERFACE
   -fstack-protector-strong -fcf-protection=full -fno-plt -fno-omit-frame-pointer)
 target_link_options(sluice_options INTERFACE -Wl,-z,noexecstack,-z,relro,-z,now)
 if(SLUICE_MARCH AND CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
-  target_compile_options(sluice_options INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:-march=${SLUICE_MARCH}>")
+  target_compile_options(sluice_options INTERFACE
+    "$<$<COMPILE_LANGUAGE:CXX>:-march=${SLUICE_MARCH}>")
 endif()
 
 if(SLUICE_SANITIZE)

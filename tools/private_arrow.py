@@ -57,7 +57,7 @@ class SharedLibrary:
 
 
 def is_interface(name):
-    """Whether name belongs to Arrow, Parquet or the C++ runtime rather than to a bundled library."""
+    """Whether name belongs to Arrow, Parquet or the C++ runtime, not to a bundled library."""
     return bool(OWN.search(name)) or (name.startswith("_Z") and not THIRD_PARTY.search(name))
 
 

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The map is the law: src/README.md's table says which folder may include which."""
+
+import re
+
+from cpp import includes
+from tree import Problem, is_test
+
+MAP = "src/README.md"
+HEADERS_BEHIND_MAX = 40
+# Heavy or wide interfaces that stay behind a .cc file or an _internal.h.
+WALLED_IN = ("librdkafka/", "parquet/", "duckdb.h", "sqlite3.h", "curl/", "simdjson.h", "openssl/",
+             "nlohmann/", "CLI/", "spdlog/", "arrow/api.h", "arrow/compute/api.h")
+
+
+def table(tree):
+    """Folder -> (folders it may use, line), in the order of the table."""
+    rows = {}
+    for number, line in enumerate(tree.text.get(MAP, "").split("\n"), 1):
+        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+        if line.startswith("|") and len(cells) == 3 and re.fullmatch(r"`\w+`", cells[0]):
+            rows[cells[0].strip("`")] = (re.findall(r"`(\w+)`", cells[1]), number)
+    return rows
+
+
+def folder_of(path):
+    parts = path.split("/")
+    return parts[1] if len(parts) > 2 and parts[0] == "src" else None
+
+
+def check_map(tree):
+    """The table is ordered, complete, and the build has the same edges."""
+    rows = table(tree)
+    if not rows:
+        yield Problem(MAP, 0, "no layer table `| folder | may use | what it is |`")
+        return
+    present = {folder_of(path) for path in tree.text} - {None}
+    above = set()
+    for folder, (used, line) in rows.items():
+        for name in used:
+            if name not in above:
+                yield Problem(MAP, line, f"`{folder}` may use `{name}`, which is not above it")
+        if folder not in present:
+            yield Problem(MAP, line, f"there is no folder src/{folder}")
+        above.add(folder)
+    for folder in sorted(present - set(rows)):
+        yield Problem(MAP, 0, f"src/{folder} has no row in the layer table")
+    yield from _check_build(tree, rows)
+
+
+def _check_build(tree, rows):
+    build = tree.text.get("src/CMakeLists.txt", "")
+    edges = {}
+    for match in re.finditer(r"^sluice_folder\((\w+)([^)]*)\)", build, re.MULTILINE):
+        used = re.search(r"\bDEPS\s+((?:(?!LIBS\b)\w+\s*)*)", match.group(2))
+        edges[match.group(1)] = set(used.group(1).split()) if used else set()
+    for folder, (used, line) in rows.items():
+        if folder not in edges:
+            yield Problem("src/CMakeLists.txt", 0, f"no sluice_folder({folder} ...)")
+        elif edges[folder] != set(used):
+            differing = ", ".join(sorted(edges[folder] ^ set(used)))
+            yield Problem(MAP, line, f"`{folder}`: src/CMakeLists.txt differs in {differing}")
+
+
+def check_includes(tree):
+    """Each include of ours goes to a folder the table allows, by its path from src/."""
+    rows = table(tree)
+    for path, text in tree.cpp():
+        folder = folder_of(path)
+        for line, target, quoted in includes(text):
+            outside = target.split("/")[0] not in (*rows, "..") and "/" in target
+            if not quoted or outside:
+                if folder and path.endswith(".h") and not path.endswith("_internal.h"):
+                    yield from _check_wall(path, line, target)
+                continue
+            yield from _check_include(tree, rows, path, folder, line, target)
+
+
+def _check_wall(path, line, target):
+    if target.startswith(WALLED_IN):
+        yield Problem(path, line, f"<{target}> in a header: include it in the .cc, or name the "
+                                  "header _internal.h; for Arrow take arrow/type_fwd.h")
+
+
+def _check_include(tree, rows, path, folder, line, target):
+    if f"src/{target}" not in tree.text:
+        if folder or not tree.exists(f"{path.rsplit('/', 1)[0]}/{target}"):
+            yield Problem(path, line, f'"{target}" is not a path from src/')
+        return
+    used = target.split("/")[0]
+    if folder and used != folder and used not in rows.get(folder, ((), 0))[0]:
+        yield Problem(path, line, f"{folder} may not use {used} (table in {MAP})")
+    if target.endswith("_internal.h") and used != folder:
+        yield Problem(path, line, f"{target} is internal to {used}")
+    if path.rsplit("/", 1)[1].startswith("decide") and used == "io" and not is_test(path):
+        yield Problem(path, line, "a decision is pure: facts come in as values, not through io")
+
+
+def check_closure(tree):
+    """No header drags in more than a bounded number of ours."""
+    direct = {path[4:]: {target for _, target, quoted in includes(text) if quoted}
+              for path, text in tree.cpp() if path.startswith("src/")}
+    for header in sorted(name for name in direct if name.endswith(".h")):
+        seen, waiting = set(), [header]
+        while waiting:
+            for target in direct.get(waiting.pop(), ()):
+                if target not in seen:
+                    seen.add(target)
+                    waiting.append(target)
+        if header in seen:
+            yield Problem(f"src/{header}", 0, "includes itself through other headers")
+        if len(seen) > HEADERS_BEHIND_MAX:
+            yield Problem(f"src/{header}", 0, f"pulls in {len(seen)} own headers "
+                                              f"(limit {HEADERS_BEHIND_MAX}): declare forward")
