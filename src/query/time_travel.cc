@@ -100,6 +100,22 @@ std::optional<std::string> HintOption(std::string_view hint, std::string_view ke
   return std::string(hint.substr(open + 1, close - open - 1));
 }
 
+// An alias after the clause: DuckDB wants it before AT. Words that go on with the statement are
+// none.
+std::optional<Token> AliasAt(std::string_view sql, size_t at) {
+  Token token = Next(sql, at);
+  if (IsWord(sql, token, "AS")) return Next(sql, token.end);
+  if (token.kind != Kind::kWord) return std::nullopt;
+  for (const char* word :
+       {"WHERE",   "JOIN",    "INNER",      "LEFT",  "RIGHT",      "FULL",   "CROSS",
+        "NATURAL", "ON",      "USING",      "GROUP", "ORDER",      "HAVING", "LIMIT",
+        "OFFSET",  "QUALIFY", "WINDOW",     "UNION", "INTERSECT",  "EXCEPT", "SEMI",
+        "ANTI",    "ASOF",    "POSITIONAL", "FOR",   "TABLESAMPLE"}) {
+    if (IsWord(sql, token, word)) return std::nullopt;
+  }
+  return token;
+}
+
 Result<Clause> HintClause(std::string_view hint, size_t end) {
   if (auto id = HintOption(hint, "snapshot-id"))
     return Clause{"AT (VERSION => '" + *id + "')", end};
@@ -127,6 +143,11 @@ Result<std::string> NormalizeTimeTravel(std::string_view sql) {
       clause = AsOfClause(sql, token);
     }
     if (clause.has_value()) {
+      if (const auto alias = AliasAt(sql, clause->end)) {
+        clause->text = "AS " + std::string(sql.substr(alias->begin, alias->end - alias->begin)) +
+                       " " + clause->text;
+        clause->end = alias->end;
+      }
       out.append(sql.substr(copied, token.begin - copied)).append(clause->text);
       copied = clause->end;
       token = Next(sql, clause->end);

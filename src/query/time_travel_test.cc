@@ -14,7 +14,7 @@ std::string Normal(std::string_view sql) {
 TEST(TimeTravel, AllSpellingsBecomeOne) {
   EXPECT_EQ(Normal("SELECT * FROM t VERSION AS OF 42"), "SELECT * FROM t AT (VERSION => 42)");
   EXPECT_EQ(Normal("SELECT * FROM t FOR VERSION AS OF 42 x"),
-            "SELECT * FROM t AT (VERSION => 42) x");
+            "SELECT * FROM t AS x AT (VERSION => 42)");
   EXPECT_EQ(Normal("SELECT * FROM t for system_version as of 'tag'"),
             "SELECT * FROM t AT (VERSION => 'tag')");
   EXPECT_EQ(Normal("SELECT * FROM t FOR SYSTEM_TIME AS OF TIMESTAMP '2024-01-01 00:00:00'"),
