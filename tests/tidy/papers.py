@@ -7,8 +7,7 @@ import posixpath
 from cpp import includes
 from tree import Problem, is_code, lines
 
-# What a folder under sources/ or sinks/ always holds, beside its README.md.
-CONNECTOR_FILES = {"sources": ("README.md", "options.json"), "sinks": ("README.md", "options.json")}
+CONNECTORS = ("sources", "sinks")
 _LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)(?:\s+\"[^\"]*\")?\)")
 _PATH_IN_TEXT = re.compile(r"`((?:src|tests|tools|docs|examples|cmake)/[\w./-]*\w/?)`")
 MACHINE = re.compile(r"(?<![\w.$}])/(?:work|root|home/\w+)/|/tmp/brief|/tmp/bash_jobs")
@@ -48,6 +47,8 @@ def check_links(tree):
             for target in _LINK.findall(line):
                 yield from _check_link(tree, path, text, number, target)
             for named in _PATH_IN_TEXT.findall(line):
+                if re.search(r"/[A-Z]+(?:_\w+)?(?:[/.]|$)", named.replace("README.md", "")):
+                    continue  # NAME stands for any
                 if not tree.exists(named) and not tree.exists(f"{posixpath.dirname(path)}/{named}"):
                     yield Problem(path, number, f"names {named}, which is not there")
 
@@ -64,15 +65,16 @@ def _check_link(tree, path, text, number, target):
 
 
 def check_readmes(tree):
-    """A folder of src/ says what it is; a connector also what it takes."""
+    """A folder of src/ and a connector say what they are; a connector is tested."""
     folders = {tuple(path.split("/")[:-1]) for path in tree.text if path.startswith("src/")}
     for folder in sorted(folders):
-        if len(folder) == 2 and f"src/{folder[1]}/README.md" not in tree.text:
-            yield Problem(f"src/{folder[1]}", 0, "no README.md")
-        if len(folder) == 3 and folder[1] in CONNECTOR_FILES:
-            for name in CONNECTOR_FILES[folder[1]]:
-                if "/".join(folder) + "/" + name not in tree.text:
-                    yield Problem("/".join(folder), 0, f"no {name}")
+        place = "/".join(folder)
+        is_connector = len(folder) == 3 and folder[1] in CONNECTORS
+        if (len(folder) == 2 or is_connector) and f"{place}/README.md" not in tree.text:
+            yield Problem(place, 0, "no README.md")
+        if is_connector and not any(path.startswith(place + "/") and path.endswith("_test.cc")
+                                    for path in tree.text):
+            yield Problem(place, 0, "a connector without a test")
 
 
 def check_places(tree):
