@@ -1,0 +1,250 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The kill loop: kill.py [--long] [--kills N] [--seed S]. See README.md."""
+import argparse
+import json
+import os
+import random
+import signal
+import sys
+import threading
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "harness"))
+from world import Running, Score, World  # noqa: E402
+
+STATES = ["after-poll", "before-stage", "file-closed", "staged", "before-commit", "manifest-written",
+          "manifest-list-written", "metadata-written", "before-swap", "after-swap", "commit-seen",
+          "before-ack", "after-ack"]
+PARTITIONS = 2
+
+
+class Producer:
+    """Writes records to both partitions until stopped; its log is the oracle: log[partition][offset] = line."""
+
+    def __init__(self, world, topic, rng):
+        self.world, self.topic, self.rng = world, topic, rng
+        self.log = [[] for _ in range(PARTITIONS)]
+        self.stopped = threading.Event()
+        self.thread = threading.Thread(target=self._run)
+        self.serial = 0
+
+    def _line(self):
+        self.serial += 1
+        if self.rng.random() < 0.01:  # cannot be decoded: belongs to the dead letters
+            return b'{"id": %d, "note": "cut off' % self.serial
+        note = "".join(self.rng.choice("abc äö\\\"\u4e16") for _ in range(self.rng.randrange(30)))
+        return json.dumps({"id": self.serial, "note": note, "amount": self.rng.randrange(10**6) / 100},
+                          ensure_ascii=self.rng.random() < 0.5).encode()
+
+    def burst(self, count):
+        for partition in range(PARTITIONS):
+            lines = [self._line() for _ in range(count)]
+            self.log[partition].extend(lines)  # logged before it is sent
+            self.world.produce(self.topic, partition, lines)
+
+    def _run(self):
+        while not self.stopped.is_set():
+            self.burst(self.rng.randrange(50, 400))
+            self.stopped.wait(0.05)
+
+    def start(self):
+        self.thread.start()
+
+    def stop(self):
+        self.stopped.set()
+        self.thread.join()
+
+
+def pipeline(world, topic):
+    return world.write("pipeline.sql", f"""
+SET 'execution.checkpointing.interval' = '200ms';
+SET 'pipeline.name' = 'killed';
+{world.catalog_sql()}
+CREATE DATABASE IF NOT EXISTS lake.db;
+CREATE TABLE IF NOT EXISTS lake.db.t (id BIGINT, note STRING, amount DECIMAL(10, 2), p INT, o BIGINT);
+CREATE TABLE src (
+  id BIGINT, note STRING, amount DECIMAL(10, 2),
+  `partition` INT METADATA VIRTUAL, `offset` BIGINT METADATA VIRTUAL
+) WITH ('connector' = 'kafka', 'topic' = '{topic}', 'properties.bootstrap.servers' = '{world.bootstrap}',
+        'properties.group.id' = 'killed', 'scan.startup.mode' = 'earliest-offset', 'format' = 'json');
+INSERT INTO lake.db.t SELECT id, note, amount, `partition`, `offset` FROM src;
+""")
+
+
+def decoded(line):
+    try:
+        return json.loads(line)
+    except json.JSONDecodeError:
+        return None
+
+
+def compare(world, log):
+    """(missing, doubled, altered, dead, rows) of the tables against the log below what was sent."""
+    good, dead = {}, set()
+    for partition, lines in enumerate(log):
+        for offset, line in enumerate(lines):
+            value = decoded(line)
+            if value is None:
+                dead.add((partition, offset, bytes(line)))
+            else:
+                good[partition, offset] = (value["id"], value["note"], f"{value['amount']:.2f}")
+    missing, doubled, altered = 0, 0, 0
+    seen = set()
+    rows = world.iceberg("db.t").scan().to_arrow().to_pylist()
+    for row in rows:
+        key = row["p"], row["o"]
+        doubled += key in seen
+        seen.add(key)
+        altered += good.get(key) != (row["id"], row["note"], str(row["amount"]))
+    missing += len(good.keys() - seen)
+    dead_seen = []
+    if dead:
+        for row in world.iceberg("db.t_dead_letters").scan().to_arrow().to_pylist():
+            dead_seen.append((row["partition"], row["offset"], bytes(row["payload"])))
+    doubled += len(dead_seen) - len(set(dead_seen))
+    missing += len(dead - set(dead_seen))
+    altered += len(set(dead_seen) - dead)
+    return missing, doubled, altered, len(dead_seen), len(rows)
+
+
+def check_chain(world, identifier):
+    """Along the snapshots positions never go back, and each begins where the one before ended."""
+    table = world.iceberg(identifier)
+    last = None
+    for snapshot in table.snapshots():
+        summary = snapshot.summary.additional_properties
+        lower, upper = summary.get("sluice.lower"), summary.get("sluice.upper")
+        if lower is None:
+            continue
+        if last is not None and lower != last:
+            return f"gap before snapshot {snapshot.snapshot_id}: {last} -> {lower}"
+        last = upper
+    return "" if last else "no position in any snapshot"
+
+
+def kill_loop(world, score, kills, rng):
+    topic = "killed"
+    world.topic(topic, PARTITIONS)
+    producer = Producer(world, topic, rng)
+    producer.burst(200)
+    sql = pipeline(world, topic)
+    producer.start()
+    delays, states_hit, stuck = [], {}, []
+    since_kill = False
+    for n in range(kills):
+        env, state = {}, None
+        if n % 3 != 2:
+            state = STATES[n % len(STATES)]
+            env["SLUICE_KILL_AT"] = f"{state}:{rng.randrange(1, 4)}"
+        run = Running(world, sql, env=env)
+        if state is None:
+            if since_kill and n % 2:  # measure the way back to the first commit, then kill
+                if run.wait_for_commit():
+                    delays.append(run.first_commit_after_s())
+            else:
+                time.sleep(rng.random() * 0.6)
+            run.kill()
+            run.wait()
+        else:
+            deadline = time.monotonic() + 15
+            while run.process.poll() is None and time.monotonic() < deadline:
+                time.sleep(0.005)
+            if run.process.poll() is None:
+                run.kill()
+            code = run.wait()
+            if code == -signal.SIGKILL:
+                states_hit[state] = states_hit.get(state, 0) + 1
+            elif code != 0:
+                stuck.append((state, code, run.errors[-400:]))
+        since_kill = True
+        if stuck:
+            break
+    producer.stop()
+    score.check(not stuck, f"{kills} kills: every start goes on", str(stuck[:1]))
+    final = Running(world, sql, "--once")
+    code = final.wait(120)
+    score.check(code == 0, "the last run drains and exits 0", final.errors[-800:])
+    missing, doubled, altered, dead, rows = compare(world, producer.log)
+    sent = sum(len(lines) for lines in producer.log)
+    print(f"      sent {sent}, rows {rows}, dead letters {dead}; killed at {states_hit}")
+    score.check(missing == 0, "rows missing = 0", str(missing))
+    score.check(doubled == 0, "rows doubled = 0", str(doubled))
+    score.check(altered == 0, "rows altered = 0", str(altered))
+    score.check(rows + dead == sent, "rows + dead letters = records sent", f"{rows} + {dead} != {sent}")
+    unreached = [state for state in STATES if state not in states_hit]
+    score.check(not unreached, "a kill happened at every announced state", str(unreached))
+    for identifier in ("db.t", "db.t_dead_letters"):
+        problem = check_chain(world, identifier)
+        score.check(not problem, f"positions of {identifier} form a chain", problem)
+    if score.check(bool(delays), "some restarts were measured"):
+        delays.sort()
+        print(f"      start to first commit after kill -9: median {delays[len(delays) // 2]:.2f} s, "
+              f"worst {delays[-1]:.2f} s of {len(delays)}")
+        score.check(delays[-1] <= 3.0, "kill -9 to the next commit <= 3 s", f"{delays[-1]:.2f}")
+    verified = world.sluice("verify", "lake.db.t", "--file", sql)
+    score.check(verified.returncode == 0, "sluice verify agrees", verified.stdout[-600:] + verified.stderr[-600:])
+    return producer
+
+
+def zombie(world, score, producer):
+    """Two processes of one pipeline: the older one is fenced, nothing is doubled."""
+    sql = world.path("pipeline.sql")
+    older = Running(world, sql)
+    producer.burst(100)
+    score.check(older.wait_for_commit(), "the older writer commits", older.errors[-300:])
+    younger = Running(world, sql)
+    producer.burst(100)
+    score.check(younger.wait_for_commit(), "the younger writer commits", younger.errors[-300:])
+    producer.burst(100)
+    code = older.wait(20)
+    score.check(code == 1 and "token" in older.errors.lower(), "the older writer is fenced and says so",
+                f"{code} {older.errors[-400:]}")
+    time.sleep(0.6)
+    younger.kill(signal.SIGTERM)
+    code = younger.wait(20)
+    score.check(code == 0, "SIGTERM drains, commits, exits 0", f"{code} {younger.errors[-300:]}")
+    counts = compare(world, producer.log)
+    score.check(counts[:3] == (0, 0, 0), "after the zombie: missing, doubled, altered = 0", str(counts))
+
+
+def polite_stops(world, score, producer, rng, rounds):
+    """SIGTERM and SIGINT at random moments, once or twice: never more than a clean stop."""
+    sql = world.path("pipeline.sql")
+    codes = set()
+    for n in range(rounds):
+        producer.burst(50)
+        run = Running(world, sql)
+        time.sleep(rng.random() * 0.5)
+        run.kill(signal.SIGTERM if n % 2 else signal.SIGINT)
+        if n % 5 == 4:
+            time.sleep(rng.random() * 0.05)
+            run.kill(signal.SIGTERM)
+        codes.add(run.wait(20))
+    # 130: the second signal; -2 and -15: the signal came before the program had set up to catch it.
+    score.check(codes <= {0, 130, -signal.SIGTERM, -signal.SIGINT}, "polite stops end politely", str(codes))
+    final = Running(world, sql, "--once")
+    score.check(final.wait(60) == 0, "and the next run drains", final.errors[-300:])
+    counts = compare(world, producer.log)
+    score.check(counts[:3] == (0, 0, 0), "after polite stops: missing, doubled, altered = 0", str(counts))
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--long", action="store_true")
+    parser.add_argument("--kills", type=int)
+    parser.add_argument("--seed", type=int, default=random.randrange(1 << 30))
+    options = parser.parse_args()
+    kills = options.kills or (2000 if options.long else 100)
+    print(f"seed {options.seed}, {kills} kills")
+    rng = random.Random(options.seed)
+    score = Score()
+    with World() as world:
+        producer = kill_loop(world, score, kills, rng)
+        if score.failed == 0:
+            zombie(world, score, producer)
+            polite_stops(world, score, producer, rng, 10)
+    return score.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
