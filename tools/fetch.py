@@ -12,6 +12,7 @@ import hashlib
 import html.parser
 import os
 import re
+import ssl
 import subprocess
 import sys
 import time
@@ -19,13 +20,16 @@ import urllib.parse
 import urllib.request
 
 
+def pip_setting(name):
+    """What pip's environment or configuration files say, empty if nothing."""
+    asked = subprocess.run([sys.executable, "-m", "pip", "config", "get", f"global.{name}"],
+                           capture_output=True, text=True, check=False)
+    return os.environ.get("PIP_" + name.replace("-", "_").upper()) or asked.stdout.strip()
+
+
 def index_url():
     """The index pip would ask first."""
-    configured = os.environ.get("PIP_INDEX_URL")
-    if not configured:
-        asked = subprocess.run([sys.executable, "-m", "pip", "config", "get", "global.index-url"],
-                               capture_output=True, text=True, check=False)
-        configured = asked.stdout.strip()
+    configured = pip_setting("index-url")
     if not configured:
         from pip._internal.models.index import PyPI
         configured = PyPI.simple_url
@@ -48,9 +52,10 @@ class Links(html.parser.HTMLParser):
 
 def read(url, attempts=4):
     """The body at url; a failed attempt is repeated after a growing pause."""
+    trust = ssl.create_default_context(cafile=pip_setting("cert") or None)
     for attempt in range(attempts):
         try:
-            with urllib.request.urlopen(url, timeout=180) as answer:
+            with urllib.request.urlopen(url, timeout=180, context=trust) as answer:
                 return answer.read()
         except OSError as error:
             if attempt + 1 == attempts:
