@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// How the nodes of a plan become things that run. The runtime asks for nothing else of the world;
+// tests put scripted sources, sinks and clocks here. DefaultConnections (connections.cc) uses the
+// connector lists.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "flow/sink.h"
+#include "flow/source.h"
+#include "io/clock.h"
+#include "plan/job_graph.h"
+#include "runtime/run_options.h"
+
+namespace sluice::tables {
+class Catalog;
+}
+
+namespace sluice::runtime {
+
+/// Columns to columns on one shard. Keeps the origin of each row that it keeps.
+class Operator {
+ public:
+  virtual ~Operator() = default;
+  virtual Result<flow::Batch> Process(const flow::Batch& batch) = 0;
+};
+
+struct Connections {
+  std::function<Result<std::unique_ptr<flow::Source>>(const plan::JobNode&, const RunOptions&)>
+      open_source;
+  std::function<Result<std::unique_ptr<flow::Sink>>(const plan::JobGraph&, const plan::JobNode&)>
+      open_sink;
+  /// The dead-letter table of the job; a null pointer when the job has no table to put it beside.
+  std::function<Result<std::unique_ptr<flow::Sink>>(const plan::JobGraph&, const RunOptions&)>
+      open_dead_letters;
+  /// An operator for a calc node, given the columns it gets. One per shard.
+  std::function<Result<std::unique_ptr<Operator>>(const plan::JobNode&, const flow::Schema& input)>
+      make_operator;
+  std::function<int()> stop_requests;  // 0 go on, 1 drain and commit, 2 at once
+  io::Clock* clock = nullptr;
+};
+
+/// Finds a catalog by its name in the SQL; nullptr if there is none.
+using FindCatalog = std::function<tables::Catalog*(const std::string& name)>;
+
+/// The connector lists of sources/ and sinks/, the catalog's tables, the real clock, the process's
+/// signals.
+Connections DefaultConnections(FindCatalog find_catalog);
+
+}  // namespace sluice::runtime

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/layout.h"
+
+#include <map>
+#include <set>
+#include <utility>
+#include <variant>
+
+namespace sluice::runtime {
+namespace {
+
+// Who feeds whom. Inputs are node ids; everything else here speaks in node indices.
+Status Wire(const plan::JobGraph& graph, Layout* layout) {
+  std::map<int, int> index_of_id;
+  layout->consumers.resize(graph.nodes.size());
+  layout->sink_of_node.assign(graph.nodes.size(), -1);
+  layout->input_of_node.assign(graph.nodes.size(), -1);
+  for (size_t i = 0; i < graph.nodes.size(); ++i) {
+    const plan::JobNode& node = graph.nodes[i];
+    for (const int input : node.inputs) {
+      const auto found = index_of_id.find(input);
+      if (found == index_of_id.end()) {
+        return Internal("plan is not in order: node " + node.name + " comes before its input");
+      }
+      layout->consumers[static_cast<size_t>(found->second)].push_back(static_cast<int>(i));
+      if (layout->input_of_node[i] < 0) layout->input_of_node[i] = found->second;
+    }
+    index_of_id[node.id] = static_cast<int>(i);
+  }
+  return {};
+}
+
+// Two reads of one table that could not be merged still need names of their own in positions.
+std::string SourceName(const plan::JobNode& node, std::set<std::string>* taken) {
+  std::string name = "values";
+  if (const auto* source = std::get_if<plan::SourceNode>(&node.node)) name = source->table.name;
+  std::string unique = name;
+  for (int n = 2; !taken->insert(unique).second; ++n) unique = name + "#" + std::to_string(n);
+  return unique;
+}
+
+bool IsSource(const plan::JobNode& node) {
+  return std::holds_alternative<plan::SourceNode>(node.node) ||
+         std::holds_alternative<plan::ValuesNode>(node.node);
+}
+
+Status OpenSources(const plan::JobGraph& graph, const Connections& connections,
+                   const RunOptions& options, Layout* layout) {
+  std::set<std::string> taken;
+  for (size_t i = 0; i < graph.nodes.size(); ++i) {
+    if (!IsSource(graph.nodes[i])) continue;
+    SourceSlot slot;
+    slot.name = SourceName(graph.nodes[i], &taken);
+    slot.node = static_cast<int>(i);
+    SLUICE_ASSIGN(slot.source, connections.open_source(graph.nodes[i], options));
+    layout->sources.push_back(std::move(slot));
+  }
+  if (layout->sources.empty()) return Internal("plan has no source");
+  return {};
+}
+
+Status OpenSinks(const plan::JobGraph& graph, const Connections& connections,
+                 const RunOptions& options, Layout* layout) {
+  if (options.dead_letters == DeadLetterPolicy::kTable) {
+    SLUICE_ASSIGN(auto dead_letters, connections.open_dead_letters(graph, options));
+    if (dead_letters != nullptr) {
+      layout->dead_letter_sink = true;
+      layout->sinks.emplace_back();
+      layout->sinks.back().sink = std::move(dead_letters);
+    }
+  }
+  for (size_t i = 0; i < graph.nodes.size(); ++i) {
+    if (!std::holds_alternative<plan::SinkNode>(graph.nodes[i].node)) continue;
+    layout->sink_of_node[i] = static_cast<int>(layout->sinks.size());
+    SinkSlot slot;
+    slot.node = static_cast<int>(i);
+    SLUICE_ASSIGN(slot.sink, connections.open_sink(graph, graph.nodes[i]));
+    layout->sinks.push_back(std::move(slot));
+  }
+  if (layout->sinks.empty()) return Internal("plan has no sink");
+  return {};
+}
+
+}  // namespace
+
+Result<Layout> OpenLayout(const plan::JobGraph& graph, const Connections& connections,
+                          const RunOptions& options) {
+  Layout layout;
+  layout.graph = &graph;
+  SLUICE_TRY(Wire(graph, &layout));
+  SLUICE_TRY(OpenSources(graph, connections, options, &layout));
+  SLUICE_TRY(OpenSinks(graph, connections, options, &layout));
+  return layout;
+}
+
+}  // namespace sluice::runtime

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the coordinator asks of a shard (Command), what a shard answers (Report), and the numbers
+// that both may look at at any time (Gauges). Queues are bounded far above what can be under way at
+// once: one barrier, one assignment.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "base/result.h"
+#include "flow/sink.h"
+#include "flow/source.h"
+#include "io/thread.h"
+
+namespace sluice::runtime {
+
+/// A split for a shard to read.
+struct Assignment {
+  int source = 0;       // ordinal in Layout::sources
+  int split_index = 0;  // index in the source's split list
+  flow::Split split;
+  int64_t offset = 0;  // read from here on
+  std::vector<int64_t>
+      skip_below;  // per sink ordinal: rows below this offset are in the table already
+};
+
+struct Barrier {
+  std::vector<int64_t> epochs;  // per sink ordinal: the epoch that ends
+  bool last = false;            // nothing is polled after it
+};
+
+struct Command {
+  std::vector<Assignment> assign;
+  std::optional<Barrier> barrier;
+};
+
+/// Counts of one shard over one epoch.
+struct EpochCounts {
+  int64_t records = 0, rows = 0, dead_letters = 0, skipped = 0, exploded = 0, bytes = 0;
+  int64_t newest_timestamp_ms = -1;
+};
+
+struct Report {
+  enum class Kind : uint8_t { kStaged, kEnded, kFailed };
+  Kind kind = Kind::kStaged;
+  int shard = 0;
+  // kStaged: per sink ordinal what was written; per source ordinal split index -> offset to read
+  // next.
+  std::vector<std::unique_ptr<flow::StagedPart>> parts;
+  std::vector<std::map<int, int64_t>> positions;
+  EpochCounts counts;
+  // kFailed
+  std::optional<Error> error;
+};
+
+/// Written by one shard, read by the coordinator: for the live display and the memory budget.
+struct alignas(64) Gauges {
+  std::atomic<int64_t> records{0};
+  std::atomic<int64_t> bytes{0};
+  std::atomic<int64_t> dead_letters{0};
+  std::atomic<int64_t> epoch_rows{0};
+  std::atomic<int64_t> writer_bytes{0};
+  std::atomic<int64_t> lag{-1};  // -1 = not known
+};
+
+/// Everything that shards and coordinator share.
+struct Exchange {
+  static constexpr size_t kCommandsMax = 256;
+  explicit Exchange(int shards) : reports(static_cast<size_t>(shards) * 4 + 16), gauges(shards) {
+    for (int i = 0; i < shards; ++i) {
+      commands.push_back(std::make_unique<io::BoundedQueue<Command>>(kCommandsMax));
+    }
+  }
+  int shards() const { return static_cast<int>(commands.size()); }
+  int64_t writer_bytes() const { return Sum(&Gauges::writer_bytes); }
+  int64_t Sum(std::atomic<int64_t> Gauges::* gauge) const {
+    int64_t sum = 0;
+    for (const Gauges& g : gauges) sum += (g.*gauge).load(std::memory_order_relaxed);
+    return sum;
+  }
+
+  std::vector<std::unique_ptr<io::BoundedQueue<Command>>> commands;  // per shard
+  io::BoundedQueue<Report> reports;
+  std::vector<Gauges> gauges;
+  std::atomic<bool> halt{false};  // stop now, commit nothing more
+};
+
+}  // namespace sluice::runtime

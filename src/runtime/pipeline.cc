@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/pipeline.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/log.h"
+#include "io/thread.h"
+#include "runtime/resume.h"
+
+namespace sluice::runtime {
+namespace {
+
+constexpr int64_t kShardWaitMs = 10;        // how late a barrier may be seen
+constexpr int64_t kCoordinatorWaitMs = 20;  // how late a stop may be seen
+
+}  // namespace
+
+Pipeline::Pipeline(plan::JobGraph graph, RunOptions options, Connections connections)
+    : graph_(std::move(graph)),
+      options_(std::move(options)),
+      connections_(std::move(connections)) {}
+
+Result<std::unique_ptr<Pipeline>> Pipeline::Open(plan::JobGraph graph, RunOptions options,
+                                                 Connections connections,
+                                                 ProgressCallback on_progress) {
+  std::unique_ptr<Pipeline> pipeline(
+      new Pipeline(std::move(graph), std::move(options), std::move(connections)));
+  SLUICE_TRY(pipeline->OpenAll(std::move(on_progress)));
+  return pipeline;
+}
+
+Status Pipeline::OpenAll(ProgressCallback on_progress) {
+  SLUICE_ASSIGN(layout_, OpenLayout(graph_, connections_, options_));
+  SLUICE_TRY(BeginSinks());
+  SLUICE_TRY(FindSplits());
+  if (options_.dead_letters == DeadLetterPolicy::kTable && options_.dead_letters_given &&
+      !layout_.dead_letter_sink) {
+    log::Warn("no table to write dead letters to: they are counted and dropped",
+              {{"pipeline", graph_.name}});
+  }
+  exchange_ = std::make_unique<Exchange>(ShardCount());
+  for (int i = 0; i < exchange_->shards(); ++i) {
+    shards_.push_back(std::make_unique<Shard>(i, layout_, options_, *exchange_));
+    SLUICE_TRY(shards_.back()->Open(connections_));
+  }
+  coordinator_ = std::make_unique<Coordinator>(layout_, options_, *exchange_, *connections_.clock,
+                                               connections_.stop_requests, std::move(on_progress));
+  return coordinator_->Start();
+}
+
+Status Pipeline::BeginSinks() {
+  for (SinkSlot& slot : layout_.sinks) {
+    auto state = slot.sink->Begin(graph_.name);
+    if (!state.ok()) return std::move(state).error().With("start of " + slot.sink->name());
+    slot.recorded = std::move(*state);
+  }
+  return {};
+}
+
+// The splits of each source, once it has agreed to go on from every position that a table records.
+Status Pipeline::FindSplits() {
+  std::vector<SinkFacts> facts;
+  for (const SinkSlot& slot : layout_.sinks) {
+    facts.push_back({.durable = slot.sink->durable(), .recorded = slot.recorded});
+  }
+  for (SourceSlot& slot : layout_.sources) {
+    SLUICE_ASSIGN(slot.splits, slot.source->DiscoverSplits());
+    for (const flow::SourcePosition& position : RecordedPositions(facts, slot.name)) {
+      auto status = slot.source->CheckRestorable(position);
+      if (!status.ok()) return std::move(status).error().With("cannot go on reading " + slot.name);
+    }
+  }
+  return {};
+}
+
+// A shard without a split is a waste, unless partitions may still appear.
+int Pipeline::ShardCount() const {
+  const int wanted = options_.shards > 0 ? options_.shards : io::AvailableCores();
+  size_t splits = 0;
+  for (const SourceSlot& slot : layout_.sources) {
+    splits += slot.splits.size();
+    const bool may_grow =
+        slot.source->unbounded() && !options_.once && slot.source->discovery_interval_ms() > 0;
+    if (may_grow) return wanted;
+  }
+  return std::clamp(static_cast<int>(splits), 1, wanted);
+}
+
+void Pipeline::Halt() {
+  exchange_->halt = true;
+  for (auto& commands : exchange_->commands) commands->Close();
+  exchange_->reports.Close();
+}
+
+Result<Progress> Pipeline::Run() {
+  std::vector<std::unique_ptr<io::Thread>> threads;
+  for (size_t i = 0; i < shards_.size(); ++i) {
+    threads.push_back(io::StartThread("shard-" + std::to_string(i), [shard = shards_[i].get()] {
+      while (shard->Step(kShardWaitMs) != Shard::Turn::kDone) {
+      }
+    }));
+  }
+  Result<bool> done = false;
+  while (done.ok() && !*done) done = coordinator_->Step(kCoordinatorWaitMs);
+  Halt();
+  for (auto& thread : threads) thread->Join();
+  if (!done.ok()) return std::move(done).error();
+  return coordinator_->totals();
+}
+
+Result<bool> Pipeline::TurnAll(bool* worked) {
+  for (auto& shard : shards_) *worked |= shard->Step(0) == Shard::Turn::kWorked;
+  return coordinator_->Step(0);
+}
+
+Result<Progress> Pipeline::RunOnThisThread() {
+  Result<bool> done = false;
+  while (done.ok() && !*done) {
+    bool worked = false;
+    done = TurnAll(&worked);
+    if (!worked) connections_.clock->SleepMs(1);
+  }
+  Halt();
+  if (!done.ok()) return std::move(done).error();
+  return coordinator_->totals();
+}
+
+}  // namespace sluice::runtime

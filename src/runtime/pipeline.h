@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// A job from its graph to its end. Open opens sources and sinks, takes over the tables (Begin),
+// finds where they stand and checks that the sources can still be read from there; Run turns shards
+// and coordinator until input ends, a stop is asked for, or something fails. What was committed
+// before a failure stays committed; starting the same job again goes on from there.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "plan/job_graph.h"
+#include "runtime/connections.h"
+#include "runtime/coordinator.h"
+#include "runtime/layout.h"
+#include "runtime/messages.h"
+#include "runtime/progress.h"
+#include "runtime/run_options.h"
+#include "runtime/shard.h"
+
+namespace sluice::runtime {
+
+class Pipeline {
+ public:
+  static Result<std::unique_ptr<Pipeline>> Open(plan::JobGraph graph, RunOptions options,
+                                                Connections connections,
+                                                ProgressCallback on_progress);
+  /// A thread per shard; the calling thread coordinates. The totals of the run. Once.
+  Result<Progress> Run();
+  /// The same on the calling thread alone: each shard and the coordinator take one turn after
+  /// another, and the clock of the connections is put forward when nobody has anything to do. Once.
+  Result<Progress> RunOnThisThread();
+
+  const Layout& layout() const { return layout_; }
+  int shards() const { return static_cast<int>(shards_.size()); }
+
+ private:
+  Pipeline(plan::JobGraph graph, RunOptions options, Connections connections);
+  Status OpenAll(ProgressCallback on_progress);
+  Status BeginSinks();
+  Status FindSplits();
+  int ShardCount() const;
+  Result<bool> TurnAll(bool* worked);
+  void Halt();
+
+  const plan::JobGraph graph_;
+  const RunOptions options_;
+  const Connections connections_;
+  Layout layout_;
+  std::unique_ptr<Exchange> exchange_;
+  std::vector<std::unique_ptr<Shard>> shards_;
+  std::unique_ptr<Coordinator> coordinator_;
+};
+
+}  // namespace sluice::runtime

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a job is run: Flink's SET keys where Flink has them, `sluice.*` where it has no word. Pure.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "base/limits.h"
+#include "base/result.h"
+
+namespace sluice::runtime {
+
+enum class DeadLetterPolicy : uint8_t {
+  kTable,  // 'table': rows of a dead-letter table, in the same epoch
+  kFail,   // 'fail': the first one stops the pipeline
+  kDrop,   // 'drop': counted, a few samples logged
+};
+
+struct RunOptions {
+  bool once = false;                    // read what is there now, commit, end
+  int64_t commit_interval_ms = 10'000;  // execution.checkpointing.interval
+  int shards = 0;                       // parallelism.default; 0 = cores of this process
+  DeadLetterPolicy dead_letters = DeadLetterPolicy::kTable;  // sluice.dead-letter
+  bool dead_letters_given = false;                           // the user chose it
+  std::string dead_letter_table;  // sluice.dead-letter.table: its name, if not the default
+  int64_t batch_rows = limits::kBatchRowsMax;  // sluice.batch-rows
+  int64_t epoch_rows_max = 0;  // sluice.epoch-rows: commit after so many rows; 0 = by time alone
+  int64_t writer_bytes_max = limits::kWriterBytesMax;
+
+  /// Reads SET values. Errors name the key; an unknown `sluice.*` key is offered its nearest name.
+  static Result<RunOptions> FromSettings(const std::map<std::string, std::string>& settings);
+};
+
+}  // namespace sluice::runtime
