@@ -19,9 +19,7 @@ function(third_shared name file include)
   add_library(third::${name} SHARED IMPORTED GLOBAL)
   file(REAL_PATH "${SLUICE_DEPS}/${file}" location)
   set_target_properties(third::${name} PROPERTIES IMPORTED_LOCATION "${location}")
-  if(include)
-    target_include_directories(third::${name} SYSTEM INTERFACE "${SLUICE_DEPS}/${include}")
-  endif()
+  target_include_directories(third::${name} SYSTEM INTERFACE "${SLUICE_DEPS}/${include}")
 endfunction()
 
 set(arrow "arrow-${ARROW_VERSION}")
@@ -30,7 +28,8 @@ third_shared(arrow_compute ${arrow}/lib/libarrow_compute.so ${arrow}/include)
 third_shared(parquet ${arrow}/lib/libparquet.so ${arrow}/include)
 target_link_libraries(third::arrow_compute INTERFACE third::arrow)
 target_link_libraries(third::parquet INTERFACE third::arrow)
-third_shared(rdkafka librdkafka-${RDKAFKA_VERSION}/lib/librdkafka.so "") # header: Debian's
+third_shared(rdkafka librdkafka-${RDKAFKA_VERSION}/lib/librdkafka.so
+  librdkafka-${RDKAFKA_VERSION}/include)
 third_shared(duckdb duckdb-${DUCKDB_VERSION}/lib/libduckdb.so duckdb-${DUCKDB_VERSION}/include)
 set_target_properties(third::duckdb PROPERTIES IMPORTED_SONAME libduckdb.so)
 

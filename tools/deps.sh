@@ -3,6 +3,7 @@
 # Installs what sluice is built from: Debian packages by name, and the pinned libraries of
 # tools/versions.sh into one versioned folder each. A second call finds everything and does nothing.
 #   tools/deps.sh            install what is missing
+#   tools/deps.sh --test     also what the suites need to run real Kafka and other readers
 #   tools/deps.sh --where    print the folder of the pinned libraries
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -13,7 +14,7 @@ deps=${SLUICE_DEPS:-${XDG_CACHE_HOME:-$HOME/.cache}/sluice/deps}
 packages=(
   g++ cmake ninja-build ccache mold clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev
   curl ca-certificates git unzip python3 python3-pip python3-venv
-  libsqlite3-dev librdkafka-dev libcurl4-openssl-dev libssl-dev nlohmann-json3-dev libspdlog-dev
+  libsqlite3-dev libcurl4-openssl-dev libssl-dev nlohmann-json3-dev libspdlog-dev
   libfmt-dev libcli11-dev libgtest-dev libgmock-dev libbenchmark-dev librapidcheck-dev
   libzstd-dev liblz4-dev libsnappy-dev zlib1g-dev libxxhash-dev libre2-dev
   libhowardhinnant-date-dev tzdata
@@ -33,7 +34,15 @@ install_packages() {
   for name in "${packages[@]}"; do
     grep -qx "$name" <<<"$installed" || missing+=("$name")
   done
-  command -v npm >/dev/null || ready "duckdb-$DUCKDB_VERSION" "$DUCKDB_RECIPE" || missing+=(npm)
+  if [ "${1:-}" = --test ]; then
+    command -v java >/dev/null || missing+=(default-jdk-headless)
+    command -v mvn >/dev/null || missing+=(maven)
+    command -v kcat >/dev/null || missing+=(kcat)
+  fi
+  command -v npm >/dev/null || {
+    ready "duckdb-$DUCKDB_VERSION" "$DUCKDB_RECIPE" &&
+      ready "librdkafka-$RDKAFKA_VERSION" "$RDKAFKA_RECIPE"
+  } || missing+=(npm)
   [ ${#missing[@]} = 0 ] && return
   echo "installing packages: ${missing[*]}" >&2
   as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=600 update
@@ -64,6 +73,13 @@ provide() {
   rm -rf "$work"
 }
 
+# npm_package NAME@VERSION SHA256: fetches ./package.tgz.
+npm_package() {
+  npm pack --silent "$1" >/dev/null
+  mv ./*.tgz package.tgz
+  echo "$2  package.tgz" | sha256sum --check --quiet
+}
+
 make_arrow() {
   "$here/fetch.py" pyarrow "$ARROW_FILE" "$ARROW_SHA256" "$PWD/wheel.whl"
   unzip -q wheel.whl -d wheel
@@ -74,15 +90,16 @@ make_arrow() {
 make_rdkafka() {
   "$here/fetch.py" confluent-kafka "$RDKAFKA_FILE" "$RDKAFKA_SHA256" "$PWD/wheel.whl"
   unzip -q wheel.whl -d wheel
-  mkdir out/lib
+  npm_package "$RDKAFKA_HEADER_NPM" "$RDKAFKA_HEADER_SHA256"
+  mkdir -p out/lib out/include/librdkafka
+  tar -xzf package.tgz --strip-components 4 -C out/include/librdkafka \
+    package/deps/librdkafka/src/rdkafka.h package/deps/librdkafka/src/rdkafka_mock.h
   cp wheel/confluent_kafka.libs/librdkafka-*.so.1 out/lib/
   (cd out/lib && ln -s librdkafka-*.so.1 librdkafka.so)
 }
 
 make_duckdb() {
-  npm pack --silent "$DUCKDB_NPM" >/dev/null
-  mv ./*.tgz package.tgz
-  echo "$DUCKDB_SHA256  package.tgz" | sha256sum --check --quiet
+  npm_package "$DUCKDB_NPM" "$DUCKDB_SHA256"
   "$here/fetch.py" duckdb "$DUCKDB_HEADER_FILE" "$DUCKDB_HEADER_SHA256" "$PWD/header.tar.gz"
   mkdir out/lib out/include
   tar -xzf package.tgz --strip-components 1 -C out/lib package/libduckdb.so
@@ -102,7 +119,7 @@ make_simdjson() {
 mkdir -p "$deps"
 exec 9>"$deps/.lock"
 flock 9 # several clones may share the folder
-install_packages
+install_packages "$@"
 provide "arrow-$ARROW_VERSION" "$ARROW_RECIPE" make_arrow
 provide "librdkafka-$RDKAFKA_VERSION" "$RDKAFKA_RECIPE" make_rdkafka
 provide "duckdb-$DUCKDB_VERSION" "$DUCKDB_RECIPE" make_duckdb
