@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The list of source connectors: 'connector' = '...' to what makes a Source. To add one: a folder and a line in
-// sources.cc.
+// The list of source connectors: 'connector' = '...' to what makes a Source. To add one: a folder
+// and a line in sources.cc.
 #pragma once
 
 #include <memory>
@@ -15,18 +15,23 @@ namespace sluice::sources {
 /// What a source is opened with, beyond its table.
 struct OpenOptions {
   flow::SourceProjection projection;
-  bool stop_at_latest = false;   // `sluice run --once`: read what is there now, then end
+  bool stop_at_latest = false;  // `sluice run --once`: read what is there now, then end
+  /// SET 'sluice.kafka.client': which data path reads Kafka. Empty: "native" for PLAINTEXT, else
+  /// "librdkafka".
+  std::string client;
 };
 
 struct SourceConnector {
-  std::string name;                             // 'connector' = name
-  std::vector<flow::OptionSpec> options;        // without those of the format
-  std::vector<flow::Field> metadata;            // METADATA columns it offers, with their types
+  std::string name;                       // 'connector' = name
+  std::vector<flow::OptionSpec> options;  // without those of the format
+  std::vector<flow::Field> metadata;      // METADATA columns it offers, with their types
   bool needs_format = false;
-  /// Checks the table without touching the network: options, formats, columns, metadata keys. Every mistake.
+  /// Checks the table without touching the network: options, formats, columns, metadata keys. Every
+  /// mistake.
   std::vector<Error> (*check)(const flow::ConnectorTable& table);
   /// Opens it: may connect.
-  Result<std::unique_ptr<flow::Source>> (*open)(const flow::ConnectorTable& table, const OpenOptions& options);
+  Result<std::unique_ptr<flow::Source>> (*open)(const flow::ConnectorTable& table,
+                                                const OpenOptions& options);
 };
 
 const std::vector<SourceConnector>& SourceConnectors();
