@@ -23,7 +23,9 @@ double PerSecond(int64_t amount, int64_t elapsed_ms) {
 std::vector<SinkFacts> FactsOf(const Layout& layout) {
   std::vector<SinkFacts> facts;
   for (const SinkSlot& slot : layout.sinks) {
-    facts.push_back({.durable = slot.sink->durable(), .recorded = slot.recorded});
+    facts.push_back({.durable = slot.sink->durable(),
+                     .follows = slot.node == SinkSlot::kDeadLetters,
+                     .recorded = slot.recorded});
   }
   return facts;
 }
@@ -238,7 +240,8 @@ Result<bool> Coordinator::CommitSink(size_t sink, const flow::Position& upper, P
     commit.parts.push_back(std::move(report.parts[sink]));
   }
   const flow::Position& before = slot.sink->durable() ? commit.lower : committed_;
-  if (rows == 0 && commit.upper == before) return false;
+  const bool moved = slot.node != SinkSlot::kDeadLetters && commit.upper != before;
+  if (rows == 0 && !moved) return false;
   const flow::Position after = commit.upper;
   auto result = slot.sink->Commit(std::move(commit));
   if (!result.ok()) return std::move(result).error().With("commit to " + slot.sink->name());

@@ -66,9 +66,14 @@ Status Pipeline::FindSplits() {
   }
   for (SourceSlot& slot : layout_.sources) {
     SLUICE_ASSIGN(slot.splits, slot.source->DiscoverSplits());
-    for (const flow::SourcePosition& position : RecordedPositions(facts, slot.name)) {
+    const auto positions = RecordedPositions(facts, slot.name);
+    for (const flow::SourcePosition& position : positions) {
       auto status = slot.source->CheckRestorable(position);
       if (!status.ok()) return std::move(status).error().With("cannot go on reading " + slot.name);
+    }
+    // A split that no table knows was added while nothing ran: now it begins at its first record.
+    if (!positions.empty()) {
+      SLUICE_ASSIGN(slot.splits, slot.source->DiscoverSplits());
     }
   }
   return {};

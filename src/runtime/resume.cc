@@ -54,8 +54,8 @@ Result<std::vector<SplitStart>> DecideStarts(const std::vector<SinkFacts>& sinks
     SplitStart start;
     std::optional<int64_t> smallest;
     for (const SinkFacts& sink : sinks) {
-      if (!sink.durable) {
-        start.skip_below.push_back(0);
+      if (!sink.durable || sink.follows) {
+        start.skip_below.push_back(RecordedOffset(sink, source, split.name).value_or(0));
         continue;
       }
       const int64_t begin = RecordedOffset(sink, source, split.name).value_or(split.start_offset);

@@ -18,6 +18,9 @@ namespace sluice::runtime {
 /// What one sink says at start.
 struct SinkFacts {
   bool durable = false;
+  // The dead-letter table: it is committed before the others and only when it gets rows, so it
+  // never decides where reading begins.
+  bool follows = false;
   flow::SinkState recorded;
 };
 

@@ -47,6 +47,16 @@ TEST(DecideStarts, ANewTableBesideAnOldOneBeginsAtTheStart) {
   EXPECT_EQ((*starts)[0].skip_below, (std::vector<int64_t>{5, 40}));
 }
 
+TEST(DecideStarts, DeadLettersNeverDecideWhereReadingBegins) {
+  SinkFacts behind = At({{"t-0", 7}, {"t-1", 50}});
+  behind.follows = true;
+  const auto starts = DecideStarts({behind, At({{"t-0", 40}, {"t-1", 40}})}, "t", kSplits);
+  ASSERT_TRUE(starts.ok());
+  EXPECT_EQ((*starts)[0].offset, 40);
+  EXPECT_EQ((*starts)[1].offset, 40);
+  EXPECT_EQ((*starts)[1].skip_below, (std::vector<int64_t>{50, 40}));
+}
+
 TEST(DecideStarts, ANewSplitBeginsAtItsStart) {
   const auto starts = DecideStarts({At({{"t-0", 40}})}, "t", kSplits);
   ASSERT_TRUE(starts.ok());

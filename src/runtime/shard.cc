@@ -175,7 +175,7 @@ Status Shard::Take(int source, flow::PollResult result) {
                             " went back from " + std::to_string(position->second) + " to " +
                             std::to_string(result.next_offset));
   }
-  io::AnnounceState("after-decode");
+  io::AnnounceState("after-poll");
   epoch_.newest_timestamp_ms = std::max(epoch_.newest_timestamp_ms, result.newest_timestamp_ms);
   if (!result.dead_letters.empty()) {
     SLUICE_TRY(TakeDeadLetters(source, std::move(result.dead_letters)));
