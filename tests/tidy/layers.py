@@ -68,7 +68,8 @@ def check_includes(tree):
     for path, text in tree.cpp():
         folder = folder_of(path)
         for line, target, quoted in includes(text):
-            outside = target.split("/")[0] not in (*rows, "..") and "/" in target
+            outside = target.split("/")[0] not in (*rows, "..") and not tree.exists(
+                f"{path.rsplit('/', 1)[0]}/{target}")
             if not quoted or outside:
                 if folder and path.endswith(".h") and not path.endswith("_internal.h"):
                     yield from _check_wall(path, line, target)

@@ -56,7 +56,7 @@ CASES = [
     (layers.check_map, tree(src__README_dot_md="# Tree\n"), "no layer table"),
     (layers.check_includes, tree(), None),
     (layers.check_includes, cpp('#include "io/b.h"\n'), "sql may not use io"),
-    (layers.check_includes, cpp('#include "a.h"\n'), "is not a path from src/"),
+    (layers.check_includes, cpp('#include "c.cc"\n'), "is not a path from src/"),
     (layers.check_includes, cpp('#include "../base/a.h"\n'), "is not a path from src/"),
     (layers.check_includes, cpp('#include "parquet/api.h"\n'), None),
     (layers.check_includes, cpp('#include "sql/gone.h"\n'), "is not a path from src/"),

@@ -10,7 +10,7 @@ from tree import CODE_ENDINGS, Problem, is_code, is_test, lines
 FILE_LINES_MAX = 800
 FUNCTION_LINES_MAX = 70
 LINE_COLUMNS_MAX = 100
-SHELL_COLUMNS_MAX = 120
+SCRIPT_COLUMNS_MAX = 120
 
 BANNED_WORDS = {"util", "utils", "utility", "utilities", "helper", "helpers", "common", "misc",
                 "manager", "managers", "info", "infos", "impl", "impls"}
@@ -54,7 +54,7 @@ def check_sizes(tree):
         count = text.count("\n") + 1
         if count > FILE_LINES_MAX:
             yield Problem(path, 0, f"{count} lines (limit {FILE_LINES_MAX}): split by noun")
-        limit = SHELL_COLUMNS_MAX if is_shell(path, text) else LINE_COLUMNS_MAX
+        limit = SCRIPT_COLUMNS_MAX if is_script(path, text) else LINE_COLUMNS_MAX
         for number, line in lines(text):
             if len(line) > limit and "://" not in line:
                 yield Problem(path, number, f"{len(line)} columns (limit {limit})")
@@ -64,8 +64,8 @@ def check_sizes(tree):
                                        f"(limit {FUNCTION_LINES_MAX})")
 
 
-def is_shell(path, text):
-    return path.endswith(".sh") or "sh" in text.split("\n", 1)[0]
+def is_script(path, text):
+    return path.endswith((".sh", ".py")) or text.startswith("#!")
 
 
 def all_functions(tree):
