@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// `sluice run FILE.sql`: a script in the foreground, until its input ends or a signal stops it.
+#include "cli/run.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <memory>
+#include <variant>
+
+#include "cli/exit_code.h"
+#include "cli/job_display.h"
+#include "cli/job_runner.h"
+#include "cli/verbs.h"
+#include "io/thread.h"
+
+namespace sluice::cli {
+namespace {
+
+struct RunArguments {
+  ScriptArguments script;
+  bool once = false;
+};
+
+// Rows on stdout and progress on stdout would be torn apart by whoever reads them.
+bool PrintsRows(const std::vector<plan::JobGraph>& jobs) {
+  for (const plan::JobGraph& job : jobs) {
+    for (const plan::JobNode& node : job.nodes) {
+      const auto* sink = std::get_if<plan::SinkNode>(&node.node);
+      if (sink != nullptr && sink->connector == "print") return true;
+    }
+  }
+  return false;
+}
+
+void PrintResults(const plan::Outcome& outcome) {
+  for (const plan::StatementResult& result : outcome.results) {
+    if (result.kind == plan::StatementResult::Kind::kTable) {
+      std::fputs(RenderBox(result.table).c_str(), stdout);
+    } else if (result.kind == plan::StatementResult::Kind::kText) {
+      std::printf("%s\n", result.text.c_str());
+    }
+  }
+  std::fflush(stdout);
+}
+
+}  // namespace
+
+int RunScript(const Script& script, bool once) {
+  io::InstallStopSignals();
+  plan::Session session = MakeSession(script);
+  plan::Outcome outcome = session.Run(script.source);
+  PrintDiagnostics(outcome, script.source);
+  if (!outcome.ok()) return kExitConfiguration;
+  PrintResults(outcome);
+  if (outcome.jobs.empty()) return kExitOk;
+  const bool rows_on_stdout = PrintsRows(outcome.jobs);
+  std::FILE* out = rows_on_stdout ? stderr : stdout;
+  const int descriptor = rows_on_stdout ? 2 : 1;
+  JobDisplay display(out, io::IsTerminal(descriptor), io::TerminalColumns(descriptor));
+  return RunJobs(std::move(outcome.jobs), session, once, display);
+}
+
+void DefineRun(CLI::App& app, Action* action) {
+  auto arguments = std::make_shared<RunArguments>();
+  CLI::App* verb = app.add_subcommand("run", "Run a script: streams in, tables out");
+  AddScriptArguments(*verb, &arguments->script);
+  verb->add_flag("--once", arguments->once, "Read what is there now, commit it, and end");
+  verb->footer(
+      "Progress is a live line on a terminal, otherwise one JSON object per commit on stdout (on\n"
+      "stderr where a print table writes its rows to stdout). Ctrl-C commits what was read and "
+      "ends.\n"
+      "Started again, the same script goes on where its tables stand.\n"
+      "Example:  sluice run orders.sql --once -D execution.checkpointing.interval='1 s'");
+  verb->callback([arguments, action] {
+    *action = [arguments] {
+      const auto script = ReadScript(arguments->script);
+      if (!script.ok()) {
+        PrintError(script.error());
+        return kExitUsage;
+      }
+      return RunScript(*script, arguments->once);
+    };
+  });
+}
+
+}  // namespace sluice::cli

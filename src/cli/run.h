@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "cli/script.h"
+
+namespace sluice::cli {
+
+/// Executes a script: its DDL, then its jobs until they end or a signal stops them. The exit code.
+int RunScript(const Script& script, bool once);
+
+}  // namespace sluice::cli
