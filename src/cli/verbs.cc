@@ -14,11 +14,15 @@ void DefineDemo(CLI::App& app, Action* action);
 void DefineRun(CLI::App& app, Action* action);
 void DefineCheck(CLI::App& app, Action* action);
 void DefineExplain(CLI::App& app, Action* action);
+void DefineQuery(CLI::App& app, Action* action);
+void DefineTable(CLI::App& app, Action* action);
+void DefineDoctor(CLI::App& app, Action* action);
 void DefineVersion(CLI::App& app, Action* action);
 
 const std::vector<DefineVerb>& Verbs() {
   static const std::vector<DefineVerb> verbs = {
-      DefineDemo, DefineRun, DefineCheck, DefineExplain, DefineVersion,
+      DefineDemo,  DefineRun,   DefineCheck,  DefineExplain,
+      DefineQuery, DefineTable, DefineDoctor, DefineVersion,
   };
   return verbs;
 }

@@ -181,7 +181,7 @@ def kill_loop(world, score, kills, rng):
         print(f"      start to first commit after kill -9: median {delays[len(delays) // 2]:.2f} s, "
               f"worst {delays[-1]:.2f} s of {len(delays)}")
         score.check(delays[-1] <= 3.0, "kill -9 to the next commit <= 3 s", f"{delays[-1]:.2f}")
-    verified = world.sluice("verify", "lake.db.t", "--file", sql)
+    verified = world.sluice("verify", "lake.db.t", "-i", sql)
     score.check(verified.returncode == 0, "sluice verify agrees", verified.stdout[-600:] + verified.stderr[-600:])
     return producer
 
