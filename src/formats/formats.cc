@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// The list of formats. To add one: its folder, and a line here.
+#include "formats/decoder.h"
+#include "formats/json/decoder.h"
+#include "formats/json/options.h"
+
+namespace sluice::formats {
+
+const std::vector<Format>& Formats() {
+  static const std::vector<Format> formats = {
+      {"json", json::OptionSpecs(), json::MakeDecoder},
+  };
+  return formats;
+}
+
+const Format* FindFormat(std::string_view name) {
+  for (const Format& format : Formats()) {
+    if (format.name == name) return &format;
+  }
+  return nullptr;
+}
+
+}  // namespace sluice::formats

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// The keys of one ROW: which column each belongs to, and which key is expected next.
+//
+// Producers write their keys in one order. Each key therefore remembers, as it was last seen, the
+// key that followed it and its exact text from the blank before the quote to the value
+// (` "price": `). While that repeats, a key costs one masked comparison. A key that is not the
+// expected one is looked up by hash and becomes the expectation. Keys nobody asked for are learned
+// the same way (up to a bound), so that they are skipped as quickly.
+#pragma once
+
+#include <immintrin.h>
+
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sluice::formats::json {
+
+class KeyTable {
+ public:
+  static constexpr int kNoField = -1;
+  static constexpr uint32_t kUnpredictable = 0xffffffff;
+  static constexpr int kUnknownKeysMax = 64;
+
+  /// One key and what was last seen of it.
+  struct Key {
+    alignas(32) char text[32] = {};  // from after the comma to the value, as last seen
+    uint32_t mask = 0xffffffff;      // which bytes of `text` count
+    uint32_t length = kUnpredictable;
+    int field = kNoField;  // index of the child column; kNoField: skip the value
+    bool wanted = false;   // it has a column that somebody needs
+    Key* next = nullptr;   // the key that came after it last time
+    std::string name;
+    std::string long_text;  // `text` when it has more than 32 bytes
+    uint64_t seen = 0;      // the object (by number) that last had it
+
+    /// Whether the message goes on with this key at `p`; 32 bytes can be read there.
+    bool Matches(const char* p, const char* end) const {
+      const __m256i there = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
+      const __m256i want = _mm256_load_si256(reinterpret_cast<const __m256i*>(text));
+      const auto equal =
+          static_cast<uint32_t>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(there, want)));
+      if ((~equal & mask) != 0) return false;
+      return length <= 32 || MatchesLong(p, end);
+    }
+
+   private:
+    bool MatchesLong(const char* p, const char* end) const {
+      return length != kUnpredictable && end - p >= static_cast<int64_t>(length) &&
+             std::memcmp(p, long_text.data(), length) == 0;
+    }
+  };
+
+  KeyTable();
+
+  /// Adds a wanted key. Names are given once each.
+  void Add(std::string_view name, int field);
+  /// Marks the key of a column as one whose value nobody needs.
+  void SkipField(int field);
+
+  Key* start() { return &start_; }
+  Key* Find(std::string_view name) const;
+  /// Like Find, but makes room for a new unknown key while there is some; else the key for all
+  /// others.
+  Key* FindOrLearn(std::string_view name);
+  /// Remembers how the key was written; `text` runs from after the comma to the value.
+  static void Learn(Key* key, std::string_view text);
+  const std::vector<std::unique_ptr<Key>>& keys() const { return keys_; }
+
+ private:
+  static uint64_t Hash(std::string_view name);
+  Key* Insert(std::string_view name, int field);
+  void Rehash(size_t slots);
+
+  Key start_;   // stands before the first key
+  Key others_;  // every key that is neither wanted nor learned
+  std::vector<std::unique_ptr<Key>> keys_;
+  std::vector<Key*> slots_;
+  int unknown_ = 0;
+};
+
+}  // namespace sluice::formats::json

@@ -1,0 +1,450 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "formats/json/walker.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "formats/json/string_text.h"
+
+namespace sluice::formats::json {
+
+namespace {
+
+void Prepare(Column* column, const Options& options) {
+  column->zulu = column->has_zone || options.timestamp == TimestampStandard::kIso8601WithOffset;
+  for (size_t i = 0; i < column->children.size(); ++i) {
+    Prepare(&column->children[i], options);
+    const Column& child = column->children[i];
+    if (column->kind == Kind::kRow && !child.nullable && !child.pruned) {
+      column->required.push_back(static_cast<int>(i));
+    }
+  }
+}
+
+// Which entries of a map another one with the same key comes after; empty when there is none.
+std::vector<bool> Overwritten(const Column& keys, int64_t begin, int64_t end) {
+  const auto key = [&](int64_t i) {
+    return std::string_view(reinterpret_cast<const char*>(keys.values) + keys.offsets[i],
+                            static_cast<size_t>(keys.offsets[i + 1] - keys.offsets[i]));
+  };
+  const auto count = static_cast<size_t>(end - begin);
+  if (count <= 8) {
+    bool twice = false;
+    for (int64_t i = begin; i < end; ++i) {
+      for (int64_t k = i + 1; k < end; ++k) twice |= key(i) == key(k);
+    }
+    if (!twice) return {};
+  }
+  std::vector<int64_t> order(count);
+  std::iota(order.begin(), order.end(), begin);
+  std::sort(order.begin(), order.end(), [&](int64_t a, int64_t b) {
+    const int compared = key(a).compare(key(b));
+    return compared != 0 ? compared < 0 : a < b;
+  });
+  std::vector<bool> overwritten;
+  for (size_t i = 1; i < count; ++i) {
+    if (key(order[i - 1]) != key(order[i])) continue;
+    overwritten.resize(count);
+    overwritten[static_cast<size_t>(order[i - 1] - begin)] = true;
+  }
+  return overwritten;
+}
+
+}  // namespace
+
+Walker::Walker(Column* root, const Options* options, Way way)
+    : root_(root), options_(options), way_(way) {
+  Prepare(root, *options);
+}
+
+int64_t Walker::Walk(std::string_view message, int64_t row) {
+  cursor_.Start(message);
+  unfit_ = nullptr;
+  const int64_t rows = way_ == Way::kSpeculative ? WalkMessage<true>(row) : WalkMessage<false>(row);
+  if (SLUICE_LIKELY(rows >= 0)) return rows;
+  root_->Rewind(row);
+  return -1;
+}
+
+template <bool kFast>
+int64_t Walker::WalkMessage(int64_t row) {
+  const char* p = cursor_.begin;
+  int64_t rows = 1;
+  if (kFast && SLUICE_LIKELY(*p == '{')) {
+    p = Object<kFast>(*root_, p, row);
+  } else {
+    // Jackson passes over a byte order mark.
+    if (cursor_.end - p >= 3 && std::memcmp(p, "\xef\xbb\xbf", 3) == 0) p += 3;
+    p = SkipSpace(p, cursor_.end);
+    if (p >= cursor_.end) {
+      p = cursor_.EndsEarly();
+    } else if (*p == '{') {
+      p = Object<kFast>(*root_, p, row);
+    } else if (*p == '[') {
+      p = Explode<kFast>(p, row, &rows);
+    } else {
+      p = cursor_.Malformed(p, "expected '{' or '['");
+    }
+  }
+  if (SLUICE_UNLIKELY(p == nullptr)) return -1;
+  p = SkipSpace(p, cursor_.end);
+  if (SLUICE_UNLIKELY(p != cursor_.end)) {
+    cursor_.Malformed(p, "expected the end of the message");
+    return -1;
+  }
+  if (SLUICE_UNLIKELY(cursor_.non_ascii != 0)) {
+    const auto size = static_cast<size_t>(cursor_.end - cursor_.begin);
+    const TextError error = CheckUtf8({cursor_.begin, size});
+    if (error.reason != nullptr) {
+      cursor_.Malformed(error.at, error.reason);
+      return -1;
+    }
+  }
+  return rows;
+}
+
+// An array of objects is as many rows.
+template <bool kFast>
+const char* Walker::Explode(const char* p, int64_t row, int64_t* rows) {
+  *rows = 0;
+  cursor_.Open(p);
+  p = SkipSpace(p + 1, cursor_.end);
+  if (p < cursor_.end && *p == ']') return p + 1;
+  while (true) {
+    p = SkipSpace(p, cursor_.end);
+    if (p >= cursor_.end) return cursor_.EndsEarly();
+    if (*p == 'n') {
+      p = cursor_.Word(p, "null");
+    } else {
+      const char* element = p;
+      const int depth = cursor_.depth;
+      const int64_t index = row + *rows;
+      p = *p == '{' ? Object<kFast>(*root_, p, index)
+                    : cursor_.Malformed(p, "expected an object as element of the array");
+      if (p != nullptr) {
+        ++*rows;
+      } else if (options_->ignore_parse_errors) {
+        root_->Rewind(index);
+        cursor_.depth = depth;
+        cursor_.malformed = false;
+        p = cursor_.SkipValue(element);
+      }
+    }
+    if (p == nullptr) return nullptr;
+    bool closed = false;
+    p = AfterValue(p, ']', &closed);
+    if (p == nullptr) return nullptr;
+    if (closed) {
+      --cursor_.depth;
+      return p;
+    }
+  }
+}
+
+template <bool kFast>
+const char* Walker::Object(Column& column, const char* p, int64_t index) {
+  if (SLUICE_UNLIKELY(!cursor_.Open(p))) return nullptr;
+  column.Align(index);
+  const char* const open = p;
+  const char* const end = cursor_.end;
+  KeyTable& keys = *column.keys;
+  const uint64_t object = ++objects_;
+  const bool marks = options_->fail_on_missing_field;
+  KeyTable::Key* key = keys.start();
+  ++p;
+  while (true) {
+    KeyTable::Key* const expected = key->next;
+    if (kFast && SLUICE_LIKELY(expected->Matches(p, end))) {
+      p += expected->length;
+      key = expected;
+    } else {
+      p = NextKey(keys, p, &key);
+      if (SLUICE_UNLIKELY(p == nullptr)) return nullptr;
+      if (key == nullptr) break;  // an object without keys
+    }
+    if (SLUICE_UNLIKELY(p >= end)) return cursor_.EndsEarly();
+    if (marks) key->seen = object;
+    p = key->field >= 0 ? Value<kFast>(column.children[static_cast<size_t>(key->field)], p, index)
+                        : cursor_.SkipValue(p);
+    if (SLUICE_UNLIKELY(p == nullptr)) return nullptr;
+    if (SLUICE_UNLIKELY(p >= end)) return cursor_.EndsEarly();
+    if (SLUICE_LIKELY(*p == ',')) {
+      ++p;
+      continue;
+    }
+    if (SLUICE_LIKELY(*p == '}')) {
+      ++p;
+      break;
+    }
+    bool closed = false;
+    p = AfterValue(p, '}', &closed);
+    if (p == nullptr) return nullptr;
+    if (closed) break;
+  }
+  --cursor_.depth;
+  if (SLUICE_UNLIKELY(marks || !column.required.empty()) &&
+      !CheckFields(column, open, index, object)) {
+    return nullptr;
+  }
+  column.length = index + 1;
+  return p;
+}
+
+// At a key that was not expected, after '{' or ','. Returns where its value begins. A '}' in place
+// of the first key gives *key = nullptr and the end of the object.
+const char* Walker::NextKey(KeyTable& keys, const char* p, KeyTable::Key** key) {
+  const char* const end = cursor_.end;
+  const char* const begin = p;
+  p = SkipSpace(p, end);
+  if (p >= end) return cursor_.EndsEarly();
+  if (*p != '"') {
+    if (*p != '}' || *key != keys.start()) return cursor_.Malformed(p, "expected a key");
+    *key = nullptr;
+    return p + 1;
+  }
+  const char* const quote = p;
+  uint32_t non_ascii = 0;
+  const char* stop = FindStringStop(p + 1, end, &non_ascii);
+  std::string_view name(quote + 1, static_cast<size_t>(stop - quote - 1));
+  KeyTable::Key* found = nullptr;
+  bool plain = stop < end && *stop == '"';
+  if (plain) {
+    found = keys.Find(name);
+    // Written as it was last time: no need to look at what is around it again.
+    if (found != nullptr && way_ == Way::kSpeculative && found->Matches(begin, end)) {
+      (*key)->next = found;
+      *key = found;
+      return begin + found->length;
+    }
+    cursor_.non_ascii |= non_ascii;
+    p = stop + 1;
+  } else {
+    p = cursor_.ReadString(quote, &scratch_, &name);
+    if (p == nullptr) return nullptr;
+  }
+  if (found == nullptr) found = keys.FindOrLearn(name);
+  p = SkipSpace(p, end);
+  if (p >= end) return cursor_.EndsEarly();
+  if (*p != ':') return cursor_.Malformed(p, "expected ':'");
+  p = SkipSpace(p + 1, end);
+  // Only plain ASCII is learned: what matches needs no further check.
+  plain = plain && std::all_of(name.begin(), name.end(), [](char c) { return c >= 0x20; });
+  const bool known = !found->name.empty() || name.empty();
+  if (plain && known) KeyTable::Learn(found, {begin, static_cast<size_t>(p - begin)});
+  (*key)->next = found;
+  *key = found;
+  return p;
+}
+
+// After a value, where neither ',' nor the closing bracket follows at once.
+const char* Walker::AfterValue(const char* p, char close, bool* closed) {
+  p = SkipSpace(p, cursor_.end);
+  if (p >= cursor_.end) return cursor_.EndsEarly();
+  *closed = *p == close;
+  if (*closed || *p == ',') return p + 1;
+  return cursor_.Malformed(p, close == '}' ? "expected ',' or '}'" : "expected ',' or ']'");
+}
+
+bool Walker::CheckFields(const Column& column, const char* open, int64_t index, uint64_t object) {
+  if (options_->fail_on_missing_field) {
+    for (const auto& key : column.keys->keys()) {
+      if (!key->wanted || key->seen == object) continue;
+      cursor_.bad = open;
+      reason_ = "the key \"" + key->name + "\" is missing";
+      cursor_.reason = reason_.c_str();
+      return false;
+    }
+  }
+  for (const int field : column.required) {
+    const Column& child = column.children[static_cast<size_t>(field)];
+    if (child.length == index + 1) continue;
+    cursor_.bad = open;
+    reason_ = "column " + child.name + " is NOT NULL, but has no value";
+    cursor_.reason = reason_.c_str();
+    return false;
+  }
+  return true;
+}
+
+template <bool kFast>
+inline const char* Walker::Value(Column& column, const char* p, int64_t index) {
+  if constexpr (kFast) {
+    switch (column.kind) {
+      case Kind::kInt64: {
+        int64_t value;
+        const char* q = ReadShortInteger(p, &value);
+        if (SLUICE_UNLIKELY(q == nullptr || q > cursor_.end)) break;
+        column.Put<int64_t>(index, value);
+        return q;
+      }
+      case Kind::kInt32: {
+        int64_t value;
+        const char* q = ReadShortInteger(p, &value);
+        if (SLUICE_UNLIKELY(q == nullptr || q > cursor_.end)) break;
+        if (value != static_cast<int32_t>(value)) break;
+        column.Put<int32_t>(index, static_cast<int32_t>(value));
+        return q;
+      }
+      case Kind::kString: {
+        if (SLUICE_UNLIKELY(*p != '"')) break;
+        uint8_t* out = column.BeginString(index, cursor_.end - p);
+        const char* q = CopyString(p + 1, cursor_.end, out, &cursor_.non_ascii);
+        if (SLUICE_UNLIKELY(q >= cursor_.end || *q != '"')) break;
+        column.EndString(index, q - p - 1);
+        return q + 1;
+      }
+      case Kind::kTimestamp: {
+        const char* q = FastTimestamp(column, p, index);
+        if (SLUICE_UNLIKELY(q == nullptr)) break;
+        return q;
+      }
+      default:
+        break;
+    }
+  }
+  return GeneralValue<kFast>(column, p, index);
+}
+
+template <bool kFast>
+const char* Walker::GeneralValue(Column& column, const char* p, int64_t index) {
+  if (*p == 'n') {
+    p = cursor_.Word(p, "null");
+    if (p != nullptr && column.length > index) column.Rewind(index);  // it was given twice
+    return p;
+  }
+  const int depth = cursor_.depth;
+  const char* q = Convert<kFast>(column, p, index);
+  if (q != nullptr || !options_->ignore_parse_errors || cursor_.malformed) return q;
+  // It becomes a null, if it is JSON at all.
+  cursor_.depth = depth;
+  column.Rewind(index);
+  return cursor_.SkipValue(p);
+}
+
+template <bool kFast>
+const char* Walker::Convert(Column& column, const char* p, int64_t index) {
+  if (column.kind == Kind::kNull) return cursor_.SkipValue(p);
+  switch (*p) {
+    case '"':
+      return Text(column, p, index);
+    case '{':
+      if (column.kind == Kind::kRow) return Object<kFast>(column, p, index);
+      if (column.kind == Kind::kMap) return Map<kFast>(column, p, index);
+      return ContainerText(column, p, index);
+    case '[':
+      if (column.kind == Kind::kArray) return Array<kFast>(column, p, index);
+      return ContainerText(column, p, index);
+    case 't':
+    case 'f':
+      return Boolean(column, p, index);
+    default:
+      return Number(column, p, index);
+  }
+}
+
+template <bool kFast>
+const char* Walker::Array(Column& column, const char* p, int64_t index) {
+  if (!cursor_.Open(p)) return nullptr;
+  column.Align(index);
+  Column& child = column.children[0];
+  int64_t next = column.offsets[index];
+  p = SkipSpace(p + 1, cursor_.end);
+  if (p >= cursor_.end) return cursor_.EndsEarly();
+  bool closed = *p == ']';
+  if (closed) ++p;
+  while (!closed) {
+    p = SkipSpace(p, cursor_.end);
+    if (p >= cursor_.end) return cursor_.EndsEarly();
+    const char* element = p;
+    p = Value<kFast>(child, p, next);
+    if (p == nullptr) return nullptr;
+    if (!child.nullable && child.length != next + 1) return Unfit(child, element);
+    ++next;
+    p = AfterValue(p, ']', &closed);
+    if (p == nullptr) return nullptr;
+  }
+  child.PadTo(next);
+  column.EndList(index, next);
+  --cursor_.depth;
+  return p;
+}
+
+template <bool kFast>
+const char* Walker::Map(Column& column, const char* p, int64_t index) {
+  const int depth = cursor_.depth;
+  const char* const end = MapEntries<kFast>(column, p, index, nullptr);
+  if (end == nullptr) return nullptr;
+  const int64_t first = column.offsets[index], last = column.offsets[index + 1];
+  if (last - first < 2) return end;
+  const std::vector<bool> overwritten = Overwritten(column.children[0], first, last);
+  if (overwritten.empty()) return end;
+  // Of equal keys the last one counts: once more, without the others.
+  column.Rewind(index);
+  cursor_.depth = depth;
+  return MapEntries<kFast>(column, p, index, &overwritten);
+}
+
+template <bool kFast>
+const char* Walker::MapEntries(Column& column, const char* p, int64_t index,
+                               const std::vector<bool>* dropped) {
+  if (!cursor_.Open(p)) return nullptr;
+  column.Align(index);
+  Column& keys = column.children[0];
+  Column& items = column.children[1];
+  int64_t next = column.offsets[index];
+  const char* const end = cursor_.end;
+  p = SkipSpace(p + 1, end);
+  if (p >= end) return cursor_.EndsEarly();
+  bool closed = *p == '}';
+  if (closed) ++p;
+  for (size_t entry = 0; !closed; ++entry) {
+    const bool drop = dropped != nullptr && (*dropped)[entry];
+    p = SkipSpace(p, end);
+    if (p >= end) return cursor_.EndsEarly();
+    if (*p != '"') return cursor_.Malformed(p, "expected a key");
+    std::string_view name;
+    p = cursor_.ReadString(p, &scratch_, &name);
+    if (p == nullptr) return nullptr;
+    if (!drop) keys.PutString(next, name);
+    p = SkipSpace(p, end);
+    if (p >= end) return cursor_.EndsEarly();
+    if (*p != ':') return cursor_.Malformed(p, "expected ':'");
+    p = SkipSpace(p + 1, end);
+    if (p >= end) return cursor_.EndsEarly();
+    const char* value = p;
+    p = drop ? cursor_.SkipValue(p) : Value<kFast>(items, p, next);
+    if (p == nullptr) return nullptr;
+    if (!drop && !items.nullable && items.length != next + 1) return Unfit(items, value);
+    next += drop ? 0 : 1;
+    p = AfterValue(p, '}', &closed);
+    if (p == nullptr) return nullptr;
+  }
+  items.PadTo(next);
+  column.EndList(index, next);
+  --cursor_.depth;
+  return p;
+}
+
+void Prune(Column* column, const std::vector<std::vector<int>>& needed) {
+  if (needed.empty() || column->kind != Kind::kRow) return;
+  for (size_t i = 0; i < column->children.size(); ++i) {
+    std::vector<std::vector<int>> below;
+    bool wanted = false, whole = false;
+    for (const std::vector<int>& path : needed) {
+      if (path.empty()) return;  // all of it
+      if (path[0] != static_cast<int>(i)) continue;
+      wanted = true;
+      whole |= path.size() == 1;
+      below.emplace_back(path.begin() + 1, path.end());
+    }
+    Column& child = column->children[i];
+    if (wanted) {
+      if (!whole) Prune(&child, below);
+      continue;
+    }
+    column->keys->SkipField(static_cast<int>(i));
+    child.pruned = true;
+  }
+}
+
+}  // namespace sluice::formats::json
