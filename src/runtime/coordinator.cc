@@ -20,16 +20,6 @@ double PerSecond(int64_t amount, int64_t elapsed_ms) {
                          : static_cast<double>(amount) * 1000.0 / static_cast<double>(elapsed_ms);
 }
 
-std::vector<SinkFacts> FactsOf(const Layout& layout) {
-  std::vector<SinkFacts> facts;
-  for (const SinkSlot& slot : layout.sinks) {
-    facts.push_back({.durable = slot.sink->durable(),
-                     .follows = slot.node == SinkSlot::kDeadLetters,
-                     .recorded = slot.recorded});
-  }
-  return facts;
-}
-
 }  // namespace
 
 Coordinator::Coordinator(Layout& layout, const RunOptions& options, Exchange& exchange,

@@ -93,4 +93,14 @@ Result<Layout> OpenLayout(const plan::JobGraph& graph, const Connections& connec
   return layout;
 }
 
+std::vector<SinkFacts> FactsOf(const Layout& layout) {
+  std::vector<SinkFacts> facts;
+  for (const SinkSlot& slot : layout.sinks) {
+    facts.push_back({.durable = slot.sink->durable(),
+                     .follows = slot.node == SinkSlot::kDeadLetters,
+                     .recorded = slot.recorded});
+  }
+  return facts;
+}
+
 }  // namespace sluice::runtime

@@ -12,6 +12,7 @@
 #include "flow/source.h"
 #include "plan/job_graph.h"
 #include "runtime/connections.h"
+#include "runtime/resume.h"
 #include "runtime/run_options.h"
 
 namespace sluice::runtime {
@@ -44,5 +45,8 @@ struct Layout {
 /// Opens every source and sink of the graph. May connect.
 Result<Layout> OpenLayout(const plan::JobGraph& graph, const Connections& connections,
                           const RunOptions& options);
+
+/// What the sinks say, for DecideStarts.
+std::vector<SinkFacts> FactsOf(const Layout& layout);
 
 }  // namespace sluice::runtime

@@ -60,10 +60,7 @@ Status Pipeline::BeginSinks() {
 
 // The splits of each source, once it has agreed to go on from every position that a table records.
 Status Pipeline::FindSplits() {
-  std::vector<SinkFacts> facts;
-  for (const SinkSlot& slot : layout_.sinks) {
-    facts.push_back({.durable = slot.sink->durable(), .recorded = slot.recorded});
-  }
+  const std::vector<SinkFacts> facts = FactsOf(layout_);
   for (SourceSlot& slot : layout_.sources) {
     SLUICE_ASSIGN(slot.splits, slot.source->DiscoverSplits());
     const auto positions = RecordedPositions(facts, slot.name);

@@ -38,7 +38,7 @@ std::vector<flow::SourcePosition> RecordedPositions(const std::vector<SinkFacts>
                                                     const std::string& source) {
   std::vector<flow::SourcePosition> positions;
   for (const SinkFacts& sink : sinks) {
-    if (!sink.recorded.exists) continue;
+    if (sink.follows || !sink.recorded.exists) continue;
     const auto found = sink.recorded.position.sources.find(source);
     if (found != sink.recorded.position.sources.end()) positions.push_back(found->second);
   }

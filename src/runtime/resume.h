@@ -35,7 +35,7 @@ Result<std::vector<SplitStart>> DecideStarts(const std::vector<SinkFacts>& sinks
                                              const std::string& source,
                                              const std::vector<flow::Split>& splits);
 
-/// The positions of `source` that must still be readable, one per sink that has one.
+/// The positions of `source` that must still be readable, one per sink that decides and has one.
 std::vector<flow::SourcePosition> RecordedPositions(const std::vector<SinkFacts>& sinks,
                                                     const std::string& source);
 

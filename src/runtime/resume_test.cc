@@ -55,6 +55,7 @@ TEST(DecideStarts, DeadLettersNeverDecideWhereReadingBegins) {
   EXPECT_EQ((*starts)[0].offset, 40);
   EXPECT_EQ((*starts)[1].offset, 40);
   EXPECT_EQ((*starts)[1].skip_below, (std::vector<int64_t>{50, 40}));
+  EXPECT_EQ(RecordedPositions({behind}, "t").size(), 0U);
 }
 
 TEST(DecideStarts, ANewSplitBeginsAtItsStart) {
