@@ -111,7 +111,7 @@ Result<Progress> Pipeline::Run() {
   return coordinator_->totals();
 }
 
-Result<bool> Pipeline::TurnAll(bool* worked) {
+Result<bool> Pipeline::Turn(bool* worked) {
   for (auto& shard : shards_) *worked |= shard->Step(0) == Shard::Turn::kWorked;
   return coordinator_->Step(0);
 }
@@ -120,7 +120,7 @@ Result<Progress> Pipeline::RunOnThisThread() {
   Result<bool> done = false;
   while (done.ok() && !*done) {
     bool worked = false;
-    done = TurnAll(&worked);
+    done = Turn(&worked);
     if (!worked) connections_.clock->SleepMs(1);
   }
   Halt();

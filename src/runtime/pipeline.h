@@ -32,6 +32,11 @@ class Pipeline {
   /// another, and the clock of the connections is put forward when nobody has anything to do. Once.
   Result<Progress> RunOnThisThread();
 
+  /// One turn of each shard and of the coordinator, on the calling thread; true when the job is
+  /// done. `worked` is set when a shard had something to do. For simulators that turn several
+  /// pipelines.
+  Result<bool> Turn(bool* worked);
+
   const Layout& layout() const { return layout_; }
   int shards() const { return static_cast<int>(shards_.size()); }
 
@@ -41,7 +46,6 @@ class Pipeline {
   Status BeginSinks();
   Status FindSplits();
   int ShardCount() const;
-  Result<bool> TurnAll(bool* worked);
   void Halt();
 
   const plan::JobGraph graph_;

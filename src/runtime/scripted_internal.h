@@ -63,7 +63,8 @@ struct Topic {
   bool bounded = true;
   std::string id = "id-1";
   int64_t discovery_interval_ms = 0;
-  int64_t miscount = 0;  // added to the reader's counters: a bug to be caught
+  bool acknowledge_fails = false;  // advisory: must not matter
+  int64_t miscount = 0;            // added to the reader's counters: a bug to be caught
   std::vector<int64_t> acknowledged_of_split;
 };
 
@@ -190,7 +191,8 @@ class ScriptedSource : public flow::Source {
     for (const auto& [split, offset] : position.splits) {
       topic_.acknowledged_of_split.push_back(offset);
     }
-    return IoError("the group coordinator is away");  // advisory: must not matter
+    if (topic_.acknowledge_fails) return IoError("the group coordinator is away");
+    return {};
   }
   bool unbounded() const override { return !topic_.bounded; }
 
