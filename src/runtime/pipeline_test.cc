@@ -103,6 +103,23 @@ TEST(Pipeline, EveryRecordOnceOnThreads) {
   ExpectOnce(world, "even", "in", IsEven);
 }
 
+TEST(Pipeline, ASourceHearsOnlyOfWhatEveryTableHolds) {
+  World world;
+  world.topics["in"] = {.name = "in", .splits = Good(1, 50)};
+  int64_t heard = 0;
+  world.topics["in"].on_acknowledge = [&] {
+    ++heard;
+    const int64_t told = world.topics["in"].acknowledged_of_split.at(0);
+    for (const char* table : {"all", "even"}) {
+      const auto& position = world.tables[table].state.position;
+      ASSERT_TRUE(position.sources.contains("in"));
+      EXPECT_LE(told, position.sources.at("in").splits.at("in-0")) << table;
+    }
+  };
+  ASSERT_TRUE(RunHere(world, FanOut(), SmallBatches()).ok());
+  EXPECT_GE(heard, 7);
+}
+
 TEST(Pipeline, NoMoreShardsThanSplits) {
   World world;
   world.topics["in"] = {.name = "in", .splits = Good(2, 1)};

@@ -66,6 +66,7 @@ struct Topic {
   bool acknowledge_fails = false;  // advisory: must not matter
   int64_t miscount = 0;            // added to the reader's counters: a bug to be caught
   std::vector<int64_t> acknowledged_of_split;
+  std::function<void()> on_acknowledge;
 };
 
 inline flow::Schema RowSchema() {
@@ -191,6 +192,7 @@ class ScriptedSource : public flow::Source {
     for (const auto& [split, offset] : position.splits) {
       topic_.acknowledged_of_split.push_back(offset);
     }
+    if (topic_.on_acknowledge) topic_.on_acknowledge();
     if (topic_.acknowledge_fails) return IoError("the group coordinator is away");
     return {};
   }
