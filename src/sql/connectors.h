@@ -56,6 +56,9 @@ struct CatalogDescription {
 struct Connectors {
   std::vector<ConnectorDescription> connectors;
   std::vector<CatalogDescription> catalogs;
+  /// Opens where `default_catalog` keeps tables that are declared without a 'connector'. Called
+  /// when such a table is first asked for; empty: there is no such place.
+  std::function<Result<std::unique_ptr<Names>>(CatalogAccess access)> open_default;
 
   const ConnectorDescription* Find(const std::string& connector) const;
   const CatalogDescription* FindCatalog(const std::string& type) const;

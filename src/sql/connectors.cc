@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sql/connectors.h"
+
+namespace sluice::sql {
+
+const ConnectorDescription* Connectors::Find(const std::string& connector) const {
+  for (const ConnectorDescription& description : connectors) {
+    if (description.name == connector) return &description;
+  }
+  return nullptr;
+}
+
+const CatalogDescription* Connectors::FindCatalog(const std::string& type) const {
+  for (const CatalogDescription& description : catalogs) {
+    if (description.type == type) return &description;
+  }
+  return nullptr;
+}
+
+}  // namespace sluice::sql
