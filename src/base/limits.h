@@ -20,7 +20,7 @@ inline constexpr int64_t kRecordBytesMax = 64 << 20;
 inline constexpr int64_t kFetchBatchUnpackedBytesMax = 256 << 20;
 // Bytes asked per fetch and per partition.
 inline constexpr int32_t kFetchPartitionBytes = 1 << 20;
-inline constexpr int32_t kFetchBytesMax = 64 << 20;
+inline constexpr int32_t kFetchBytesMax = 8 << 20;
 // A reply of a broker larger than this is refused before memory is taken.
 inline constexpr int32_t kBrokerReplyBytesMax = 128 << 20;
 

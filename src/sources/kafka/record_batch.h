@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// Kafka's record batch, version 2 (docs: "Message Format"), read in place.
+//
+//   offset  0 base offset i64 | 8 length i32 (of what follows) | 12 leader epoch i32 | 16 magic i8
+//   = 2
+//          17 CRC32C u32 of all that follows | 21 attributes i16: 0-2 codec, 3 log-append time,
+//             4 transactional, 5 control | 23 last offset delta i32 | 27 base timestamp i64
+//          35 max timestamp i64 | 43 producer id i64 | 51 producer epoch i16 | 53 base sequence i32
+//          57 record count i32 | 61 records, compressed as one piece
+//   record: length | attributes i8 | timestamp delta | offset delta | key length, key
+//           | value length, value | header count, { name length, name, value length, value }
+//   (lengths and deltas are zigzag varints; length -1 is null)
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "sources/kafka/client.h"
+#include "sources/kafka/compression.h"
+
+namespace sluice::sources::kafka {
+
+struct BatchHeader {
+  static constexpr size_t kBytes = 61;
+  static constexpr size_t kPrefixBytes = 12;  // base offset and length
+
+  int64_t base_offset = 0;
+  int32_t length = 0;
+  int32_t leader_epoch = -1;
+  int16_t attributes = 0;
+  int32_t last_offset_delta = 0;
+  int64_t base_timestamp_ms = 0;
+  int64_t max_timestamp_ms = 0;
+  int64_t producer_id = -1;
+  int32_t record_count = 0;
+
+  Codec codec() const { return static_cast<Codec>(attributes & 7); }
+  bool log_append_time() const { return attributes & 8; }
+  bool transactional() const { return attributes & 16; }
+  bool control() const { return attributes & 32; }
+  int64_t next_offset() const { return base_offset + last_offset_delta + 1; }
+  size_t size() const { return kPrefixBytes + static_cast<size_t>(length); }
+};
+
+/// The batch at the start of `bytes`: nullopt when it is cut off (a broker cuts the last one of a
+/// reply). kUnsupported for message formats before version 2, kCorrupt for impossible fields.
+/// The checksum is not looked at.
+Result<std::optional<BatchHeader>> ParseBatchHeader(std::string_view bytes);
+
+/// kCorrupt unless the checksum of the batch at the start of `bytes` (whole) is right.
+Status CheckBatch(const BatchHeader& header, std::string_view bytes);
+
+/// The offset after the last whole batch in `bytes`, nullopt if there is none: what to fetch next.
+Result<std::optional<int64_t>> OffsetAfter(std::string_view bytes);
+
+/// Walks over the unpacked records of one batch. The bytes must be followed by 64 readable ones.
+class RecordCursor {
+ public:
+  RecordCursor() = default;
+  RecordCursor(std::string_view records, int32_t count)
+      : next_(records.data()), end_(records.data() + records.size()), left_(count) {}
+
+  struct Record {
+    const char* start = nullptr;  // its first byte, for ParseRecord
+    int32_t offset_delta = 0;
+    std::string_view value;  // data() == nullptr: null
+  };
+  bool done() const { return left_ == 0; }
+  /// False when the bytes are not a record; then the batch is corrupt.
+  bool Next(Record* out);
+
+ private:
+  const char* next_ = nullptr;
+  const char* end_ = nullptr;
+  int32_t left_ = 0;
+};
+
+/// The parts of a record that are rarely needed, from a start that RecordCursor has accepted.
+struct RecordParts {
+  int64_t timestamp_delta = 0;
+  std::string_view key;  // data() == nullptr: null
+  std::string_view headers;
+};
+RecordParts ParseRecord(const char* start);
+/// Appends the headers of a record; stops at the first that is damaged.
+void ParseHeaders(std::string_view headers, std::vector<RecordHeader>* out);
+
+/// A zigzag varint of at most 10 bytes at `p`; nullptr when it is longer.
+const char* ReadVarint(const char* p, int64_t* out);
+
+}  // namespace sluice::sources::kafka

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sources/connector.h"
+#include "sources/kafka/source.h"
+
+namespace sluice::sources {
+
+const std::vector<SourceConnector>& SourceConnectors() {
+  static const std::vector<SourceConnector> connectors = {
+      kafka::KafkaConnector(),
+  };
+  return connectors;
+}
+
+const SourceConnector* FindSourceConnector(std::string_view name) {
+  for (const SourceConnector& connector : SourceConnectors())
+    if (connector.name == name) return &connector;
+  return nullptr;
+}
+
+}  // namespace sluice::sources
