@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bound expressions: what the binder makes from SQL, what the planner moves around, what evaluate.h runs over columns.
-// Immutable, typed, shared. Column references are indices into the input schema of the operator that evaluates them.
+// Bound expressions: what the binder makes from SQL, what the planner moves around, what evaluate.h
+// runs over columns. Immutable, typed, shared. Column references are indices into the input schema
+// of the operator that evaluates them.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +20,8 @@ enum class ExprKind : uint8_t {
   kLiteral,  // literal (a scalar of ToArrow(type); null allowed)
   kColumn,   // column
   kField,    // children[0] is a ROW; field is the index of the wanted field
-  kCall,     // function(children...): operators (=, +, AND, LIKE, IS NULL, item access...) are functions too
+  kCall,     // function(children...): operators (=, +, AND, LIKE, IS NULL, item access...) are
+             // functions too
   kCast,     // children[0] to `type`; try_cast gives NULL where CAST fails
   kCase,     // searched CASE: children = when1, then1, when2, then2, ..., else
 };
@@ -53,8 +55,9 @@ std::string ToString(const Expr& expr);
 bool Equals(const Expr& a, const Expr& b);
 /// Same expression with every kColumn `i` replaced by `inputs[i]` (merging projections).
 ExprPtr Substitute(const ExprPtr& expr, const std::vector<ExprPtr>& inputs);
-/// Column indices that are read, ascending; for kField chains over a column the paths are in `nested` (may be null):
-/// pairs of column and path of field indices; a use of the whole column adds an empty path.
+/// Column indices that are read, ascending; for kField chains over a column the paths are in
+/// `nested` (may be null): pairs of column and path of field indices; a use of the whole column
+/// adds an empty path.
 void CollectColumns(const Expr& expr, std::vector<std::pair<int, std::vector<int>>>* uses);
 /// False for RAND, UUID, CURRENT_TIMESTAMP...: may not be folded.
 bool IsDeterministic(const Expr& expr);

@@ -70,6 +70,9 @@ struct Function {
                                                     std::span<const Argument> arguments,
                                                     int64_t rows, const EvalContext& context);
   bool deterministic = true;
+  /// True when it can fail for some values, or costs much: CASE, AND and OR then evaluate it for
+  /// those rows only that need it.
+  bool lazy = false;
 };
 
 const std::vector<const Function*>& AllFunctions();
