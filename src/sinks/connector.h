@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The list of sink connectors. To add one: a folder and a line in sinks.cc. Iceberg tables of a catalog are sinks too;
-// they are opened through sinks/iceberg/sink.h because they need the catalog.
+// The list of sink connectors. To add one: a folder and a line in sinks.cc. Iceberg tables of a
+// catalog are sinks too; they are opened through sinks/iceberg/sink.h because they need the
+// catalog.
 #pragma once
 
 #include <memory>
