@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -77,14 +78,17 @@ struct Datum {
   bool is_null() const { return kind == Kind::kNull; }
 };
 
-struct Container {
+/// What stands before the records.
+struct ContainerHead {
   Schema schema;
   std::map<std::string, std::string> header;  // values are bytes
-  std::vector<Datum> records;
 };
 
-/// Reads a whole container. Codecs: null, deflate, snappy, zstandard.
-Result<Container> ReadContainer(std::string_view bytes);
+/// Reads a whole container record by record; `visit` may stop it with an error. Codecs: null,
+/// deflate, snappy, zstandard.
+Result<ContainerHead> ReadContainer(
+    std::string_view bytes,
+    const std::function<Status(const ContainerHead& head, const Datum& record)>& visit);
 
 /// Binary encoding, written by hand along a known schema.
 class Encoder {

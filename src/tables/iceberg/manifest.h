@@ -105,9 +105,13 @@ struct ManifestList {
 
 /// The bytes of a v2 manifest. `codec` is an Avro codec name ("deflate", "null", "zstandard").
 Result<std::string> EncodeManifest(const Manifest& manifest, std::string_view codec);
-/// Reads any version. The spec id and schema come from the header; entries are as written (see
-/// InheritFrom).
-Result<Manifest> DecodeManifest(std::string_view bytes);
+/// Reads any version. Schema and spec come from the header, or from `known`, where the caller has
+/// the table's own; entries are as written (see InheritFrom).
+struct KnownShape {
+  const Schema* schema = nullptr;
+  const PartitionSpec* spec = nullptr;
+};
+Result<Manifest> DecodeManifest(std::string_view bytes, const KnownShape& known = {});
 /// Fills what entries inherit from their manifest's list entry: snapshot id, sequence numbers, spec
 /// id (v1: sequence number 0; v3: first row ids).
 Status InheritFrom(const ManifestFile& list_entry, Manifest* manifest);

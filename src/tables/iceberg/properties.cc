@@ -112,8 +112,6 @@ Result<WriteProperties> ReadWriteProperties(const Properties& p) {
   SLUICE_TRY(Number(p, "write.parquet.page-row-limit", 1, &out.parquet_page_rows));
   SLUICE_TRY(Number(p, "write.parquet.dict-size-bytes", 0, &out.parquet_dictionary_bytes));
   SLUICE_TRY(Choice(p, "write.metadata.compression-codec", {"none", "gzip"}, &out.metadata_codec));
-  SLUICE_TRY(Choice(p, "write.avro.compression-codec",
-                    {"gzip", "zstd", "snappy", "uncompressed", "none"}, &out.avro_codec));
   SLUICE_TRY(Number(p, "write.metadata.previous-versions-max", 1, &out.previous_versions_max));
   SLUICE_TRY(Flag(p, "write.metadata.delete-after-commit.enabled", &out.delete_after_commit));
   Text(p, "write.data.path", &out.data_path);

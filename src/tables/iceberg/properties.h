@@ -24,7 +24,6 @@ struct WriteProperties {
   int64_t parquet_page_rows = 20000;              // write.parquet.page-row-limit
   int64_t parquet_dictionary_bytes = 2 << 20;     // write.parquet.dict-size-bytes
   std::string metadata_codec = "none";            // write.metadata.compression-codec: none, gzip
-  std::string avro_codec = "gzip";                // write.avro.compression-codec (manifests)
   int previous_versions_max = 100;                // write.metadata.previous-versions-max
   bool delete_after_commit = false;               // write.metadata.delete-after-commit.enabled
   std::string data_path;                          // write.data.path; empty = <location>/data

@@ -13,7 +13,7 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -56,6 +56,8 @@ struct StagedAppend {
   std::string commit_uuid;              // in the names of its manifests and lists
   std::vector<ManifestFile> manifests;  // one per partition spec and size, written
   int64_t attempt = 0;
+  // Merged manifests of earlier attempts, by the paths they were made from.
+  std::map<std::vector<std::string>, ManifestFile> merged;
 };
 
 struct CreateOptions {
@@ -104,18 +106,42 @@ class Table {
   Result<Manifest> ReadManifest(const ManifestFile& file) const;
 
  private:
+  // One try: the next metadata and what was written for it.
+  struct Attempt {
+    TableMetadata next;
+    std::vector<std::string> written;       // to be removed after a definite conflict
+    std::vector<ManifestFile> manifests;    // of the new snapshot
+    std::vector<std::string> dropped_logs;  // metadata files that fell out of the log
+    CommitResult result;
+  };
+
   Table() = default;
+  Status CheckWritable() const;
+  Status Adopt(const std::string& location);
+  Result<ManifestFile> WriteManifest(const Manifest& manifest, const std::string& path,
+                                     int64_t snapshot_id, int64_t sequence_number);
+  Status WriteManifests(Manifest manifest, int64_t target_bytes, StagedAppend* staged);
+  Result<std::vector<ManifestFile>> BaseManifests();
+  Result<std::vector<ManifestFile>> Merge(const std::vector<ManifestFile>& manifests,
+                                          int64_t sequence_number, StagedAppend* staged);
+  Result<ManifestFile> MergeGroup(const std::vector<ManifestFile>& group, int64_t sequence_number,
+                                  StagedAppend* staged);
+  Result<CommitResult> Swap(Attempt attempt);
+  Result<CommitResult> Resolve(Attempt attempt, const std::string& location, Error reason);
+  void Accept(Attempt* attempt, const std::string& location);
+
   Environment environment_;
   TableIdentifier identifier_;
   TableMetadata metadata_;
   std::string metadata_location_;
-  bool has_catalog_ = true;
-
-  struct Attempt;
-  Result<CommitResult> Swap(Attempt attempt);
-  Result<std::vector<ManifestFile>> Merge(std::vector<ManifestFile> manifests,
-                                          const StagedAppend& staged);
+  // The manifest list of the current snapshot, when this object wrote it.
+  std::string cached_list_;
+  std::vector<ManifestFile> cached_manifests_;
 };
+
+/// The schema in which a spec's source columns are all found: the current one, else the newest that
+/// has them.
+const Schema& SchemaOfSpec(const TableMetadata& metadata, const PartitionSpec& spec);
 
 /// Reads metadata.json or .gz.metadata.json from a location.
 Result<TableMetadata> ReadMetadataFile(io::FileSystem& files, const std::string& location);

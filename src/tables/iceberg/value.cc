@@ -5,6 +5,7 @@
 #include <bit>
 #include <cmath>
 #include <cstring>
+#include <limits>
 
 #include "base/assert.h"
 
@@ -147,7 +148,43 @@ size_t CutOf(const Type& type, const std::string& bytes, int width) {
   return bytes.size();
 }
 
+// Which alternative of Value a type has.
+size_t IndexOf(const Type& type) {
+  switch (type.kind) {
+    case TypeKind::kBoolean:
+      return 1;
+    case TypeKind::kFloat:
+      return 3;
+    case TypeKind::kDouble:
+      return 4;
+    case TypeKind::kDecimal:
+      return 5;
+    case TypeKind::kString:
+    case TypeKind::kUuid:
+    case TypeKind::kFixed:
+    case TypeKind::kBinary:
+      return 6;
+    default:
+      return 2;
+  }
+}
+
 }  // namespace
+
+bool FitsType(const Type& type, const Value& value) {
+  if (IsNull(value)) return true;
+  if (value.index() != IndexOf(type)) return false;
+  if (type.kind == TypeKind::kFixed || type.kind == TypeKind::kUuid) {
+    const int length = type.kind == TypeKind::kUuid ? 16 : type.length;
+    return static_cast<int>(std::get<std::string>(value).size()) == length;
+  }
+  if (type.kind == TypeKind::kInt || type.kind == TypeKind::kDate) {
+    const int64_t integer = std::get<int64_t>(value);
+    return integer >= std::numeric_limits<int32_t>::min() &&
+           integer <= std::numeric_limits<int32_t>::max();
+  }
+  return true;
+}
 
 std::string EncodeValue(const Type& type, const Value& value) {
   SLUICE_ASSERT(!IsNull(value));

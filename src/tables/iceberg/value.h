@@ -33,6 +33,9 @@ inline bool IsNull(const Value& value) {
   return value.index() == 0;
 }
 
+/// Whether a value has the alternative, the range and the length of a type; null fits every type.
+bool FitsType(const Type& type, const Value& value);
+
 /// Bytes of a non-null value as bounds keep it: integers little-endian, decimals minimal
 /// big-endian, uuid big-endian.
 std::string EncodeValue(const Type& type, const Value& value);

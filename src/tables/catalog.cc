@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tables/catalog.h"
+
+namespace sluice::tables {
+
+std::string TableIdentifier::ToString() const {
+  std::string out;
+  for (const std::string& level : namespace_levels) out += level + ".";
+  return out + name;
+}
+
+}  // namespace sluice::tables
