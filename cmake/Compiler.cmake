@@ -34,6 +34,7 @@ target_compile_options(sluice_options INTERFACE
   $<$<CXX_COMPILER_ID:GNU>:-Wno-stringop-overread>
   $<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds>
   $<$<CXX_COMPILER_ID:GNU>:-Wno-psabi>
+  $<$<CXX_COMPILER_ID:Clang>:-Wno-deprecated-declarations> # libstdc++'s own, in stable_sort
   -fstack-protector-strong -fcf-protection=full -fno-plt -fno-omit-frame-pointer)
 target_link_options(sluice_options INTERFACE -Wl,-z,noexecstack,-z,relro,-z,now)
 if(SLUICE_MARCH AND CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
