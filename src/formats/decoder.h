@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The contract of a format on the way in: messages (bytes) to columns, once. A decoder belongs to one thread.
+// The contract of a format on the way in: messages (bytes) to columns, once. A decoder belongs to
+// one thread.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +15,7 @@
 #include "flow/source.h"
 #include "flow/table_options.h"
 #include "flow/type.h"
+#include "formats/encoder.h"
 
 namespace sluice::formats {
 
@@ -25,14 +27,15 @@ struct Rejected {
 
 struct Decoded {
   std::shared_ptr<arrow::RecordBatch> rows;
-  std::vector<Rejected> rejected;           // in order of `message`
+  std::vector<Rejected> rejected;  // in order of `message`
   /// For each row the index of its message; empty when every message gave exactly one row.
   std::vector<int32_t> message_of_row;
-  int32_t skipped = 0;                      // messages without a value
+  int32_t skipped = 0;  // messages without a value
 };
 
-/// A message's bytes; data() == nullptr is Kafka's null value (a tombstone). The bytes must be followed by
-/// Decoder::kPadding readable bytes (any content), so that SIMD loads may run past the end.
+/// A message's bytes; data() == nullptr is Kafka's null value (a tombstone). The bytes must be
+/// followed by Decoder::kPadding readable bytes (any content), so that SIMD loads may run past the
+/// end.
 using Message = std::string_view;
 
 class Decoder {
@@ -42,18 +45,21 @@ class Decoder {
   virtual Result<Decoded> Decode(std::span<const Message> messages) = 0;
 };
 
-/// What a decoder is made from: the physical columns it has to produce, in order, and which nested leaves matter.
+/// What a decoder is made from: the physical columns it has to produce, in order, and which nested
+/// leaves matter.
 struct DecoderRequest {
   flow::Schema schema;
-  std::vector<std::vector<std::vector<int>>> nested;  // see flow::SourceProjection; empty = all leaves
-  flow::OptionMap options;                            // without the format's prefix: "ignore-parse-errors", ...
+  std::vector<std::vector<std::vector<int>>>
+      nested;               // see flow::SourceProjection; empty = all leaves
+  flow::OptionMap options;  // without the format's prefix: "ignore-parse-errors", ...
 };
 
-/// One format: its name in 'format' = '...', its options, its maker. formats.cc is the list.
+/// One format: its name in 'format' = '...', its options, its makers. formats.cc is the list.
 struct Format {
   std::string name;
   std::vector<flow::OptionSpec> options;
   Result<std::unique_ptr<Decoder>> (*make_decoder)(const DecoderRequest& request);
+  Result<std::unique_ptr<Encoder>> (*make_encoder)(const EncoderRequest& request);
 };
 
 const std::vector<Format>& Formats();

@@ -2,13 +2,14 @@
 // The list of formats. To add one: its folder, and a line here.
 #include "formats/decoder.h"
 #include "formats/json/decoder.h"
+#include "formats/json/encoder.h"
 #include "formats/json/options.h"
 
 namespace sluice::formats {
 
 const std::vector<Format>& Formats() {
   static const std::vector<Format> formats = {
-      {"json", json::OptionSpecs(), json::MakeDecoder},
+      {"json", json::OptionSpecs(), json::MakeDecoder, json::MakeEncoder},
   };
   return formats;
 }

@@ -113,16 +113,21 @@ int32_t WidthOf(Kind kind) {
   }
 }
 
+// Clears bits [begin, end); 8 bytes past the last one can be written.
 void ClearBits(uint8_t* bits, int64_t begin, int64_t end) {
-  while (begin < end && begin % 8 != 0) {
-    bits[begin / 8] &= static_cast<uint8_t>(~(1u << (begin % 8)));
-    ++begin;
+  while (begin < end) {
+    const int64_t byte = begin / 8, shift = begin % 8;
+    const int64_t count = std::min<int64_t>(end - begin, 56);
+    uint64_t word;
+    std::memcpy(&word, bits + byte, 8);
+    word &= ~(((1ULL << count) - 1) << shift);
+    std::memcpy(bits + byte, &word, 8);
+    begin += count;
+    if (end - begin >= 1024 && begin % 8 == 0) {
+      std::memset(bits + begin / 8, 0, static_cast<size_t>((end - begin) / 8));
+      begin += (end - begin) / 8 * 8;
+    }
   }
-  if (end - begin >= 8) {
-    std::memset(bits + begin / 8, 0, static_cast<size_t>((end - begin) / 8));
-    begin += (end - begin) / 8 * 8;
-  }
-  for (; begin < end; ++begin) bits[begin / 8] &= static_cast<uint8_t>(~(1u << (begin % 8)));
 }
 
 std::shared_ptr<arrow::Buffer> PackBooleans(const uint8_t* bytes, int64_t rows) {
@@ -172,7 +177,12 @@ Column::Column(const flow::Type& logical, std::string path) : name(std::move(pat
   has_zone = logical.kind() == flow::TypeKind::kTimestampLtz;
   precision = logical.precision();
   scale = logical.scale();
-  nanoseconds = logical.is_timestamp() && precision > 6;
+  unit = logical.is_timestamp() && precision > 6 ? 1'000'000'000 : 1'000'000;
+  int64_t tick = unit;
+  for (int64_t& units : fraction_units) {
+    units = tick;
+    tick /= 10;
+  }
   width = WidthOf(kind);
   type = logical.WithNullable(logical.nullable());
   arrow_type_ = flow::ToArrow(logical);
@@ -221,10 +231,13 @@ void Column::Rewind(int64_t n) {
 
 void Column::Pad(int64_t n) {
   if (n > capacity_) Grow(n);
-  if (width > 0) {
+  if (width == 8) {
+    for (int64_t i = length; i < n; ++i) std::memset(values + i * 8, 0, 8);
+  } else if (width > 0) {
     std::memset(values + length * width, 0, static_cast<size_t>((n - length) * width));
   } else if (has_offsets()) {
-    std::fill(offsets + length + 1, offsets + n + 1, offsets[length]);
+    const int32_t here = offsets[length];
+    for (int64_t i = length + 1; i <= n; ++i) offsets[i] = here;
   }
   if (nullable && kind != Kind::kNull) {
     if (!nulls_.empty() && nulls_.back().end == length) {
@@ -277,7 +290,7 @@ std::shared_ptr<arrow::Buffer> Column::FinishValidity(int64_t rows, int64_t* nul
   if (nulls_.empty()) return nullptr;
   Memory memory;
   const int64_t size = (rows + 7) / 8;
-  memory.Reserve(size, 0);
+  memory.Reserve(size + 8, 0);
   std::memset(memory.bytes(), 0xff, static_cast<size_t>(size));
   if (rows % 8 != 0) memory.bytes()[size - 1] = static_cast<uint8_t>((1u << (rows % 8)) - 1);
   for (const NullRun& run : nulls_) {

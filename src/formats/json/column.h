@@ -73,28 +73,34 @@ class Column {
   Column(const flow::Type& type, std::string name);
   Column(Column&&) = default;
 
-  // What it is.
+  // What every value touches, in one or two cache lines.
   Kind kind = Kind::kNull;
   bool nullable = true;
-  bool pruned = false;             // nobody needs it: its values are skipped
-  bool has_zone = false;           // TIMESTAMP_LTZ
-  bool zulu = false;               // timestamps end with Z
-  bool nanoseconds = false;        // timestamp[ns] instead of [us]
-  int precision = 0;               // decimal, time, timestamp
-  int scale = 0;                   // decimal
-  int32_t width = 0;               // bytes of a fixed-width value
-  std::string name;                // `bid`.`price`
-  flow::TypePtr type;              // the logical type
-  std::vector<Column> children;    // row: fields; array: element; map: key, value
-  std::unique_ptr<KeyTable> keys;  // row: the keys and the order they are expected in
-  std::vector<int> required;       // row: fields that may be neither missing nor null
-
-  // What it holds.
+  bool zulu = false;           // timestamps end with Z
+  int precision = 0;           // decimal, time, timestamp
   int64_t length = 0;          // rows written
   uint8_t* values = nullptr;   // fixed-width values, or the bytes of strings
   int32_t* offsets = nullptr;  // strings, arrays, maps: offsets[length] is the end of what is there
   int64_t bytes_capacity = 0;  // of `values` for strings
+
+ private:
+  int64_t capacity_ = 0;  // rows
+
+ public:
+  std::unique_ptr<KeyTable> keys;  // row: the keys and the order they are expected in
   MinuteCache minute;
+  int64_t unit = 1'000'000;  // timestamps: ticks of a second, and of a fraction of n digits
+  int64_t fraction_units[10] = {};
+
+  // What it is.
+  bool pruned = false;           // nobody needs it: its values are skipped
+  bool has_zone = false;         // TIMESTAMP_LTZ
+  int scale = 0;                 // decimal
+  int32_t width = 0;             // bytes of a fixed-width value
+  std::string name;              // `bid`.`price`
+  flow::TypePtr type;            // the logical type
+  std::vector<Column> children;  // row: fields; array: element; map: key, value
+  std::vector<int> required;     // row: fields that may be neither missing nor null
 
   /// Makes room for row `index`: takes back what a duplicate key wrote there, or fills in the nulls
   /// before it.
@@ -145,10 +151,10 @@ class Column {
   struct NullRun {
     int64_t begin, end;
   };
-  void AlignSlow(int64_t index);
+  [[gnu::noinline]] void AlignSlow(int64_t index);
   void Pad(int64_t n);
-  void Grow(int64_t rows);
-  void GrowBytes(int64_t used, int64_t more);
+  [[gnu::noinline]] void Grow(int64_t rows);
+  [[gnu::noinline]] void GrowBytes(int64_t used, int64_t more);
   bool has_offsets() const {
     return kind == Kind::kString || kind == Kind::kBinary || kind == Kind::kArray ||
            kind == Kind::kMap;
@@ -156,7 +162,6 @@ class Column {
   std::shared_ptr<arrow::Buffer> FinishValidity(int64_t rows, int64_t* null_count);
   std::shared_ptr<arrow::Buffer> FinishValues(int64_t rows);
 
-  int64_t capacity_ = 0;  // rows
   Memory value_memory_, offset_memory_;
   std::vector<NullRun> nulls_;
   std::shared_ptr<arrow::DataType> arrow_type_;

@@ -8,7 +8,7 @@ namespace sluice::formats::json {
 KeyTable::KeyTable() {
   start_.next = &others_;
   others_.next = &others_;
-  Rehash(16);
+  Rehash(64);
 }
 
 void KeyTable::Add(std::string_view name, int field) {
@@ -31,36 +31,31 @@ void KeyTable::SkipField(int field) {
   }
 }
 
-// The length and up to 16 bytes from both ends: names of one row rarely agree in all of them.
-uint64_t KeyTable::Hash(std::string_view name) {
-  uint64_t first = 0, last = 0;
-  const size_t size = name.size();
-  if (size >= 8) {
-    std::memcpy(&first, name.data(), 8);
-    std::memcpy(&last, name.data() + size - 8, 8);
-  } else {
-    // Up to seven bytes without a loop over them.
-    if (size & 4) {
-      uint32_t part;
-      std::memcpy(&part, name.data(), 4);
-      first = part;
-    }
-    if (size & 2) {
-      uint16_t part;
-      std::memcpy(&part, name.data() + (size & 4), 2);
-      last = part;
-    }
-    if (size & 1) last |= static_cast<uint64_t>(static_cast<uint8_t>(name[size - 1])) << 16;
+namespace {
+
+// Eight bytes can be read from its start.
+struct PaddedName {
+  char bytes[264] = {};
+  explicit PaddedName(std::string_view name) {
+    std::memcpy(bytes, name.data(), std::min(name.size(), sizeof(bytes) - 8));
   }
-  uint64_t hash = (first ^ (size << 56)) * 0x9e3779b97f4a7c15ULL;
-  hash ^= hash >> 32;
-  hash = (hash ^ last) * 0xd1342543de82ef95ULL;
-  return hash ^ (hash >> 29);
-}
+};
+
+constexpr size_t kNameSizeMax = 256;  // of keys that are looked up by hash
+
+}  // namespace
 
 KeyTable::Key* KeyTable::Find(std::string_view name) const {
+  if (name.size() > kNameSizeMax) {
+    for (const std::unique_ptr<Key>& key : keys_) {
+      if (key->name == name) return key.get();
+    }
+    return nullptr;
+  }
+  const PaddedName padded(name);
   const size_t mask = slots_.size() - 1;
-  for (size_t slot = Hash(name) & mask; slots_[slot] != nullptr; slot = (slot + 1) & mask) {
+  for (size_t slot = Hash(padded.bytes, name.size()) & mask; slots_[slot] != nullptr;
+       slot = (slot + 1) & mask) {
     if (slots_[slot]->name == name) return slots_[slot];
   }
   return nullptr;
@@ -68,7 +63,7 @@ KeyTable::Key* KeyTable::Find(std::string_view name) const {
 
 KeyTable::Key* KeyTable::FindOrLearn(std::string_view name) {
   if (Key* key = Find(name)) return key;
-  if (unknown_ >= kUnknownKeysMax || name.size() > 256) return &others_;
+  if (unknown_ >= kUnknownKeysMax || name.size() > kNameSizeMax) return &others_;
   ++unknown_;
   Key* key = Insert(name, kNoField);
   key->next = &others_;
@@ -81,18 +76,15 @@ KeyTable::Key* KeyTable::Insert(std::string_view name, int field) {
   key->name = name;
   key->field = field;
   key->next = &others_;
-  if (keys_.size() * 2 > slots_.size()) {
-    Rehash(slots_.size() * 2);
-  } else {
-    Rehash(slots_.size());
-  }
+  Rehash(keys_.size() * 4 > slots_.size() ? slots_.size() * 2 : slots_.size());
   return key;
 }
 
 void KeyTable::Rehash(size_t slots) {
   slots_.assign(slots, nullptr);
   for (const std::unique_ptr<Key>& key : keys_) {
-    size_t slot = Hash(key->name) & (slots - 1);
+    if (key->name.size() > kNameSizeMax) continue;
+    size_t slot = Hash(PaddedName(key->name).bytes, key->name.size()) & (slots - 1);
     while (slots_[slot] != nullptr) slot = (slot + 1) & (slots - 1);
     slots_[slot] = key.get();
   }

@@ -10,6 +10,7 @@
 
 #include <immintrin.h>
 
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <memory>
@@ -63,6 +64,21 @@ class KeyTable {
 
   Key* start() { return &start_; }
   Key* Find(std::string_view name) const;
+
+  /// The key whose text, as last seen, the message goes on with at `p`; nullptr when there is none.
+  Key* FindWritten(const char* p, const char* end) const {
+    const char* name = p + (*p == ' ') + 1;
+    const __m256i there = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(name));
+    const auto quotes = static_cast<uint32_t>(
+        _mm256_movemask_epi8(_mm256_cmpeq_epi8(there, _mm256_set1_epi8('"'))));
+    const auto size = static_cast<uint64_t>(std::countr_zero(quotes));  // 32: too long to be quick
+    const uint64_t mask = slots_.size() - 1;
+    for (uint64_t slot = Hash(name, size) & mask;; slot = (slot + 1) & mask) {
+      Key* key = slots_[slot];
+      if (key == nullptr || key->Matches(p, end)) return key;
+    }
+  }
+
   /// Like Find, but makes room for a new unknown key while there is some; else the key for all
   /// others.
   Key* FindOrLearn(std::string_view name);
@@ -71,7 +87,18 @@ class KeyTable {
   const std::vector<std::unique_ptr<Key>>& keys() const { return keys_; }
 
  private:
-  static uint64_t Hash(std::string_view name);
+  /// From the size and the first and last 8 bytes; 8 bytes can be read at `name`.
+  static uint64_t Hash(const char* name, uint64_t size) {
+    uint64_t first, last;
+    const uint64_t beyond = size < 8 ? (8 - size) * 8 : 0;
+    std::memcpy(&first, name, 8);
+    std::memcpy(&last, name + (size < 8 ? 0 : size - 8), 8);
+    if (size == 0) return 0;
+    first <<= beyond;
+    last <<= beyond;
+    const uint64_t hash = (first ^ (last >> 7 | last << 57) ^ size) * 0x9e3779b97f4a7c15ULL;
+    return hash >> 40;
+  }
   Key* Insert(std::string_view name, int field);
   void Rehash(size_t slots);
 

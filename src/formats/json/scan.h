@@ -14,6 +14,7 @@
 namespace sluice::formats::json {
 
 #define SLUICE_LIKELY(x) __builtin_expect(static_cast<bool>(x), 1)
+#define SLUICE_INLINE inline __attribute__((always_inline))
 #define SLUICE_UNLIKELY(x) __builtin_expect(static_cast<bool>(x), 0)
 
 inline bool IsSpace(char c) {
@@ -34,7 +35,7 @@ struct StringBlock {
   uint32_t non_ascii;  // bytes >= 0x80
 };
 
-inline StringBlock ScanString(__m256i bytes) {
+SLUICE_INLINE StringBlock ScanString(__m256i bytes) {
   const __m256i quote = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('"'));
   const __m256i backslash = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\\'));
   const __m256i control = _mm256_cmpeq_epi8(_mm256_min_epu8(bytes, _mm256_set1_epi8(0x1f)), bytes);
@@ -57,29 +58,13 @@ inline const char* FindStringStop(const char* p, const char* end, uint32_t* non_
   return end;
 }
 
-/// Copies string content to `out` until the first quote, backslash or control character; returns
-/// where that is, or `end`. Up to 32 bytes past what was copied are written to `out`.
-inline const char* CopyString(const char* p, const char* end, uint8_t* out, uint32_t* non_ascii) {
-  for (; p < end; p += 32, out += 32) {
-    const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), bytes);
-    const StringBlock block = ScanString(bytes);
-    *non_ascii |= block.non_ascii;
-    if (block.stops != 0) {
-      const char* stop = p + std::countr_zero(block.stops);
-      return stop < end ? stop : end;
-    }
-  }
-  return end;
-}
-
 /// Up to eight digits at `p`.
 struct Digits {
   uint64_t value;
   int count;
 };
 
-inline Digits ReadDigits(const char* p) {
+SLUICE_INLINE Digits ReadDigits(const char* p) {
   uint64_t word;
   std::memcpy(&word, p, 8);
   word ^= 0x3030303030303030ULL;
@@ -119,7 +104,7 @@ inline constexpr uint64_t kPowersOfTen[20] = {1ULL,
 /// A JSON integer of at most 18 digits at `p`. Returns where it ends, or nullptr when it is
 /// anything else (a fraction, an exponent, a leading zero, more digits, no number): the general
 /// way decides then. At most 19 bytes and the padding are read.
-inline const char* ReadShortInteger(const char* p, int64_t* value) {
+SLUICE_INLINE const char* ReadShortInteger(const char* p, int64_t* value) {
   const bool negative = *p == '-';
   p += negative;
   const char* first = p;

@@ -77,32 +77,6 @@ std::string Walker::Reason() {
          std::string(cursor_.bad, last) + (cut ? "..." : "");
 }
 
-// "2015-07-15 00:00:12.345" while date and minute are those last seen. nullptr: the general way.
-const char* Walker::FastTimestamp(Column& column, const char* p, int64_t index) {
-  const __m128i there = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p + 1));
-  const __m128i minute = _mm_loadu_si128(reinterpret_cast<const __m128i*>(column.minute.text));
-  if (_mm_movemask_epi8(_mm_cmpeq_epi8(there, minute)) != 0xffff) return nullptr;
-  const auto tens = static_cast<unsigned>(p[18] - '0'), ones = static_cast<unsigned>(p[19] - '0');
-  if (p[0] != '"' || p[17] != ':' || tens > 5 || ones > 9) return nullptr;
-  const int unit_digits = column.nanoseconds ? 9 : 6;
-  const auto unit = static_cast<int64_t>(kPowersOfTen[unit_digits]);
-  int64_t instant = column.minute.instant + static_cast<int64_t>(tens * 10 + ones) * unit;
-  p += 20;
-  if (*p == '.') {
-    const Digits fraction = ReadDigits(p + 1);
-    if (fraction.count == 0 || fraction.count > column.precision) return nullptr;
-    instant += static_cast<int64_t>(fraction.value * kPowersOfTen[unit_digits - fraction.count]);
-    p += 1 + fraction.count;
-  }
-  if (column.zulu) {
-    if (*p != 'Z') return nullptr;
-    ++p;
-  }
-  if (*p != '"' || p >= cursor_.end) return nullptr;
-  column.Put<int64_t>(index, instant);
-  return p + 1;
-}
-
 const char* Walker::Text(Column& column, const char* p, int64_t index) {
   std::string_view text;
   const char* q = cursor_.ReadString(p, &scratch_, &text);
@@ -257,7 +231,7 @@ bool Walker::PutText(Column& column, std::string_view text, int64_t index) {
 bool Walker::PutTimestamp(Column& column, std::string_view text, int64_t index) {
   const std::optional<TimePoint> point = ParseTimestamp(text, options_->timestamp, column.has_zone);
   if (!point) return false;
-  const int64_t unit = column.nanoseconds ? 1'000'000'000 : 1'000'000;
+  const int64_t unit = column.unit;
   const int64_t fraction = TruncateNanos(point->nanos, column.precision) / (1'000'000'000 / unit);
   int64_t instant = 0;
   if (__builtin_mul_overflow(point->seconds, unit, &instant) ||
@@ -275,7 +249,7 @@ void Walker::RememberMinute(Column& column, std::string_view text, const TimePoi
                      IsDigit(text[0]) && text.substr(11, 2) != "24" &&
                      (!column.zulu || text.back() == 'Z');
   if (!usual) return;
-  const int64_t unit = column.nanoseconds ? 1'000'000'000 : 1'000'000;
+  const int64_t unit = column.unit;
   const int64_t second = (text[17] - '0') * 10 + (text[18] - '0');
   int64_t instant = 0;
   if (__builtin_mul_overflow(point.seconds - second, unit, &instant)) return;

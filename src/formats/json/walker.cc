@@ -50,6 +50,100 @@ std::vector<bool> Overwritten(const Column& keys, int64_t begin, int64_t end) {
   return overwritten;
 }
 
+// The usual values, each in its usual form; nullptr: it is anything else, and the general way
+// decides. `end` and `non_ascii` are the cursor's, kept in registers.
+
+SLUICE_INLINE const char* FastString(Column& column, const char* p, const char* end, int64_t index,
+                                     uint32_t* non_ascii) {
+  if (SLUICE_UNLIKELY(*p != '"')) return nullptr;
+  uint8_t* out = column.BeginString(index, end - p);
+  const char* q = p + 1;
+  uint32_t stops;
+  while (true) {
+    const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(q));
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), bytes);
+    const StringBlock block = ScanString(bytes);
+    *non_ascii |= block.non_ascii;
+    stops = block.stops;
+    if (stops != 0) break;
+    q += 32;
+    out += 32;
+    if (SLUICE_UNLIKELY(q >= end)) return nullptr;
+  }
+  q += std::countr_zero(stops);
+  if (SLUICE_UNLIKELY(q >= end || *q != '"')) return nullptr;
+  column.EndString(index, q - p - 1);
+  return q + 1;
+}
+
+SLUICE_INLINE const char* FastLong(Column& column, const char* p, const char* end, int64_t index) {
+  int64_t value;
+  const char* q = ReadShortInteger(p, &value);
+  if (SLUICE_UNLIKELY(q == nullptr || q > end)) return nullptr;
+  column.Put<int64_t>(index, value);
+  return q;
+}
+
+SLUICE_INLINE const char* FastInt(Column& column, const char* p, const char* end, int64_t index) {
+  int64_t value;
+  const char* q = ReadShortInteger(p, &value);
+  if (SLUICE_UNLIKELY(q == nullptr || q > end)) return nullptr;
+  if (SLUICE_UNLIKELY(value != static_cast<int32_t>(value))) return nullptr;
+  column.Put<int32_t>(index, static_cast<int32_t>(value));
+  return q;
+}
+
+// "2015-07-15 00:00:12.345" while date and minute are those last seen.
+SLUICE_INLINE const char* FastTimestamp(Column& column, const char* p, const char* end,
+                                        int64_t index) {
+  const __m128i there = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p + 1));
+  const __m128i minute = _mm_loadu_si128(reinterpret_cast<const __m128i*>(column.minute.text));
+  if (_mm_movemask_epi8(_mm_cmpeq_epi8(there, minute)) != 0xffff) return nullptr;
+  const auto tens = static_cast<unsigned>(p[18] - '0'), ones = static_cast<unsigned>(p[19] - '0');
+  if (p[0] != '"' || p[17] != ':' || tens > 5 || ones > 9) return nullptr;
+  int64_t instant = column.minute.instant + static_cast<int64_t>(tens * 10 + ones) * column.unit;
+  p += 20;
+  if (*p == '.') {
+    const Digits fraction = ReadDigits(p + 1);
+    if (fraction.count == 0 || fraction.count > column.precision) return nullptr;
+    instant += static_cast<int64_t>(fraction.value) * column.fraction_units[fraction.count];
+    p += 1 + fraction.count;
+  }
+  if (column.zulu) {
+    if (*p != 'Z') return nullptr;
+    ++p;
+  }
+  if (*p != '"' || p >= end) return nullptr;
+  column.Put<int64_t>(index, instant);
+  return p + 1;
+}
+
+SLUICE_INLINE const char* FastNull(Column& column, const char* p, const char* end, int64_t index) {
+  uint32_t word;
+  std::memcpy(&word, p, 4);
+  if (word != 0x6c6c756e || end - p < 4) return nullptr;             // "null"
+  if (SLUICE_UNLIKELY(column.length > index)) column.Rewind(index);  // it was given twice
+  return p + 4;
+}
+
+SLUICE_INLINE const char* FastValue(Column& column, const char* p, const char* end, int64_t index,
+                                    uint32_t* non_ascii) {
+  switch (column.kind) {
+    case Kind::kInt64:
+      return FastLong(column, p, end, index);
+    case Kind::kString:
+      return FastString(column, p, end, index, non_ascii);
+    case Kind::kTimestamp:
+      return FastTimestamp(column, p, end, index);
+    case Kind::kInt32:
+      return FastInt(column, p, end, index);
+    case Kind::kRow:
+      return FastNull(column, p, end, index);
+    default:
+      return nullptr;
+  }
+}
+
 }  // namespace
 
 Walker::Walker(Column* root, const Options* options, Way way)
@@ -151,12 +245,18 @@ const char* Walker::Object(Column& column, const char* p, int64_t index) {
   const uint64_t object = ++objects_;
   const bool marks = options_->fail_on_missing_field;
   KeyTable::Key* key = keys.start();
+  uint32_t non_ascii = 0;
   ++p;
   while (true) {
     KeyTable::Key* const expected = key->next;
     if (kFast && SLUICE_LIKELY(expected->Matches(p, end))) {
       p += expected->length;
       key = expected;
+    } else if (KeyTable::Key* other = kFast ? keys.FindWritten(p, end) : nullptr;
+               SLUICE_LIKELY(other != nullptr)) {
+      p += other->length;
+      key->next = other;
+      key = other;
     } else {
       p = NextKey(keys, p, &key);
       if (SLUICE_UNLIKELY(p == nullptr)) return nullptr;
@@ -164,9 +264,16 @@ const char* Walker::Object(Column& column, const char* p, int64_t index) {
     }
     if (SLUICE_UNLIKELY(p >= end)) return cursor_.EndsEarly();
     if (marks) key->seen = object;
-    p = key->field >= 0 ? Value<kFast>(column.children[static_cast<size_t>(key->field)], p, index)
-                        : cursor_.SkipValue(p);
-    if (SLUICE_UNLIKELY(p == nullptr)) return nullptr;
+    const char* q = nullptr;
+    if (key->field >= 0) {
+      Column& child = column.children[static_cast<size_t>(key->field)];
+      if constexpr (kFast) q = FastValue(child, p, end, index, &non_ascii);
+      if (SLUICE_UNLIKELY(q == nullptr)) q = GeneralValue<kFast>(child, p, index);
+    } else {
+      q = cursor_.SkipValue(p);
+    }
+    if (SLUICE_UNLIKELY(q == nullptr)) return nullptr;
+    p = q;
     if (SLUICE_UNLIKELY(p >= end)) return cursor_.EndsEarly();
     if (SLUICE_LIKELY(*p == ',')) {
       ++p;
@@ -182,6 +289,7 @@ const char* Walker::Object(Column& column, const char* p, int64_t index) {
     if (closed) break;
   }
   --cursor_.depth;
+  cursor_.non_ascii |= non_ascii;
   if (SLUICE_UNLIKELY(marks || !column.required.empty()) &&
       !CheckFields(column, open, index, object)) {
     return nullptr;
@@ -210,12 +318,6 @@ const char* Walker::NextKey(KeyTable& keys, const char* p, KeyTable::Key** key) 
   bool plain = stop < end && *stop == '"';
   if (plain) {
     found = keys.Find(name);
-    // Written as it was last time: no need to look at what is around it again.
-    if (found != nullptr && way_ == Way::kSpeculative && found->Matches(begin, end)) {
-      (*key)->next = found;
-      *key = found;
-      return begin + found->length;
-    }
     cursor_.non_ascii |= non_ascii;
     p = stop + 1;
   } else {
@@ -267,40 +369,10 @@ bool Walker::CheckFields(const Column& column, const char* open, int64_t index, 
 }
 
 template <bool kFast>
-inline const char* Walker::Value(Column& column, const char* p, int64_t index) {
+const char* Walker::Value(Column& column, const char* p, int64_t index) {
   if constexpr (kFast) {
-    switch (column.kind) {
-      case Kind::kInt64: {
-        int64_t value;
-        const char* q = ReadShortInteger(p, &value);
-        if (SLUICE_UNLIKELY(q == nullptr || q > cursor_.end)) break;
-        column.Put<int64_t>(index, value);
-        return q;
-      }
-      case Kind::kInt32: {
-        int64_t value;
-        const char* q = ReadShortInteger(p, &value);
-        if (SLUICE_UNLIKELY(q == nullptr || q > cursor_.end)) break;
-        if (value != static_cast<int32_t>(value)) break;
-        column.Put<int32_t>(index, static_cast<int32_t>(value));
-        return q;
-      }
-      case Kind::kString: {
-        if (SLUICE_UNLIKELY(*p != '"')) break;
-        uint8_t* out = column.BeginString(index, cursor_.end - p);
-        const char* q = CopyString(p + 1, cursor_.end, out, &cursor_.non_ascii);
-        if (SLUICE_UNLIKELY(q >= cursor_.end || *q != '"')) break;
-        column.EndString(index, q - p - 1);
-        return q + 1;
-      }
-      case Kind::kTimestamp: {
-        const char* q = FastTimestamp(column, p, index);
-        if (SLUICE_UNLIKELY(q == nullptr)) break;
-        return q;
-      }
-      default:
-        break;
-    }
+    const char* q = FastValue(column, p, cursor_.end, index, &cursor_.non_ascii);
+    if (SLUICE_LIKELY(q != nullptr)) return q;
   }
   return GeneralValue<kFast>(column, p, index);
 }

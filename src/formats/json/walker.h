@@ -58,7 +58,6 @@ class Walker {
                          const std::vector<bool>* dropped);
 
   // values.cc: one value of a known shape.
-  const char* FastTimestamp(Column& column, const char* p, int64_t index);
   const char* Text(Column& column, const char* p, int64_t index);
   const char* Number(Column& column, const char* p, int64_t index);
   const char* Boolean(Column& column, const char* p, int64_t index);
