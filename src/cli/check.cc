@@ -57,7 +57,7 @@ Status Connect(const plan::Outcome& outcome, plan::Session& session) {
     SLUICE_ASSIGN(const auto options, runtime::RunOptions::FromSettings(job.settings));
     for (const plan::JobNode& node : job.nodes) {
       if (!std::holds_alternative<plan::SourceNode>(node.node)) continue;
-      SLUICE_ASSIGN(const auto source, connections.open_source(node, options));
+      SLUICE_ASSIGN(const auto source, connections.open_source(job, node, options));
       SLUICE_ASSIGN(const auto splits, source->DiscoverSplits());
       std::printf("%s: reachable, %zu %s\n", node.name.c_str(), splits.size(),
                   splits.size() == 1 ? "split" : "splits");

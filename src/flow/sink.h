@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// The contract of a sink. A SinkWriter takes rows on one shard; Stage ends the epoch for that writer and hands over
-// what it wrote as a value; the Sink commits all staged parts of an epoch at once, together with the position.
+// The contract of a sink. A SinkWriter takes rows on one shard; Stage ends the epoch for that
+// writer and hands over what it wrote as a value; the Sink commits all staged parts of an epoch at
+// once, together with the position.
 //
 //   Write* -> Stage(epoch) -> StagedPart --+
-//   Write* -> Stage(epoch) -> StagedPart --+--> Sink::Commit(epoch, parts, lower, upper) -> table says so
+//   Write* -> Stage(epoch) -> StagedPart --+--> Sink::Commit(epoch, parts, lower, upper) -> table
+//   says so
 //
-// Commit is idempotent per epoch, compares and swaps on (token, previous epoch, lower position), and returns
-// kCommitUnknown only when the outcome could not be found out; then the caller keeps everything and stops.
+// Commit is idempotent per epoch, compares and swaps on (token, previous epoch, lower position),
+// and returns kCommitUnknown only when the outcome could not be found out; then the caller keeps
+// everything and stops.
 #pragma once
 
 #include <cstdint>
@@ -28,6 +31,8 @@ struct StagedPart {
   int64_t rows = 0;
   int64_t files = 0;
   int64_t size_bytes = 0;
+  // Left out because the user said so (table.exec.sink.not-null-enforcer = DROP).
+  int64_t rows_dropped = 0;
 };
 
 class SinkWriter {
@@ -42,14 +47,14 @@ class SinkWriter {
 
 /// What the sink's own durable record says at start.
 struct SinkState {
-  bool exists = false;                 // written by this pipeline before
-  int64_t epoch = 0;                   // last committed epoch, 0 = none
-  Position position;                   // after that epoch
+  bool exists = false;  // written by this pipeline before
+  int64_t epoch = 0;    // last committed epoch, 0 = none
+  Position position;    // after that epoch
 };
 
 struct EpochCommit {
   int64_t epoch = 0;
-  Position lower, upper;               // exclusive lower bound of reading (= recorded before), and after
+  Position lower, upper;  // exclusive lower bound of reading (= recorded before), and after
   std::vector<std::unique_ptr<StagedPart>> parts;
 };
 
@@ -57,15 +62,15 @@ struct CommitReport {
   int64_t rows = 0, files = 0, size_bytes = 0;
   int64_t attempts = 1;
   int64_t commit_ms = 0;
-  std::string snapshot;                // id as text, empty where the sink has none
+  std::string snapshot;  // id as text, empty where the sink has none
 };
 
 class Sink {
  public:
   virtual ~Sink() = default;
   virtual const std::string& name() const = 0;
-  /// Reads the durable record, then takes a new fencing token by compare-and-swap: older writers can commit no more.
-  /// Sinks without a durable record (print, blackhole) return exists = false.
+  /// Reads the durable record, then takes a new fencing token by compare-and-swap: older writers
+  /// can commit no more. Sinks without a durable record (print, blackhole) return exists = false.
   virtual Result<SinkState> Begin(const std::string& pipeline) = 0;
   /// True if Begin/Commit keep a position: exactly-once. False: print, blackhole.
   virtual bool durable() const = 0;

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "flow/operator.h"
 #include "flow/sink.h"
 #include "flow/source.h"
 #include "io/clock.h"
@@ -21,23 +22,19 @@ class Catalog;
 
 namespace sluice::runtime {
 
-/// Columns to columns on one shard. Keeps the origin of each row that it keeps.
-class Operator {
- public:
-  virtual ~Operator() = default;
-  virtual Result<flow::Batch> Process(const flow::Batch& batch) = 0;
-};
-
 struct Connections {
-  std::function<Result<std::unique_ptr<flow::Source>>(const plan::JobNode&, const RunOptions&)>
+  std::function<Result<std::unique_ptr<flow::Source>>(const plan::JobGraph&, const plan::JobNode&,
+                                                      const RunOptions&)>
       open_source;
-  std::function<Result<std::unique_ptr<flow::Sink>>(const plan::JobGraph&, const plan::JobNode&)>
+  std::function<Result<std::unique_ptr<flow::Sink>>(const plan::JobGraph&, const plan::JobNode&,
+                                                    const RunOptions&)>
       open_sink;
   /// The dead-letter table of the job; a null pointer when the job has no table to put it beside.
   std::function<Result<std::unique_ptr<flow::Sink>>(const plan::JobGraph&, const RunOptions&)>
       open_dead_letters;
-  /// An operator for a calc node, given the columns it gets. One per shard.
-  std::function<Result<std::unique_ptr<Operator>>(const plan::JobNode&, const flow::Schema& input)>
+  /// An operator for a calc node. One per shard.
+  std::function<Result<std::unique_ptr<flow::Operator>>(const plan::JobGraph&,
+                                                        const plan::JobNode&)>
       make_operator;
   std::function<int()> stop_requests;  // 0 go on, 1 drain and commit, 2 at once
   io::Clock* clock = nullptr;

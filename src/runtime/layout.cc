@@ -14,7 +14,6 @@ Status Wire(const plan::JobGraph& graph, Layout* layout) {
   std::map<int, int> index_of_id;
   layout->consumers.resize(graph.nodes.size());
   layout->sink_of_node.assign(graph.nodes.size(), -1);
-  layout->input_of_node.assign(graph.nodes.size(), -1);
   for (size_t i = 0; i < graph.nodes.size(); ++i) {
     const plan::JobNode& node = graph.nodes[i];
     for (const int input : node.inputs) {
@@ -23,7 +22,6 @@ Status Wire(const plan::JobGraph& graph, Layout* layout) {
         return Internal("plan is not in order: node " + node.name + " comes before its input");
       }
       layout->consumers[static_cast<size_t>(found->second)].push_back(static_cast<int>(i));
-      if (layout->input_of_node[i] < 0) layout->input_of_node[i] = found->second;
     }
     index_of_id[node.id] = static_cast<int>(i);
   }
@@ -52,7 +50,7 @@ Status OpenSources(const plan::JobGraph& graph, const Connections& connections,
     SourceSlot slot;
     slot.name = SourceName(graph.nodes[i], &taken);
     slot.node = static_cast<int>(i);
-    SLUICE_ASSIGN(slot.source, connections.open_source(graph.nodes[i], options));
+    SLUICE_ASSIGN(slot.source, connections.open_source(graph, graph.nodes[i], options));
     layout->sources.push_back(std::move(slot));
   }
   if (layout->sources.empty()) return Internal("plan has no source");
@@ -74,7 +72,7 @@ Status OpenSinks(const plan::JobGraph& graph, const Connections& connections,
     layout->sink_of_node[i] = static_cast<int>(layout->sinks.size());
     SinkSlot slot;
     slot.node = static_cast<int>(i);
-    SLUICE_ASSIGN(slot.sink, connections.open_sink(graph, graph.nodes[i]));
+    SLUICE_ASSIGN(slot.sink, connections.open_sink(graph, graph.nodes[i], options));
     layout->sinks.push_back(std::move(slot));
   }
   if (layout->sinks.empty()) return Internal("plan has no sink");

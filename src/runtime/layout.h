@@ -38,7 +38,6 @@ struct Layout {
   std::vector<SinkSlot> sinks;
   std::vector<std::vector<int>> consumers;  // per node index: node indices that it feeds
   std::vector<int> sink_of_node;            // per node index: ordinal in `sinks`, -1 = no sink
-  std::vector<int> input_of_node;           // per node index: its first input, -1 = none
   bool dead_letter_sink = false;            // sinks[0] is the dead-letter table
 };
 

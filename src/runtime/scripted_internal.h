@@ -299,9 +299,10 @@ class ScriptedSink : public flow::Sink {
 };
 
 /// Keeps rows with an even offset.
-class EvenOnly : public Operator {
+class EvenOnly : public flow::Operator {
  public:
-  Result<flow::Batch> Process(const flow::Batch& batch) override {
+  const flow::Schema& schema() const override { return schema_; }
+  Status Process(const flow::Batch& batch, int64_t, std::vector<flow::Batch>* out) override {
     flow::Batch kept;
     kept.origin.split = batch.origin.split;
     arrow::Int32Builder splits;
@@ -318,8 +319,12 @@ class EvenOnly : public Operator {
     const int64_t rows = offset_column->length();
     kept.rows = arrow::RecordBatch::Make(batch.rows->schema(), rows,
                                          {std::move(split_column), std::move(offset_column)});
-    return kept;
+    if (rows > 0) out->push_back(std::move(kept));
+    return {};
   }
+
+ private:
+  flow::Schema schema_ = RowSchema();
 };
 
 /// The world of one test. Topics and tables are found by the names in the plan.
@@ -337,15 +342,14 @@ struct World {
     Connections connections;
     connections.clock = clock;
     connections.stop_requests = stop_requests;
-    connections.open_source = [this](const plan::JobNode& node,
+    connections.open_source = [this](const plan::JobGraph&, const plan::JobNode& node,
                                      const RunOptions&) -> Result<std::unique_ptr<flow::Source>> {
       const std::string& name = std::get<plan::SourceNode>(node.node).table.name;
       return std::unique_ptr<flow::Source>(
           std::make_unique<ScriptedSource>(topics.at(name), faults, *clock));
     };
-    connections.open_sink = [this](
-                                const plan::JobGraph&,
-                                const plan::JobNode& node) -> Result<std::unique_ptr<flow::Sink>> {
+    connections.open_sink = [this](const plan::JobGraph&, const plan::JobNode& node,
+                                   const RunOptions&) -> Result<std::unique_ptr<flow::Sink>> {
       const std::string& name = std::get<plan::SinkNode>(node.node).table.name;
       return std::unique_ptr<flow::Sink>(
           std::make_unique<ScriptedSink>(name, tables[name], faults, false));
@@ -356,9 +360,9 @@ struct World {
       return std::unique_ptr<flow::Sink>(
           std::make_unique<ScriptedSink>("dead", tables["dead"], faults, true));
     };
-    connections.make_operator = [](const plan::JobNode&,
-                                   const flow::Schema&) -> Result<std::unique_ptr<Operator>> {
-      return std::unique_ptr<Operator>(std::make_unique<EvenOnly>());
+    connections.make_operator =
+        [](const plan::JobGraph&, const plan::JobNode&) -> Result<std::unique_ptr<flow::Operator>> {
+      return std::unique_ptr<flow::Operator>(std::make_unique<EvenOnly>());
     };
     return connections;
   }

@@ -46,6 +46,7 @@ Shard::Shard(int index, const Layout& layout, const RunOptions& options, Exchang
       gauges_(exchange.gauges[static_cast<size_t>(index)]) {}
 
 Status Shard::Open(const Connections& connections) {
+  clock_ = connections.clock;
   readers_.resize(layout_.sources.size());
   for (size_t i = 0; i < readers_.size(); ++i) {
     SLUICE_ASSIGN(readers_[i].reader, layout_.sources[i].source->OpenReader());
@@ -54,10 +55,7 @@ Status Shard::Open(const Connections& connections) {
   operators_.resize(nodes.size());
   for (size_t i = 0; i < nodes.size(); ++i) {
     if (!std::holds_alternative<plan::CalcNode>(nodes[i].node)) continue;
-    const int input = layout_.input_of_node[i];
-    if (input < 0) return Internal("plan has a calc without input: " + nodes[i].name);
-    SLUICE_ASSIGN(operators_[i],
-                  connections.make_operator(nodes[i], nodes[static_cast<size_t>(input)].output));
+    SLUICE_ASSIGN(operators_[i], connections.make_operator(*layout_.graph, nodes[i]));
   }
   writers_.resize(layout_.sinks.size());
   for (size_t i = 0; i < writers_.size(); ++i) {
@@ -218,9 +216,12 @@ Status Shard::Push(int node, int source, const flow::Batch& batch) {
   if (operators_[index] == nullptr) {
     return Internal("plan has a node nothing can run: " + layout_.graph->nodes[index].name);
   }
-  SLUICE_ASSIGN(const flow::Batch result, operators_[index]->Process(batch));
-  if (result.rows->num_rows() == 0) return {};
-  for (const int consumer : layout_.consumers[index]) SLUICE_TRY(Push(consumer, source, result));
+  std::vector<flow::Batch> results;
+  SLUICE_TRY(operators_[index]->Process(batch, clock_->NowMs(), &results));
+  for (const flow::Batch& result : results) {
+    if (result.rows->num_rows() == 0) continue;
+    for (const int consumer : layout_.consumers[index]) SLUICE_TRY(Push(consumer, source, result));
+  }
   return {};
 }
 
@@ -247,10 +248,12 @@ Status Shard::Stage(const Barrier& barrier) {
   SLUICE_TRY(CountEpoch(&report.counts));
   for (size_t i = 0; i < writers_.size(); ++i) {
     SLUICE_ASSIGN(auto part, writers_[i].writer->Stage(barrier.epochs[i]));
-    if (part == nullptr || part->rows != writers_[i].rows) {
+    if (part == nullptr) return Internal("a writer staged nothing");
+    if (part->rows + part->rows_dropped != writers_[i].rows) {
       return Internal("rows do not add up: " + std::to_string(writers_[i].rows) +
                       " were written to " + layout_.sinks[i].sink->name() + ", staged are " +
-                      std::to_string(part == nullptr ? 0 : part->rows));
+                      std::to_string(part->rows) + ", dropped " +
+                      std::to_string(part->rows_dropped));
     }
     writers_[i].rows = 0;
     report.parts.push_back(std::move(part));

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "flow/operator.h"
 #include "flow/sink.h"
 #include "flow/source.h"
 #include "runtime/connections.h"
@@ -65,10 +66,11 @@ class Shard {
   const RunOptions& options_;
   Exchange& exchange_;
   Gauges& gauges_;
-  std::vector<Reader> readers_;                       // per source ordinal
-  std::vector<std::unique_ptr<Operator>> operators_;  // per node index, null where none
-  std::vector<Writer> writers_;                       // per sink ordinal
-  EpochCounts epoch_;                                 // what this shard saw since the last barrier
+  io::Clock* clock_ = nullptr;
+  std::vector<Reader> readers_;                             // per source ordinal
+  std::vector<std::unique_ptr<flow::Operator>> operators_;  // per node index, null where none
+  std::vector<Writer> writers_;                             // per sink ordinal
+  EpochCounts epoch_;  // what this shard saw since the last barrier
   int64_t samples_logged_ = 0;
   size_t next_reader_ = 0;
   bool drained_ = false;

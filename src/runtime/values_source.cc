@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <variant>
 
 #include "arrow/array.h"
 #include "arrow/record_batch.h"
@@ -87,24 +88,26 @@ class ValuesSource : public flow::Source {
 }  // namespace
 
 Result<std::unique_ptr<flow::Source>> OpenValuesSource(
-    const plan::ValuesNode& values, const flow::Schema& schema, const std::string& fingerprint,
+    const plan::JobGraph& graph, const plan::JobNode& node, int64_t now_ms,
     const decltype(Connections::make_operator)& make_operator) {
   flow::Batch one_row;  // without columns: what the expressions are evaluated over
   one_row.rows = arrow::RecordBatch::Make(arrow::schema({}), 1, arrow::ArrayVector{});
+  one_row.origin.split = 0;
   std::vector<std::shared_ptr<arrow::RecordBatch>> rows;
-  for (const auto& expressions : values.rows) {
-    plan::JobNode node;
-    node.name = "Values";
-    node.output = schema;
-    node.node = plan::CalcNode{.condition = nullptr, .outputs = expressions};
-    SLUICE_ASSIGN(const auto row, make_operator(node, flow::Schema{}));
-    SLUICE_ASSIGN(flow::Batch evaluated, row->Process(one_row));
-    rows.push_back(std::move(evaluated.rows));
+  for (const auto& expressions : std::get<plan::ValuesNode>(node.node).rows) {
+    plan::JobNode of_row;
+    of_row.name = node.name;
+    of_row.output = node.output;
+    of_row.node = plan::CalcNode{.condition = nullptr, .outputs = expressions};
+    SLUICE_ASSIGN(const auto row, make_operator(graph, of_row));
+    std::vector<flow::Batch> evaluated;
+    SLUICE_TRY(row->Process(one_row, now_ms, &evaluated));
+    for (flow::Batch& batch : evaluated) rows.push_back(std::move(batch.rows));
   }
-  SLUICE_ASSIGN(const auto table, arrow::Table::FromRecordBatches(schema.ToArrow(), rows));
+  SLUICE_ASSIGN(const auto table, arrow::Table::FromRecordBatches(node.output.ToArrow(), rows));
   SLUICE_ASSIGN(auto combined, table->CombineChunksToBatch());
   return std::unique_ptr<flow::Source>(
-      std::make_unique<ValuesSource>(schema, std::move(combined), fingerprint));
+      std::make_unique<ValuesSource>(node.output, std::move(combined), graph.fingerprint));
 }
 
 }  // namespace sluice::runtime

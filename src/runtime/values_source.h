@@ -15,7 +15,7 @@ namespace sluice::runtime {
 
 /// `make_operator` evaluates the rows' expressions, which read no columns.
 Result<std::unique_ptr<flow::Source>> OpenValuesSource(
-    const plan::ValuesNode& values, const flow::Schema& schema, const std::string& fingerprint,
+    const plan::JobGraph& graph, const plan::JobNode& node, int64_t now_ms,
     const decltype(Connections::make_operator)& make_operator);
 
 }  // namespace sluice::runtime

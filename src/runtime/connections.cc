@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/connections.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "io/file_system.h"
+#include "io/thread.h"
+#include "operators/calc.h"
+#include "runtime/dead_letters.h"
+#include "runtime/values_source.h"
+#include "sinks/connector.h"
+#include "sinks/iceberg/dead_letters.h"
+#include "sinks/iceberg/sink.h"
+#include "sources/connector.h"
+#include "tables/catalog.h"
+
+namespace sluice::runtime {
+namespace {
+
+Result<std::unique_ptr<flow::Operator>> MakeOperator(const plan::JobGraph& graph,
+                                                     const plan::JobNode& node) {
+  const auto zone = graph.settings.find("table.local-time-zone");
+  SLUICE_ASSIGN(auto calc, operators::Calc::Make(
+                               std::get<plan::CalcNode>(node.node), node.output,
+                               {.now_ms = io::RealClock().NowMs(),
+                                .time_zone = zone == graph.settings.end() ? "UTC" : zone->second,
+                                .random = io::RealRandom().Next()}));
+  return std::unique_ptr<flow::Operator>(std::move(calc));
+}
+
+Result<std::unique_ptr<flow::Source>> OpenSource(const plan::JobGraph& graph,
+                                                 const plan::JobNode& node,
+                                                 const RunOptions& options) {
+  if (std::holds_alternative<plan::ValuesNode>(node.node)) {
+    return OpenValuesSource(graph, node, io::RealClock().NowMs(), MakeOperator);
+  }
+  const auto& source = std::get<plan::SourceNode>(node.node);
+  const sources::SourceConnector* connector = sources::FindSourceConnector(source.connector);
+  if (connector == nullptr) {
+    return NotFound("there is no source connector '" + source.connector + "'");
+  }
+  return connector->open(source.table,
+                         {.projection = source.projection, .stop_at_latest = options.once});
+}
+
+int ShardsAtMost(const RunOptions& options) {
+  return options.shards > 0 ? options.shards : io::AvailableCores();
+}
+
+Result<sinks::iceberg::NotNullEnforcer> NotNullOf(const plan::JobGraph& graph) {
+  const auto found = graph.settings.find("table.exec.sink.not-null-enforcer");
+  if (found == graph.settings.end() || found->second == "ERROR" || found->second == "error") {
+    return sinks::iceberg::NotNullEnforcer::kError;
+  }
+  if (found->second == "DROP" || found->second == "drop") {
+    return sinks::iceberg::NotNullEnforcer::kDrop;
+  }
+  return InvalidArgument("SET 'table.exec.sink.not-null-enforcer' takes ERROR or DROP, not '" +
+                         found->second + "'");
+}
+
+// Where a table of the plan lives.
+struct Place {
+  tables::iceberg::Environment environment;
+  tables::TableIdentifier table;
+};
+
+Result<Place> PlaceOf(const FindCatalog& find_catalog, const std::string& catalog,
+                      std::vector<std::string> identifier) {
+  Place place;
+  place.environment.catalog = find_catalog(catalog);
+  if (place.environment.catalog == nullptr) {
+    return Internal("catalog '" + catalog + "' is not open");
+  }
+  place.environment.files = &io::RealFileSystem();
+  place.environment.clock = &io::RealClock();
+  place.environment.random = &io::RealRandom();
+  if (identifier.size() < 2) return Internal("a table of the plan has no database");
+  place.table.name = std::move(identifier.back());
+  identifier.pop_back();
+  place.table.namespace_levels = std::move(identifier);
+  return place;
+}
+
+Result<std::unique_ptr<flow::Sink>> OpenSink(const FindCatalog& find_catalog,
+                                             const plan::JobGraph& graph, const plan::JobNode& node,
+                                             const RunOptions& options) {
+  const auto& sink = std::get<plan::SinkNode>(node.node);
+  if (sink.kind == plan::SinkNode::Kind::kConnector) {
+    const sinks::SinkConnector* connector = sinks::FindSinkConnector(sink.connector);
+    if (connector == nullptr) {
+      return NotFound("there is no sink connector '" + sink.connector + "'");
+    }
+    return connector->open(sink.table);
+  }
+  SLUICE_ASSIGN(Place place, PlaceOf(find_catalog, sink.catalog, sink.identifier));
+  sinks::iceberg::IcebergSinkOptions of_sink;
+  SLUICE_ASSIGN(of_sink.not_null, NotNullOf(graph));
+  for (const flow::Field& field : node.output.fields) of_sink.columns.push_back(field.name);
+  of_sink.writer_bytes_max = options.writer_bytes_max / ShardsAtMost(options);
+  return sinks::iceberg::OpenIcebergSink(place.environment, place.table, std::move(of_sink));
+}
+
+// The table beside the first table that the job writes; none for jobs that write no table, or whose
+// sources decode nothing.
+Result<std::unique_ptr<flow::Sink>> OpenDeadLetters(const FindCatalog& find_catalog,
+                                                    const plan::JobGraph& graph,
+                                                    const RunOptions& options) {
+  const plan::SinkNode* first = nullptr;
+  bool decodes = false;
+  for (const plan::JobNode& node : graph.nodes) {
+    const auto* sink = std::get_if<plan::SinkNode>(&node.node);
+    const bool is_table = sink != nullptr && sink->kind == plan::SinkNode::Kind::kCatalogTable;
+    if (is_table && first == nullptr) first = sink;
+    const auto* source = std::get_if<plan::SourceNode>(&node.node);
+    if (source == nullptr) continue;
+    const auto* connector = sources::FindSourceConnector(source->connector);
+    decodes = decodes || (connector != nullptr && connector->needs_format);
+  }
+  if (first == nullptr || !decodes) return std::unique_ptr<flow::Sink>();
+  SLUICE_ASSIGN(Place place, PlaceOf(find_catalog, first->catalog, first->identifier));
+  tables::TableIdentifier table = sinks::iceberg::DeadLetterTable(place.table);
+  if (!options.dead_letter_table.empty()) table.name = options.dead_letter_table;
+  return sinks::iceberg::OpenDeadLetterSink(place.environment, table, DeadLetterSchema());
+}
+
+}  // namespace
+
+Connections DefaultConnections(FindCatalog find_catalog) {
+  Connections connections;
+  connections.clock = &io::RealClock();
+  connections.stop_requests = io::StopRequests;
+  connections.open_source = OpenSource;
+  connections.open_sink = [find_catalog](const plan::JobGraph& graph, const plan::JobNode& node,
+                                         const RunOptions& options) {
+    return OpenSink(find_catalog, graph, node, options);
+  };
+  connections.open_dead_letters = [find_catalog](const plan::JobGraph& graph,
+                                                 const RunOptions& options) {
+    return OpenDeadLetters(find_catalog, graph, options);
+  };
+  connections.make_operator = MakeOperator;
+  return connections;
+}
+
+}  // namespace sluice::runtime
