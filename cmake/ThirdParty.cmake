@@ -30,6 +30,10 @@ target_link_libraries(third::arrow_compute INTERFACE third::arrow)
 target_link_libraries(third::parquet INTERFACE third::arrow)
 third_shared(rdkafka librdkafka-${RDKAFKA_VERSION}/lib/librdkafka.so
   librdkafka-${RDKAFKA_VERSION}/include)
+if(SLUICE_SANITIZE MATCHES "thread")
+  add_library(tsan_c11_threads OBJECT "${CMAKE_CURRENT_LIST_DIR}/tsan_c11_threads.c")
+  target_link_libraries(third::rdkafka INTERFACE $<TARGET_OBJECTS:tsan_c11_threads>)
+endif()
 third_shared(duckdb duckdb-${DUCKDB_VERSION}/lib/libduckdb.so duckdb-${DUCKDB_VERSION}/include)
 set_target_properties(third::duckdb PROPERTIES IMPORTED_SONAME libduckdb.so)
 
