@@ -10,12 +10,15 @@
 #include "flow/table_options.h"
 #include "io/clock.h"
 #include "io/file_system.h"
+#include "io/sql_database.h"
 #include "sql/parser.h"
 
 namespace sluice::cli {
 namespace {
 
 using tables::TableIdentifier;
+
+constexpr int64_t kBusyTimeoutMs = 5'000;
 
 std::string Database(const TableIdentifier& table) {
   std::string out;
@@ -73,6 +76,30 @@ Result<InitStatements> ReadInit(const std::string& path) {
   return init;
 }
 
+// Every catalog that has rows in the default catalog file, unless a script has opened it already.
+Status OpenDefaults(std::vector<std::unique_ptr<tables::Catalog>>* catalogs) {
+  const std::string file = catalog::kDefaultCatalogFile;
+  if (!io::RealFileSystem().Stat(file).ok()) return Status::Ok();
+  SLUICE_ASSIGN(const auto database, io::OpenSqlite(file, kBusyTimeoutMs));
+  SLUICE_ASSIGN(
+      const auto names,
+      database->Query("SELECT DISTINCT catalog_name FROM iceberg_tables UNION SELECT DISTINCT "
+                      "catalog_name FROM iceberg_namespace_properties ORDER BY 1",
+                      {}));
+  for (const auto& row : names) {
+    const std::string name = row[0].value_or("");
+    const auto same = [&](const auto& catalog) { return catalog->name() == name; };
+    if (std::any_of(catalogs->begin(), catalogs->end(), same)) continue;
+    SLUICE_ASSIGN(auto catalog,
+                  catalog::OpenCatalog(name, {{"type", "iceberg"},
+                                              {"catalog-type", "jdbc"},
+                                              {"uri", "jdbc:sqlite:" + file},
+                                              {"warehouse", catalog::kDefaultWarehouse}}));
+    catalogs->push_back(std::move(catalog));
+  }
+  return Status::Ok();
+}
+
 }  // namespace
 
 void AddWarehouseArguments(CLI::App& verb, WarehouseArguments* arguments) {
@@ -96,10 +123,7 @@ Result<Warehouse> Warehouse::Open(const WarehouseArguments& arguments) {
     warehouse.current_catalog_ = init.catalog;
     warehouse.current_database_ = init.database;
   }
-  if (io::RealFileSystem().Stat(catalog::kDefaultCatalogFile).ok()) {
-    SLUICE_ASSIGN(auto catalog, catalog::OpenDefaultCatalog("."));
-    warehouse.catalogs_.push_back(std::move(catalog));
-  }
+  SLUICE_TRY(OpenDefaults(&warehouse.catalogs_));
   if (warehouse.catalogs_.empty()) {
     return NotFound("no catalog: there is no ./" + std::string(catalog::kDefaultCatalogFile) +
                     " here; name a script with CREATE CATALOG by -i FILE.sql");
