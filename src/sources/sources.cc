@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sources/connector.h"
 #include "sources/kafka/source.h"
+#include "sources/nexmark/source.h"
 
 namespace sluice::sources {
 
 const std::vector<SourceConnector>& SourceConnectors() {
   static const std::vector<SourceConnector> connectors = {
       kafka::KafkaConnector(),
+      nexmark::NexmarkConnector(),
   };
   return connectors;
 }
