@@ -82,12 +82,13 @@ Status NameSpace::UseDatabase(const std::string& catalog, const std::string& dat
   return {};
 }
 
-Result<TablePath> NameSpace::Resolve(const std::vector<ast::Identifier>& parts) const {
+Result<TablePath> NameSpace::Qualify(const std::vector<ast::Identifier>& parts,
+                                     const std::string& catalog, const std::string& database) {
   switch (parts.size()) {
     case 1:
-      return TablePath{catalog_, database_, parts[0].text};
+      return TablePath{catalog, database, parts[0].text};
     case 2:
-      return TablePath{catalog_, parts[0].text, parts[1].text};
+      return TablePath{catalog, parts[0].text, parts[1].text};
     case 3:
       return TablePath{parts[0].text, parts[1].text, parts[2].text};
     default:

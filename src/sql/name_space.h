@@ -42,7 +42,12 @@ class NameSpace {
   Status UseDatabase(const std::string& catalog, const std::string& database);
 
   /// Qualifies a name of one, two or three parts; kInvalidArgument for more.
-  Result<TablePath> Resolve(const std::vector<ast::Identifier>& parts) const;
+  Result<TablePath> Resolve(const std::vector<ast::Identifier>& parts) const {
+    return Qualify(parts, catalog_, database_);
+  }
+  /// The same with another current catalog and database (those of a view's definition).
+  static Result<TablePath> Qualify(const std::vector<ast::Identifier>& parts,
+                                   const std::string& catalog, const std::string& database);
   /// catalog, database of a name of one or two parts.
   Result<std::pair<std::string, std::string>> ResolveDatabase(
       const std::vector<ast::Identifier>& parts) const;

@@ -1,0 +1,537 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sql/bind_expression.h"
+
+#include <algorithm>
+#include <array>
+
+#include "flow/table_options.h"
+#include "functions/registry.h"
+#include "sql/lexer.h"
+#include "sql/literals.h"
+#include "sql/name_space.h"
+
+namespace sluice::sql {
+namespace {
+
+using ast::ExpressionKind;
+using flow::TypeKind;
+using flow::TypePtr;
+using functions::ExprPtr;
+
+// Aggregates and window functions of Flink: known, so that nobody is told that SUM does not exist.
+constexpr std::array<std::string_view, 33> kAggregates = {"COUNT",
+                                                          "SUM",
+                                                          "SUM0",
+                                                          "AVG",
+                                                          "MIN",
+                                                          "MAX",
+                                                          "STDDEV_POP",
+                                                          "STDDEV_SAMP",
+                                                          "STDDEV",
+                                                          "VAR_POP",
+                                                          "VAR_SAMP",
+                                                          "VARIANCE",
+                                                          "COLLECT",
+                                                          "LISTAGG",
+                                                          "ARRAY_AGG",
+                                                          "FIRST_VALUE",
+                                                          "LAST_VALUE",
+                                                          "LEAD",
+                                                          "LAG",
+                                                          "ROW_NUMBER",
+                                                          "RANK",
+                                                          "DENSE_RANK",
+                                                          "PERCENT_RANK",
+                                                          "CUME_DIST",
+                                                          "NTILE",
+                                                          "APPROX_COUNT_DISTINCT",
+                                                          "JSON_OBJECTAGG",
+                                                          "JSON_ARRAYAGG",
+                                                          "STRING_AGG",
+                                                          "GROUPING",
+                                                          "GROUPING_ID",
+                                                          "GROUP_ID",
+                                                          "PERCENTILE"};
+// Functions of the old GROUP BY windows.
+constexpr std::array<std::string_view, 13> kWindowFunctions = {
+    "TUMBLE",         "HOP",       "SESSION", "CUMULATE",    "TUMBLE_START",  "TUMBLE_END",
+    "TUMBLE_ROWTIME", "HOP_START", "HOP_END", "HOP_ROWTIME", "SESSION_START", "SESSION_END",
+    "SESSION_ROWTIME"};
+
+template <typename List>
+bool Has(const List& list, std::string_view name) {
+  return std::find(list.begin(), list.end(), name) != list.end();
+}
+
+bool IsOperatorName(std::string_view name) {
+  static constexpr std::array<std::string_view, 12> kWords = {
+      "AND",        "OR",    "NOT",      "NEGATE",    "PLUS", "LIKE",
+      "SIMILAR TO", "RLIKE", "OVERLAPS", "MEMBER OF", "||",   "%"};
+  return Has(kWords, name) || name.starts_with("IS ") ||
+         name.find_first_of("+-*/=<>") != std::string_view::npos;
+}
+
+}  // namespace
+
+ExprPtr Scope::ValueOf(int column) const {
+  const auto index = static_cast<size_t>(column);
+  if (!values.empty()) return values[index];
+  return functions::Column(column, columns[index].type, columns[index].name);
+}
+
+void Report::Error(Span span, ErrorKind kind, std::string text, std::string hint) const {
+  diagnostics->AddError(at.value_or(span), kind, prefix + std::move(text), std::move(hint));
+}
+
+void Report::Error(Span span, const sluice::Error& error) const {
+  // "text; did you mean x?" of other folders: the question goes to the hint.
+  const size_t cut = error.text.rfind("; did you mean ");
+  if (cut == std::string::npos) return Error(span, error.kind, error.text);
+  Error(span, error.kind, error.text.substr(0, cut), error.text.substr(cut + 2));
+}
+
+void ReportUnsupported(const Report& report, Span span, const std::string& what) {
+  report.Error(span, ErrorKind::kUnsupported, "sluice does not run " + what + " yet",
+               "projections, filters, VALUES, UNION ALL, views and subqueries in FROM run");
+}
+
+ExprPtr Coerce(ExprPtr value, const TypePtr& type) {
+  if (value->type->EqualsIgnoringNullability(*type)) return value;
+  return functions::Cast(std::move(value), type);
+}
+
+ExprPtr ExpressionBinder::Unsupported(Span span, const std::string& what) {
+  ReportUnsupported(report_, span, what);
+  return nullptr;
+}
+
+ExprPtr ExpressionBinder::Bind(const ast::Expression& expression) {
+  if (IsLiteral(expression)) {
+    auto literal = BindLiteral(expression);
+    if (literal.ok()) return *std::move(literal);
+    report_.Error(expression.span, literal.error());
+    return nullptr;
+  }
+  switch (expression.kind) {
+    case ExpressionKind::kName:
+      return BindName(expression);
+    case ExpressionKind::kCall:
+      return BindCall(expression);
+    case ExpressionKind::kBetween:
+      return BindBetween(expression);
+    case ExpressionKind::kIn:
+      return BindIn(expression);
+    case ExpressionKind::kCase:
+      return BindCase(expression);
+    case ExpressionKind::kCast:
+      return BindCast(expression);
+    case ExpressionKind::kItem:
+      return BindConstructor(expression, "ITEM");
+    case ExpressionKind::kField: {
+      ExprPtr row = Bind(*expression.children[0]);
+      if (row == nullptr) return nullptr;
+      return BindField(std::move(row), expression.text, expression.operator_span);
+    }
+    case ExpressionKind::kRow:
+      return BindConstructor(expression, "ROW");
+    case ExpressionKind::kArray:
+      return BindConstructor(expression, "ARRAY");
+    case ExpressionKind::kMap:
+      return BindConstructor(expression, "MAP");
+    case ExpressionKind::kUnit:
+      return TextLiteral(expression.text);
+    case ExpressionKind::kQuantified:
+      return BindQuantified(expression);
+    case ExpressionKind::kMultiset:
+      return Unsupported(expression.span, "MULTISET[...]");
+    case ExpressionKind::kQuery:
+    case ExpressionKind::kExists:
+      return Unsupported(expression.span, "a subquery in an expression");
+    case ExpressionKind::kDefault:
+      report_.Error(expression.span, ErrorKind::kUnsupported, "columns have no defaults",
+                    "leave the column out of the INSERT's column list, or write NULL");
+      return nullptr;
+    case ExpressionKind::kStar:
+      report_.Error(expression.span, ErrorKind::kParse, "* cannot stand here",
+                    "it stands alone in SELECT, or in COUNT(*)");
+      return nullptr;
+    case ExpressionKind::kNamed:
+      return Unsupported(expression.span, "arguments by name");
+    case ExpressionKind::kDescriptor:
+    case ExpressionKind::kTable:
+      return Unsupported(expression.span, "table functions");
+    case ExpressionKind::kType:
+      return Unsupported(expression.span, "a type as an argument");
+    default:
+      return nullptr;  // kError: reported by the parser
+  }
+}
+
+ExprPtr ExpressionBinder::BindCondition(const ast::Expression& expression,
+                                        std::string_view clause) {
+  ExprPtr condition = Bind(expression);
+  if (condition == nullptr) return nullptr;
+  if (condition->type->kind() == TypeKind::kNull) {
+    return functions::Cast(condition, flow::Type::Simple(TypeKind::kBoolean));
+  }
+  if (condition->type->kind() != TypeKind::kBoolean) {
+    report_.Error(expression.span, ErrorKind::kInvalidArgument,
+                  std::string(clause) + " takes a BOOLEAN, not " + condition->type->ToString());
+    return nullptr;
+  }
+  return condition;
+}
+
+bool ExpressionBinder::BindAll(const std::vector<ast::ExpressionPtr>& children, size_t from,
+                               std::vector<ExprPtr>* bound) {
+  bool all = true;
+  for (size_t i = from; i < children.size(); ++i) {
+    bound->push_back(Bind(*children[i]));
+    all &= bound->back() != nullptr;
+  }
+  return all;
+}
+
+/// The table whose columns `path[0 .. parts)` qualifies: alias, or [catalog.]database.table.
+std::optional<int> ExpressionBinder::FindTable(const std::vector<ast::Identifier>& path,
+                                               size_t parts) const {
+  for (size_t t = 0; t < scope_.tables.size(); ++t) {
+    const Scope::Table& table = scope_.tables[t];
+    if (table.alias.empty() || path[parts - 1].text != table.alias) continue;
+    if (parts - 1 > table.prefix.size()) continue;
+    bool same = true;
+    for (size_t i = 0; i + 1 < parts; ++i) {
+      same &= path[i].text == table.prefix[table.prefix.size() - (parts - 1) + i];
+    }
+    if (same) return static_cast<int>(t);
+  }
+  return std::nullopt;
+}
+
+/// A table's alias comes before a column of the same name, as in Flink.
+ExprPtr ExpressionBinder::BindName(const ast::Expression& name) {
+  const auto& path = name.path;
+  for (size_t parts = std::min<size_t>(path.size() - 1, 3); parts > 0; --parts) {
+    const auto table = FindTable(path, parts);
+    if (!table) continue;
+    const Scope::Table& from = scope_.tables[static_cast<size_t>(*table)];
+    std::vector<std::string> known;
+    for (int i = from.first; i < from.first + from.count; ++i) {
+      const std::string& column = scope_.columns[static_cast<size_t>(i)].name;
+      if (column == path[parts].text) return BindFields(scope_.ValueOf(i), path, parts + 1);
+      known.push_back(column);
+    }
+    if (scope_.unknown) return nullptr;
+    const auto nearest = flow::NearestName(path[parts].text, known);
+    report_.Error(path[parts].span, ErrorKind::kNotFound,
+                  Backtick(from.alias) + " has no column " + Backtick(path[parts].text),
+                  nearest ? "did you mean " + Backtick(*nearest) + "?" : "");
+    return nullptr;
+  }
+  int found = -1;
+  for (size_t i = 0; i < scope_.columns.size(); ++i) {
+    if (scope_.columns[i].name != path[0].text) continue;
+    if (found >= 0) {
+      report_.Error(path[0].span, ErrorKind::kInvalidArgument,
+                    "column " + Backtick(path[0].text) + " is ambiguous");
+      return nullptr;
+    }
+    found = static_cast<int>(i);
+  }
+  if (found >= 0) return BindFields(scope_.ValueOf(found), path, 1);
+  UnknownColumn(name);
+  return nullptr;
+}
+
+void ExpressionBinder::UnknownColumn(const ast::Expression& name) {
+  if (scope_.unknown) return;
+  const ast::Identifier& first = name.path[0];
+  std::vector<std::string> known;
+  for (const flow::Field& column : scope_.columns) known.push_back(column.name);
+  if (name.path.size() > 1) {
+    for (const Scope::Table& table : scope_.tables) known.push_back(table.alias);
+  }
+  std::string hint;
+  if (scope_.tables.empty()) {
+    hint = "there is no FROM";
+  } else if (const auto nearest = flow::NearestName(first.text, known)) {
+    hint = "did you mean " + Backtick(*nearest) + "?";
+  } else if (!known.empty() && known.size() <= 12) {
+    for (const std::string& column : known)
+      hint += (hint.empty() ? "columns: " : ", ") + Backtick(column);
+  }
+  report_.Error(first.span, ErrorKind::kNotFound,
+                "column " + Backtick(first.text) + " is not known", std::move(hint));
+}
+
+ExprPtr ExpressionBinder::BindFields(ExprPtr value, const std::vector<ast::Identifier>& path,
+                                     size_t from) {
+  for (size_t i = from; i < path.size() && value != nullptr; ++i) {
+    value = BindField(std::move(value), path[i].text, path[i].span);
+  }
+  return value;
+}
+
+ExprPtr ExpressionBinder::BindField(ExprPtr row, const std::string& name, Span span) {
+  if (row->type->kind() != TypeKind::kRow) {
+    report_.Error(
+        span, ErrorKind::kInvalidArgument,
+        "a value of type " + row->type->ToString() + " has no fields",
+        row->type->kind() == TypeKind::kArray ? "an element is taken by [index], from 1" : "");
+    return nullptr;
+  }
+  std::vector<std::string> known;
+  const auto& fields = row->type->fields();
+  for (size_t i = 0; i < fields.size(); ++i) {
+    if (fields[i].name == name) return functions::FieldOf(std::move(row), static_cast<int>(i));
+    known.push_back(fields[i].name);
+  }
+  const auto nearest = flow::NearestName(name, known);
+  report_.Error(span, ErrorKind::kNotFound,
+                "there is no field " + Backtick(name) + " in " + row->type->ToString(),
+                nearest ? "did you mean " + Backtick(*nearest) + "?" : "");
+  return nullptr;
+}
+
+std::vector<ExpressionBinder::StarItem> ExpressionBinder::BindStar(const ast::Expression& star) {
+  std::vector<StarItem> items;
+  const auto add = [&](int first, int count) {
+    for (int i = first; i < first + count; ++i) {
+      items.push_back({scope_.columns[static_cast<size_t>(i)].name, scope_.ValueOf(i)});
+    }
+  };
+  ExprPtr row;
+  if (!star.children.empty()) {
+    row = Bind(*star.children[0]);
+  } else if (star.path.empty()) {
+    if (scope_.tables.empty() && !scope_.unknown) {
+      report_.Error(star.span, ErrorKind::kInvalidArgument, "SELECT * without FROM");
+    }
+    add(0, static_cast<int>(scope_.columns.size()));
+    return items;
+  } else if (const auto table = FindTable(star.path, star.path.size())) {
+    const Scope::Table& from = scope_.tables[static_cast<size_t>(*table)];
+    add(from.first, from.count);
+    return items;
+  } else {
+    ast::Expression name;
+    name.kind = ExpressionKind::kName;
+    name.span = star.span;
+    name.path = star.path;
+    row = BindName(name);
+  }
+  if (row == nullptr) return items;
+  if (row->type->kind() != TypeKind::kRow) {
+    report_.Error(star.span, ErrorKind::kInvalidArgument,
+                  ".* takes a table or a ROW, not " + row->type->ToString());
+    return items;
+  }
+  for (size_t i = 0; i < row->type->fields().size(); ++i) {
+    items.push_back({row->type->fields()[i].name, functions::FieldOf(row, static_cast<int>(i))});
+  }
+  return items;
+}
+
+ExprPtr ExpressionBinder::Make(std::string_view function, std::vector<ExprPtr> arguments,
+                               Span span) {
+  auto call = functions::MakeCall(function, std::move(arguments));
+  if (call.ok()) return *std::move(call);
+  report_.Error(span, call.error());
+  return nullptr;
+}
+
+/// FILTER, OVER, DISTINCT and such belong to aggregates.
+bool ExpressionBinder::RefuseExtras(const ast::Expression& call) {
+  if (Has(kAggregates, call.text)) {
+    const bool over = call.extras && (call.extras->over || call.extras->over_name);
+    Unsupported(call.operator_span,
+                over ? call.text + " OVER (...)" : "the aggregate " + call.text);
+    return true;
+  }
+  if (Has(kWindowFunctions, call.text)) {
+    Unsupported(call.operator_span, "the window function " + call.text);
+    return true;
+  }
+  if (call.extras) {
+    Unsupported(call.operator_span, "OVER, FILTER and DISTINCT in a call");
+    return true;
+  }
+  return false;
+}
+
+void ExpressionBinder::UnknownFunction(const ast::Expression& call) {
+  std::vector<std::string> known;
+  for (const functions::Function* function : functions::AllFunctions()) {
+    if (!IsOperatorName(function->name)) known.push_back(function->name);
+  }
+  const auto nearest = flow::NearestName(call.text, known);
+  report_.Error(
+      call.operator_span, ErrorKind::kNotFound, "function " + call.text + " is not known",
+      nearest ? "did you mean " + *nearest + "?" : "SHOW FUNCTIONS lists those there are");
+}
+
+ExprPtr ExpressionBinder::BindCall(const ast::Expression& call) {
+  if (!call.path.empty()) {
+    report_.Error(call.operator_span, ErrorKind::kNotFound, "there are no functions in catalogs",
+                  "system functions have names of one part");
+    return nullptr;
+  }
+  if (RefuseExtras(call)) return nullptr;
+  if (call.text == "NEGATE") return BindNegate(call);
+  if (IsOperatorName(call.text)) return BindOperator(call);
+  std::vector<ExprPtr> arguments;
+  const bool all = BindAll(call.children, 0, &arguments);
+  if (functions::FindFunction(call.text) == nullptr) {
+    UnknownFunction(call);
+    return nullptr;
+  }
+  return all ? Make(call.text, std::move(arguments), call.operator_span) : nullptr;
+}
+
+ExprPtr ExpressionBinder::BindNegate(const ast::Expression& call) {
+  const ast::Expression& operand = *call.children[0];
+  if (operand.kind == ExpressionKind::kInteger || operand.kind == ExpressionKind::kDecimal ||
+      operand.kind == ExpressionKind::kDouble) {
+    auto literal = BindLiteral(operand, true);
+    if (literal.ok()) return *std::move(literal);
+    report_.Error(operand.span, literal.error());
+    return nullptr;
+  }
+  ExprPtr value = Bind(operand);
+  if (value == nullptr) return nullptr;
+  return Make("NEGATE", {std::move(value)}, call.operator_span);
+}
+
+ExprPtr ExpressionBinder::BindOperator(const ast::Expression& call) {
+  std::vector<ExprPtr> arguments;
+  if (!BindAll(call.children, 0, &arguments)) return nullptr;
+  if (call.text == "PLUS") {
+    if (arguments[0]->type->is_numeric() || arguments[0]->type->is_interval()) return arguments[0];
+    report_.Error(call.operator_span, ErrorKind::kInvalidArgument,
+                  "+ takes a number, not " + arguments[0]->type->ToString());
+    return nullptr;
+  }
+  if (functions::FindFunction(call.text) == nullptr) {
+    return Unsupported(call.operator_span, call.text);
+  }
+  return Make(call.text, std::move(arguments), call.operator_span);
+}
+
+ExprPtr ExpressionBinder::BindBetween(const ast::Expression& between) {
+  std::vector<ExprPtr> operands;
+  if (!BindAll(between.children, 0, &operands)) return nullptr;
+  if (!between.symmetric) {
+    return Make(between.negated ? "NOT BETWEEN" : "BETWEEN", std::move(operands), between.span);
+  }
+  // Either bound may be the lower one.
+  ExprPtr up = Make("BETWEEN", operands, between.span);
+  std::swap(operands[1], operands[2]);
+  ExprPtr down = Make("BETWEEN", std::move(operands), between.span);
+  if (up == nullptr || down == nullptr) return nullptr;
+  ExprPtr either = Make("OR", {std::move(up), std::move(down)}, between.span);
+  return between.negated && either ? Make("NOT", {std::move(either)}, between.span) : either;
+}
+
+ExprPtr ExpressionBinder::BindIn(const ast::Expression& in) {
+  if (in.query != nullptr) return Unsupported(in.span, "IN (SELECT ...)");
+  std::vector<ExprPtr> operands;
+  if (!BindAll(in.children, 0, &operands)) return nullptr;
+  return Make(in.negated ? "NOT IN" : "IN", std::move(operands), in.span);
+}
+
+ExprPtr ExpressionBinder::BindQuantified(const ast::Expression& quantified) {
+  if (quantified.query != nullptr) {
+    return Unsupported(quantified.span, "a comparison with SOME or ALL (SELECT ...)");
+  }
+  const bool all = quantified.text.ends_with(" ALL");
+  const std::string op = quantified.text.substr(0, quantified.text.find(' '));
+  std::vector<ExprPtr> operands;
+  if (!BindAll(quantified.children, 0, &operands)) return nullptr;
+  std::vector<ExprPtr> parts;
+  for (size_t i = 1; i < operands.size(); ++i) {
+    parts.push_back(Make(op, {operands[0], operands[i]}, quantified.operator_span));
+    if (parts.back() == nullptr) return nullptr;
+  }
+  if (parts.size() == 1) return parts[0];
+  return Make(all ? "AND" : "OR", std::move(parts), quantified.operator_span);
+}
+
+/// Both forms; CASE x WHEN y becomes WHEN x = y.
+ExprPtr ExpressionBinder::BindCase(const ast::Expression& expression) {
+  const auto& nodes = expression.children;
+  size_t at = 0;
+  bool ok = true;
+  ExprPtr operand;
+  if (expression.has_operand) {
+    operand = Bind(*nodes[at++]);
+    ok = operand != nullptr;
+  }
+  std::vector<ExprPtr> children;
+  std::vector<TypePtr> types;
+  for (; at + 1 < nodes.size(); at += 2) {
+    ExprPtr when;
+    if (!expression.has_operand) {
+      when = BindCondition(*nodes[at], "WHEN");
+    } else {
+      std::vector<ExprPtr> arguments = {operand};
+      const bool list = nodes[at]->kind == ExpressionKind::kRow;
+      if (list) {
+        ok &= BindAll(nodes[at]->children, 0, &arguments);
+      } else {
+        arguments.push_back(Bind(*nodes[at]));
+        ok &= arguments.back() != nullptr;
+      }
+      if (ok) when = Make(list ? "IN" : "=", std::move(arguments), nodes[at]->span);
+    }
+    ExprPtr then = Bind(*nodes[at + 1]);
+    ok &= when != nullptr && then != nullptr;
+    if (!ok) continue;
+    types.push_back(then->type);
+    children.push_back(std::move(when));
+    children.push_back(std::move(then));
+  }
+  ExprPtr otherwise = Bind(*nodes[at]);
+  if (!ok || otherwise == nullptr) return nullptr;
+  types.push_back(otherwise->type);
+  children.push_back(std::move(otherwise));
+  auto common = functions::CommonType(types);
+  if (!common.ok()) {
+    report_.Error(expression.span, std::move(common).error().With("the branches of CASE"));
+    return nullptr;
+  }
+  bool nullable = false;
+  for (const TypePtr& type : types) nullable |= type->nullable() || type->kind() == TypeKind::kNull;
+  for (size_t i = 1; i < children.size(); i += 2) {
+    children[i] = Coerce(std::move(children[i]), *common);
+  }
+  children.back() = Coerce(std::move(children.back()), *common);
+  return functions::Case(std::move(children), (*common)->WithNullable(nullable));
+}
+
+ExprPtr ExpressionBinder::BindCast(const ast::Expression& cast) {
+  ExprPtr value = Bind(*cast.children[0]);
+  if (value == nullptr) return nullptr;
+  if (!functions::IsExplicitlyCastable(*value->type, *cast.type)) {
+    report_.Error(cast.span, ErrorKind::kInvalidArgument,
+                  "CAST of " + value->type->WithNullable(true)->ToString() + " to " +
+                      cast.type->ToString() + " does not exist");
+    return nullptr;
+  }
+  return functions::Cast(std::move(value), cast.type, cast.try_cast);
+}
+
+ExprPtr ExpressionBinder::BindConstructor(const ast::Expression& value, const char* function) {
+  std::vector<ExprPtr> children;
+  if (!BindAll(value.children, 0, &children)) return nullptr;
+  if (functions::FindFunction(function) == nullptr) {
+    static const std::string kText[] = {"access by [...]", "ROW(...)", "ARRAY[...]", "MAP[...]"};
+    const int which = value.kind == ExpressionKind::kItem    ? 0
+                      : value.kind == ExpressionKind::kRow   ? 1
+                      : value.kind == ExpressionKind::kArray ? 2
+                                                             : 3;
+    return Unsupported(value.span, kText[which]);
+  }
+  return Make(function, std::move(children), value.span);
+}
+
+}  // namespace sluice::sql

@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: Apache-2.0
+// FROM: tables with their computed columns, views, WITH items, subqueries; the scope they make.
+#include "flow/table_options.h"
+#include "functions/registry.h"
+#include "sql/bind_query.h"
+#include "sql/lexer.h"
+#include "sql/parser.h"
+
+namespace sluice::sql {
+namespace {
+
+using functions::ExprPtr;
+
+std::string ConnectorOf(const flow::OptionMap& options) {
+  const auto found = options.find("connector");
+  return found == options.end() ? std::string() : found->second;
+}
+
+/// Column names given behind an alias: t(a, b).
+bool RenameColumns(const std::vector<ast::Identifier>& names, flow::Schema* schema) {
+  if (names.size() != schema->fields.size()) return false;
+  for (size_t i = 0; i < names.size(); ++i) schema->fields[i].name = names[i].text;
+  return true;
+}
+
+}  // namespace
+
+BoundTable MakeBoundTable(const TablePath& path, const TableEntry& entry,
+                          const flow::OptionMap& hints, const Connectors& connectors) {
+  BoundTable bound;
+  bound.path = path;
+  bound.kind = entry.kind;
+  bound.table.name = path.ToString();
+  bound.table.primary_key = entry.primary_key;
+  bound.table.partition_keys = entry.partition_keys;
+  bound.table.options = entry.options;
+  for (const auto& [key, value] : hints) bound.table.options[key] = value;
+  bound.connector = ConnectorOf(bound.table.options);
+  const ConnectorDescription* const connector = connectors.Find(bound.connector);
+  for (const TableColumn& column : entry.columns) {
+    if (column.kind == TableColumn::Kind::kComputed) continue;
+    flow::ConnectorColumn physical;
+    physical.field = column.field;
+    if (column.kind == TableColumn::Kind::kMetadata) {
+      physical.is_metadata = true;
+      physical.is_virtual = column.is_virtual;
+      physical.metadata_key = column.metadata_key;
+      for (size_t i = 0; connector != nullptr && i < connector->metadata.size(); ++i) {
+        if (connector->metadata[i].key == column.metadata_key) {
+          physical.field.type = connector->metadata[i].type;
+        }
+      }
+    }
+    bound.table.columns.push_back(std::move(physical));
+  }
+  return bound;
+}
+
+void ReportConnectorErrors(const std::vector<Error>& errors, const ast::Options* options,
+                           const std::vector<ast::ColumnDefinition>* columns, Span fallback,
+                           const Report& report) {
+  for (const Error& error : errors) {
+    Span span = fallback;
+    bool value = false;
+    if (options != nullptr) {
+      if (options->span.end > options->span.begin) {
+        span = {options->span.begin, options->span.begin + 1};
+      }
+      for (const ast::Option& option : options->items) {
+        const bool named =
+            error.where == option.key ||
+            (error.where.empty() && error.text.find("'" + option.key + "'") != std::string::npos);
+        if (!named) continue;
+        value = error.text.find("'" + option.value + "'") != std::string::npos;
+        span = value ? option.value_span : option.key_span;
+        break;
+      }
+    }
+    for (size_t i = 0; columns != nullptr && i < columns->size(); ++i) {
+      if (error.where == (*columns)[i].name.text) span = (*columns)[i].span;
+    }
+    report.Error(span, error);
+  }
+}
+
+RelationPtr QueryBinder::BindFrom(const ast::TableReference& from, Scope* scope) {
+  using Kind = ast::TableReference::Kind;
+  if (!Enter(from.span)) return nullptr;
+  RelationPtr relation;
+  switch (from.kind) {
+    case Kind::kTable:
+      relation = BindNamedTable(from, scope);
+      break;
+    case Kind::kQuery:
+      if (from.lateral) {
+        ReportUnsupported(report_, from.span, "LATERAL");
+      } else if ((relation = Bind(*from.query)) != nullptr) {
+        AddToScope(from, "", {}, *relation, scope);
+      }
+      break;
+    case Kind::kJoin: {
+      ReportUnsupported(report_, from.join_span, "joins");
+      // The tables are looked up all the same: a wrong name is a mistake of its own.
+      Scope ignored;
+      BindFrom(*from.left, &ignored);
+      BindFrom(*from.right, &ignored);
+      break;
+    }
+    case Kind::kFunction:
+      ReportUnsupported(report_, from.call->operator_span, "the table function " + from.call->text);
+      break;
+    case Kind::kUnnest:
+      ReportUnsupported(report_, from.span, "UNNEST");
+      break;
+    case Kind::kMatch:
+      ReportUnsupported(report_, from.join_span, "MATCH_RECOGNIZE");
+      break;
+    case Kind::kPivot:
+      ReportUnsupported(report_, from.join_span, "PIVOT");
+      break;
+    case Kind::kError:
+      break;
+  }
+  if (relation != nullptr && from.system_time) {
+    ReportUnsupported(report_, from.system_time->span, "FOR SYSTEM_TIME AS OF");
+  }
+  if (relation != nullptr && from.sample) {
+    ReportUnsupported(report_, from.sample->span, "TABLESAMPLE");
+  }
+  --level_;
+  return relation;
+}
+
+void QueryBinder::AddToScope(const ast::TableReference& from, const std::string& name,
+                             std::vector<std::string> prefix, const Relation& relation,
+                             Scope* scope) {
+  Scope::Table table;
+  table.alias = from.alias ? from.alias->text : name;
+  if (!from.alias) table.prefix = std::move(prefix);
+  table.first = static_cast<int>(scope->columns.size());
+  table.count = relation.schema.size();
+  flow::Schema schema = relation.schema;
+  if (!from.column_aliases.empty() && !RenameColumns(from.column_aliases, &schema)) {
+    report_.Error(from.column_aliases[0].span, ErrorKind::kInvalidArgument,
+                  "the alias names " + std::to_string(from.column_aliases.size()) +
+                      " columns, there are " + std::to_string(schema.size()));
+  }
+  scope->columns.insert(scope->columns.end(), schema.fields.begin(), schema.fields.end());
+  scope->tables.push_back(std::move(table));
+}
+
+/// A WITH item of that name, the innermost first; nullopt if there is none.
+std::optional<RelationPtr> QueryBinder::BindCommon(const ast::TableReference& from, Scope* scope) {
+  if (from.name.parts.size() != 1) return std::nullopt;
+  for (size_t i = commons_.size(); i-- > 0;) {
+    const Common common = commons_[i];
+    if (common.item->name.text != from.name.parts[0].text) continue;
+    // It sees only what stands before it.
+    std::vector<Common> visible(commons_.begin(),
+                                commons_.begin() + static_cast<std::ptrdiff_t>(common.visible));
+    std::swap(visible, commons_);
+    RelationPtr relation = Bind(*common.item->query);
+    std::swap(visible, commons_);
+    if (relation != nullptr && !common.item->columns.empty() &&
+        !RenameColumns(common.item->columns, &relation->schema)) {
+      report_.Error(common.item->name.span, ErrorKind::kInvalidArgument,
+                    "WITH names " + std::to_string(common.item->columns.size()) +
+                        " columns, the query has " + std::to_string(relation->schema.size()));
+      return RelationPtr();
+    }
+    if (relation != nullptr) AddToScope(from, common.item->name.text, {}, *relation, scope);
+    return relation;
+  }
+  return std::nullopt;
+}
+
+RelationPtr QueryBinder::BindNamedTable(const ast::TableReference& from, Scope* scope) {
+  if (auto common = BindCommon(from, scope)) return std::move(*common);
+  auto path = NameSpace::Qualify(from.name.parts, catalog_, database_);
+  if (!path.ok()) {
+    report_.Error(from.name.span, path.error());
+    return nullptr;
+  }
+  if (context_.names->IsPoisoned(*path)) return nullptr;
+  auto entry = context_.names->LookUp(*path);
+  if (!entry.ok()) {
+    report_.Error(from.name.span, entry.error());
+    return nullptr;
+  }
+  RelationPtr relation = BindTable(*path, *entry, from.hints, from.name.span);
+  if (relation != nullptr) {
+    AddToScope(from, path->table, {path->catalog, path->database}, *relation, scope);
+  }
+  return relation;
+}
+
+RelationPtr QueryBinder::BindTable(const TablePath& path, const TableEntry& entry,
+                                   const std::vector<ast::Hint>& hints, Span span) {
+  if (entry.kind == TableEntry::Kind::kView) return BindView(path, entry, span);
+  return BindSource(path, entry, hints, span);
+}
+
+RelationPtr QueryBinder::BindView(const TablePath& path, const TableEntry& entry, Span span) {
+  Diagnostics parsing;
+  const ast::QueryPtr query = ParseQuery(entry.query, &parsing);
+  Report report{report_.diagnostics, report_.at.value_or(span),
+                report_.prefix + "in view " + Backtick(path.table) + ": "};
+  if (query == nullptr) {
+    report.Error(span, ErrorKind::kParse, parsing.list().empty() ? "" : parsing.list()[0].text);
+    return nullptr;
+  }
+  // Bound as when it was created: other current names, no WITH items of ours.
+  QueryBinder binder(context_, std::move(report));
+  binder.catalog_ = entry.scope_catalog;
+  binder.database_ = entry.scope_database;
+  binder.level_ = level_;
+  binder.relations_ = relations_;
+  RelationPtr relation = binder.Bind(*query);
+  if (relation == nullptr) return nullptr;
+  if (relation->schema.fields.size() != entry.columns.size()) {
+    report_.Error(span, ErrorKind::kInvalidArgument,
+                  "view " + Backtick(path.table) + " had " + std::to_string(entry.columns.size()) +
+                      " columns when it was created, and has " +
+                      std::to_string(relation->schema.fields.size()) + " now");
+    return nullptr;
+  }
+  for (size_t i = 0; i < entry.columns.size(); ++i) {
+    relation->schema.fields[i].name = entry.columns[i].field.name;
+  }
+  return relation;
+}
+
+/// OPTIONS('k' = 'v') hints; nullopt after a mistake.
+std::optional<flow::OptionMap> QueryBinder::OptionHints(const std::vector<ast::Hint>& hints) {
+  flow::OptionMap options;
+  for (const ast::Hint& hint : hints) {
+    if (hint.name != "OPTIONS") {
+      report_.Error(hint.span, ErrorKind::kInvalidArgument,
+                    "the hint " + hint.name + " does not belong to a table",
+                    "tables take /*+ OPTIONS('key' = 'value') */");
+      return std::nullopt;
+    }
+    for (const ast::Hint::Option& option : hint.options) options[option.key] = option.value;
+  }
+  return options;
+}
+
+bool QueryBinder::CheckSource(const BoundTable& table, bool hinted, Span span) {
+  const ConnectorDescription* const connector = context_.connectors->Find(table.connector);
+  if (connector == nullptr) {
+    std::vector<std::string> known;
+    for (const auto& other : context_.connectors->connectors) known.push_back(other.name);
+    report_.Error(span, NotFound("there is no connector '" + table.connector + "'" +
+                                 DidYouMean(table.connector, known)));
+    return false;
+  }
+  if (!connector->is_source()) {
+    report_.Error(span, ErrorKind::kInvalidArgument,
+                  "the connector '" + table.connector + "' can be written, not read");
+    return false;
+  }
+  // CREATE TABLE checked those that can only be read, without hints.
+  if (connector->is_sink() || hinted) {
+    const std::vector<Error> errors = connector->check_source(table.table);
+    ReportConnectorErrors(errors, nullptr, nullptr, span, report_);
+    return errors.empty();
+  }
+  return true;
+}
+
+RelationPtr QueryBinder::BindSource(const TablePath& path, const TableEntry& entry,
+                                    const std::vector<ast::Hint>& hints, Span span) {
+  const auto options = OptionHints(hints);
+  if (!options) return nullptr;
+  if (entry.kind == TableEntry::Kind::kCatalogTable) {
+    report_.Error(span, ErrorKind::kUnsupported,
+                  "sluice does not read tables of a catalog as streams yet",
+                  "`sluice query` answers questions about them");
+    return nullptr;
+  }
+  auto bound =
+      std::make_shared<BoundTable>(MakeBoundTable(path, entry, *options, *context_.connectors));
+  if (!CheckSource(*bound, !options->empty(), span)) return nullptr;
+
+  RelationPtr scan = Make(RelationKind::kScan, span);
+  RelationPtr project = Make(RelationKind::kProject, span);
+  if (scan == nullptr || project == nullptr) return nullptr;
+  Scope scope;
+  for (const flow::ConnectorColumn& column : bound->table.columns) {
+    scan->schema.fields.push_back(column.field);
+  }
+  scan->table = bound;
+  bool same = true;
+  // Computed columns see the others with their declared types.
+  size_t next = 0;
+  for (const TableColumn& column : entry.columns) {
+    if (column.kind == TableColumn::Kind::kComputed) continue;
+    const flow::Field& field = scan->schema.fields[next];
+    ExprPtr value = functions::Column(static_cast<int>(next++), field.type, field.name);
+    if (!field.type->Equals(*column.field.type)) {
+      value = Coerce(std::move(value), column.field.type);
+      same = false;
+    }
+    scope.columns.push_back({column.field.name, value->type, ""});
+    scope.values.push_back(std::move(value));
+  }
+  scope.tables.push_back({path.table, {}, 0, static_cast<int>(scope.columns.size())});
+  next = 0;
+  for (const TableColumn& column : entry.columns) {
+    ExprPtr value;
+    if (column.kind != TableColumn::Kind::kComputed) {
+      value = scope.values[next++];
+    } else {
+      same = false;
+      const Report report{report_.diagnostics, report_.at.value_or(span),
+                          report_.prefix + "in column " + Backtick(column.field.name) + " of " +
+                              Backtick(path.table) + ": "};
+      Diagnostics parsing;
+      const ast::ExpressionPtr expression = ParseExpression(column.expression, &parsing);
+      if (expression == nullptr) {
+        report.Error(span, ErrorKind::kParse, parsing.list().empty() ? "" : parsing.list()[0].text);
+        return nullptr;
+      }
+      value = ExpressionBinder(scope, report).Bind(*expression);
+      if (value == nullptr) return nullptr;
+    }
+    project->schema.fields.push_back({column.field.name, value->type, column.field.comment});
+    project->expressions.push_back(std::move(value));
+  }
+  if (same) return scan;
+  project->inputs.push_back(std::move(scan));
+  return project;
+}
+
+}  // namespace sluice::sql

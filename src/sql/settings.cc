@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sql/settings.h"
+
+#include "sql/name_space.h"
+
+namespace sluice::sql {
+namespace {
+
+using flow::OptionKind;
+using flow::OptionSpec;
+
+Setting Used(std::string name, OptionKind kind, std::string default_value, std::string description,
+             std::vector<std::string> choices = {}) {
+  return {OptionSpec{std::move(name), kind, std::move(default_value), false, std::move(choices),
+                     std::move(description)},
+          SettingEffect::kUsed};
+}
+
+Setting Accepted(std::string name, OptionKind kind = OptionKind::kString) {
+  return {OptionSpec{std::move(name), kind, "", false, {}, "Taken for Flink's scripts; no effect."},
+          SettingEffect::kAccepted};
+}
+
+std::vector<Setting> MakeSettings() {
+  return {
+      Used("execution.checkpointing.interval", OptionKind::kDuration, "10 s",
+           "How often a pipeline commits."),
+      Used("execution.runtime-mode", OptionKind::kEnum, "streaming",
+           "Bounded sources end the pipeline in both modes.", {"streaming", "batch", "automatic"}),
+      Used("parallelism.default", OptionKind::kInteger, "",
+           "Shards, each with a thread. Without it: one per core."),
+      Used("pipeline.name", OptionKind::kString, "",
+           "The name under which tables remember the position of a pipeline. Without it: "
+           "insert-into_ and the full name of its first table."),
+      Used("table.local-time-zone", OptionKind::kString, "UTC",
+           "The zone of TIMESTAMP_LTZ values in text, and of CURRENT_DATE."),
+      Used("table.dml-sync", OptionKind::kBoolean, "false",
+           "true: each INSERT is a job of its own, and the next begins when it has ended."),
+      Used("table.exec.sink.not-null-enforcer", OptionKind::kEnum, "ERROR",
+           "What a NULL for a NOT NULL column does: fail, or drop the row.", {"ERROR", "DROP"}),
+      Used("sluice.dead-letter", OptionKind::kEnum, "table",
+           "Where a record goes that cannot be decoded: a table beside the first one, nowhere (the "
+           "pipeline stops), or away.",
+           {"table", "fail", "drop"}),
+      Used("sluice.dead-letter.table", OptionKind::kString, "",
+           "The name of the dead-letter table, if not <table>_dead_letters."),
+      Used("sluice.batch-rows", OptionKind::kInteger, "8192", "Rows of a batch at most."),
+      Used("sluice.epoch-rows", OptionKind::kInteger, "0",
+           "Commit after so many rows; 0: by time alone."),
+      Used("sluice.provenance", OptionKind::kBoolean, "false",
+           "Adds the columns of a record's topic, partition and offset to tables."),
+      Used("sluice.pipeline-id", OptionKind::kString, "",
+           "The pipeline's identity in tables, if not its name."),
+      Accepted("execution.checkpointing.mode"),
+      Accepted("execution.checkpointing.dir"),
+      Accepted("execution.checkpointing.savepoint-dir"),
+      Accepted("execution.checkpointing.min-pause", OptionKind::kDuration),
+      Accepted("execution.checkpointing.timeout", OptionKind::kDuration),
+      Accepted("execution.checkpointing.max-concurrent-checkpoints", OptionKind::kInteger),
+      Accepted("execution.checkpointing.unaligned", OptionKind::kBoolean),
+      Accepted("execution.checkpointing.externalized-checkpoint-retention"),
+      Accepted("execution.checkpointing.tolerable-failed-checkpoints", OptionKind::kInteger),
+      Accepted("execution.checkpointing.incremental", OptionKind::kBoolean),
+      Accepted("execution.checkpointing.storage"),
+      Accepted("execution.savepoint.path"),
+      Accepted("execution.state-recovery.path"),
+      Accepted("execution.target"),
+      Accepted("execution.attached", OptionKind::kBoolean),
+      Accepted("execution.buffer-timeout"),
+      Accepted("pipeline.max-parallelism", OptionKind::kInteger),
+      Accepted("pipeline.object-reuse", OptionKind::kBoolean),
+      Accepted("pipeline.operator-chaining", OptionKind::kBoolean),
+      Accepted("pipeline.auto-watermark-interval", OptionKind::kDuration),
+      Accepted("pipeline.jars"),
+      Accepted("restart-strategy"),
+      Accepted("restart-strategy.type"),
+      Accepted("state.backend"),
+      Accepted("state.backend.type"),
+      Accepted("state.backend.incremental", OptionKind::kBoolean),
+      Accepted("state.checkpoints.dir"),
+      Accepted("state.savepoints.dir"),
+      Accepted("sql-client.execution.result-mode"),
+      Accepted("sql-client.execution.max-table-result.rows", OptionKind::kInteger),
+      Accepted("sql-client.display.max-column-width", OptionKind::kInteger),
+      Accepted("sql-client.verbose", OptionKind::kBoolean),
+      Accepted("table.display.max-column-width", OptionKind::kInteger),
+      Accepted("table.planner"),
+      Accepted("table.sql-dialect"),
+      Accepted("table.builtin-catalog-name"),
+      Accepted("table.dynamic-table-options.enabled", OptionKind::kBoolean),
+      Accepted("table.plan.force-recompile", OptionKind::kBoolean),
+      Accepted("table.rtas-ctas.atomicity-enabled", OptionKind::kBoolean),
+      Accepted("table.exec.mini-batch.enabled", OptionKind::kBoolean),
+      Accepted("table.exec.mini-batch.allow-latency", OptionKind::kDuration),
+      Accepted("table.exec.mini-batch.size", OptionKind::kInteger),
+      Accepted("table.exec.state.ttl", OptionKind::kDuration),
+      Accepted("table.exec.source.idle-timeout", OptionKind::kDuration),
+      Accepted("table.exec.source.cdc-events-duplicate", OptionKind::kBoolean),
+      Accepted("table.exec.sink.upsert-materialize"),
+      Accepted("table.exec.sink.keyed-shuffle"),
+      Accepted("table.exec.sink.type-length-enforcer"),
+      Accepted("table.exec.resource.default-parallelism", OptionKind::kInteger),
+      Accepted("table.exec.legacy-cast-behaviour"),
+      Accepted("table.exec.iceberg.use-v2-sink", OptionKind::kBoolean),
+      Accepted("table.exec.iceberg.infer-source-parallelism", OptionKind::kBoolean),
+      Accepted("table.exec.async-lookup.buffer-capacity", OptionKind::kInteger),
+      Accepted("table.optimizer.agg-phase-strategy"),
+      Accepted("table.optimizer.distinct-agg.split.enabled", OptionKind::kBoolean),
+      Accepted("table.optimizer.join-reorder-enabled", OptionKind::kBoolean),
+      Accepted("table.optimizer.reuse-source-enabled", OptionKind::kBoolean),
+      Accepted("table.optimizer.reuse-sub-plan-enabled", OptionKind::kBoolean),
+      Accepted("table.optimizer.source.predicate-pushdown-enabled", OptionKind::kBoolean),
+      Accepted("taskmanager.numberOfTaskSlots", OptionKind::kInteger),
+      Accepted("taskmanager.memory.process.size", OptionKind::kMemory),
+      Accepted("jobmanager.memory.process.size", OptionKind::kMemory),
+  };
+}
+
+/// Empty if the value parses, else what it has to be.
+std::string WrongValue(const OptionSpec& spec, std::string_view value) {
+  switch (spec.kind) {
+    case OptionKind::kInteger:
+      return flow::ParseInteger(value).ok() ? "" : "expected a whole number";
+    case OptionKind::kBoolean:
+      return flow::ParseBoolean(value).ok() ? "" : "expected 'true' or 'false'";
+    case OptionKind::kDuration:
+      return flow::ParseDurationMs(value).ok() ? "" : "expected a duration, such as '10 s'";
+    case OptionKind::kMemory:
+      return flow::ParseMemoryBytes(value).ok() ? "" : "expected a size, such as '64 mb'";
+    case OptionKind::kEnum: {
+      std::string list;
+      for (const std::string& choice : spec.choices) {
+        const bool same = choice.size() == value.size() &&
+                          std::equal(choice.begin(), choice.end(), value.begin(),
+                                     [](char a, char b) { return (a | 0x20) == (b | 0x20); });
+        if (same) return "";
+        list += (list.empty() ? "'" : ", '") + choice + "'";
+      }
+      return "expected one of " + list;
+    }
+    case OptionKind::kString:
+    case OptionKind::kDouble:
+      break;
+  }
+  return "";
+}
+
+}  // namespace
+
+const std::vector<Setting>& Settings() {
+  static const std::vector<Setting> settings = MakeSettings();
+  return settings;
+}
+
+void CheckSetting(std::string_view key, std::string_view value, Span key_span, Span value_span,
+                  Diagnostics* diagnostics) {
+  std::vector<std::string> names, own;
+  for (const Setting& setting : Settings()) {
+    if (setting.spec.name == key) {
+      const std::string wrong = WrongValue(setting.spec, value);
+      if (!wrong.empty()) {
+        diagnostics->AddError(
+            value_span, ErrorKind::kInvalidArgument,
+            "'" + std::string(value) + "' is no value for '" + std::string(key) + "'", wrong);
+      }
+      return;
+    }
+    names.push_back(setting.spec.name);
+    if (setting.spec.name.starts_with("sluice.")) own.push_back(setting.spec.name);
+  }
+  const bool ours = key.starts_with("sluice.");
+  const auto nearest = flow::NearestName(key, ours ? own : names);
+  std::string hint = nearest ? "did you mean '" + *nearest + "'?" : "";
+  std::string text = "SET knows no key '" + std::string(key) + "'";
+  if (ours) {
+    if (hint.empty()) {
+      for (const std::string& name : own) hint += (hint.empty() ? "known: " : ", ") + name;
+    }
+    diagnostics->AddError(key_span, ErrorKind::kInvalidArgument, std::move(text), std::move(hint));
+  } else {
+    diagnostics->AddWarning(key_span, text + "; it is kept and changes nothing", std::move(hint));
+  }
+}
+
+}  // namespace sluice::sql
