@@ -11,20 +11,11 @@
 
 #include "base/result.h"
 #include "tables/iceberg/manifest.h"
+#include "tables/iceberg/predicate.h"
 #include "tables/iceberg/table.h"
 #include "tables/iceberg/value.h"
 
 namespace sluice::tables::iceberg {
-
-enum class TermOp : uint8_t { kEq, kNotEq, kLt, kLtEq, kGt, kGtEq, kIn, kIsNull, kNotNull };
-
-/// `column op values`; the terms of a filter are joined by AND. SQL semantics: a comparison with
-/// null is not true.
-struct Term {
-  std::string column;  // dotted path
-  TermOp op = TermOp::kEq;
-  std::vector<Value> values;  // one; several for kIn; none for kIsNull, kNotNull
-};
 
 /// At most one of the three; none: the current snapshot.
 struct SnapshotChoice {

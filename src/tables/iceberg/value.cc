@@ -44,8 +44,10 @@ Error BadLength(const Type& type, std::string_view bytes) {
 }
 
 Result<Value> DecodeInteger(const Type& type, std::string_view bytes) {
-  if (bytes.size() == 4) return Value(static_cast<int64_t>(FromLittleEndian<int32_t>(bytes)));
   const bool narrow = type.kind == TypeKind::kInt || type.kind == TypeKind::kDate;
+  if (bytes.size() == 4 && (narrow || type.kind == TypeKind::kLong)) {
+    return Value(static_cast<int64_t>(FromLittleEndian<int32_t>(bytes)));
+  }
   if (bytes.size() == 8 && !narrow) return Value(FromLittleEndian<int64_t>(bytes));
   return BadLength(type, bytes);
 }
