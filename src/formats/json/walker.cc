@@ -249,6 +249,7 @@ const char* Walker::Object(Column& column, const char* p, int64_t index) {
   ++p;
   while (true) {
     KeyTable::Key* const expected = key->next;
+    const char* const at = p;
     if (kFast && SLUICE_LIKELY(expected->Matches(p, end))) {
       p += expected->length;
       key = expected;
@@ -268,7 +269,14 @@ const char* Walker::Object(Column& column, const char* p, int64_t index) {
     if (key->field >= 0) {
       Column& child = column.children[static_cast<size_t>(key->field)];
       if constexpr (kFast) q = FastValue(child, p, end, index, &non_ascii);
-      if (SLUICE_UNLIKELY(q == nullptr)) q = GeneralValue<kFast>(child, p, index);
+      if (SLUICE_UNLIKELY(q == nullptr)) {
+        if (kFast && IsSpace(*p)) {  // more blanks than last time
+          p = SkipSpace(p, end);
+          if (p >= end) return cursor_.EndsEarly();
+          KeyTable::Learn(key, {at, static_cast<size_t>(p - at)});
+        }
+        q = GeneralValue<kFast>(child, p, index);
+      }
     } else {
       q = cursor_.SkipValue(p);
     }
