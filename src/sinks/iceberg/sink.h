@@ -43,8 +43,8 @@ struct IcebergSinkOptions {
 /// `environment` and what it points to outlive the sink. The table is read by Begin: kNotFound
 /// there when it does not exist and is not to be made. kInvalidArgument for columns that do not
 /// fit.
-Result<std::unique_ptr<flow::Sink>> OpenIcebergSink(
-    const tables::iceberg::Environment& environment, const tables::TableIdentifier& table,
-    IcebergSinkOptions options);
+Result<std::unique_ptr<flow::Sink>> OpenIcebergSink(const tables::iceberg::Environment& environment,
+                                                    const tables::TableIdentifier& table,
+                                                    IcebergSinkOptions options);
 
 }  // namespace sluice::sinks::iceberg

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Carries out what checkpoint/decide.h decides: reads the facts out of a table, attempts, waits,
+// reads again. Knows nothing of writers and rows.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "base/result.h"
+#include "checkpoint/decide.h"
+#include "tables/iceberg/table.h"
+
+namespace sluice::sinks::iceberg {
+
+/// What the table says of `pipeline` in the metadata read last.
+checkpoint::TableFacts FactsOf(const tables::iceberg::TableMetadata& metadata,
+                               const std::string& pipeline);
+/// The compare-and-swap's side of the expected record: every property of it, absent ones included.
+tables::iceberg::Requirements RequirementsOf(const checkpoint::Record& expected,
+                                             const std::string& table_uuid,
+                                             const std::string& pipeline);
+
+struct Committed {
+  int64_t attempts = 0;
+  int64_t snapshot_id = 0;  // of the last attempt; 0: properties only, or found in the table
+};
+
+/// Turns attempts until the decision is done or stop. An error that is not kCommitUnknown and
+/// leaves `*unknown` false means that nothing was and nothing can be changed by these attempts.
+class CommitLoop {
+ public:
+  using Attempt = std::function<Result<tables::iceberg::CommitResult>()>;
+  using Decide = std::function<checkpoint::CommitDecision(
+      const std::optional<checkpoint::TableFacts>&, bool unknown_before)>;
+
+  CommitLoop(tables::iceberg::Table* table, std::string pipeline)
+      : table_(table), pipeline_(std::move(pipeline)) {}
+
+  /// Bounds and waits are the table's commit.retry.* properties.
+  Result<Committed> Run(const Decide& decide, const Attempt& attempt, bool* unknown);
+
+ private:
+  struct State;
+  Status ReadBounds(State* state);
+  Result<bool> Turn(const Decide& decide, const Attempt& attempt, State* state);
+  Status TryOnce(const Attempt& attempt, State* state);
+  Status Wait(State* state);
+  Status WaitAndRead(State* state);
+
+  tables::iceberg::Table* table_;
+  std::string pipeline_;
+};
+
+}  // namespace sluice::sinks::iceberg
