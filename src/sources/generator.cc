@@ -6,12 +6,14 @@
 
 #include "arrow/record_batch.h"
 #include "base/limits.h"
+#include "flow/table_options.h"
 
 namespace sluice::sources {
 namespace {
 
 // Rows are made in pieces no larger than this, so that a slow rate does not wait for a full batch.
 constexpr int64_t kPieceMs = 10;
+constexpr char kStarted[] = "started-millis";
 
 class GeneratorReader : public flow::SourceReader {
  public:
@@ -121,13 +123,21 @@ class GeneratorSource : public flow::Source {
     return splits;
   }
   int64_t discovery_interval_ms() const override { return 0; }
-  std::map<std::string, std::string> identity() const override { return options_.identity; }
+  std::map<std::string, std::string> identity() const override {
+    std::map<std::string, std::string> out = options_.identity;
+    if (options_.started_ms) out[kStarted] = std::to_string(*options_.started_ms);
+    return out;
+  }
 
   Status CheckRestorable(const flow::SourcePosition& position) override {
     if (position.kind != options_.kind)
       return PositionMismatch("the recorded position is of a '" + position.kind +
                               "' source, the table is now a '" + options_.kind + "' source");
     for (const auto& [key, expected] : position.identity) {
+      if (key == kStarted && options_.started_ms) {
+        SLUICE_ASSIGN(*options_.started_ms, flow::ParseInteger(expected));
+        continue;
+      }
       const auto found = options_.identity.find(key);
       const std::string now = found == options_.identity.end() ? "" : found->second;
       if (now != expected)

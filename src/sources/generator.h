@@ -29,6 +29,9 @@ struct GeneratorOptions {
   int64_t records = 0;                          // in all; 0 = no end
   double records_per_second = 0;                // in all; 0 = as fast as possible
   std::map<std::string, std::string> identity;  // what decides the values
+  /// When set: the time the corpus began, which values may depend on. It is part of the identity,
+  /// and a restored position brings its own back, so that values stay the same.
+  std::shared_ptr<int64_t> started_ms;
   io::Clock* clock = &io::RealClock();
 };
 

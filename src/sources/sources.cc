@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sources/connector.h"
+#include "sources/datagen/source.h"
 #include "sources/kafka/source.h"
 #include "sources/nexmark/source.h"
 
@@ -7,6 +8,7 @@ namespace sluice::sources {
 
 const std::vector<SourceConnector>& SourceConnectors() {
   static const std::vector<SourceConnector> connectors = {
+      datagen::DatagenConnector(),
       kafka::KafkaConnector(),
       nexmark::NexmarkConnector(),
   };
