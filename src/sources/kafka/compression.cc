@@ -13,16 +13,21 @@
 namespace sluice::sources::kafka {
 namespace {
 
+// How much larger records are usually unpacked.
+constexpr size_t kUsualRatio = 6;
+
 // Output that grows in an arena: full, it moves to a piece of twice the size.
 class Output {
  public:
-  Output(Arena* arena, size_t size_max) : arena_(arena), size_max_(size_max) {}
+  /// `expected` bytes are reserved at once; a wrong guess costs a copy.
+  Output(Arena* arena, size_t size_max, size_t expected)
+      : arena_(arena), size_max_(size_max), expected_(std::min(expected, size_max)) {}
 
   /// Room for `more` bytes after what is there; false when the bound forbids it.
   bool Grow(size_t more) {
     if (more > size_max_ - size_) return false;
     if (capacity_ - size_ >= more) return true;
-    const size_t want = std::min(std::max(2 * capacity_, size_ + more), size_max_);
+    const size_t want = std::min(std::max({2 * capacity_, size_ + more, expected_}), size_max_);
     char* old = bytes_;
     if (old == nullptr) {
       bytes_ = arena_->Reserve(want);
@@ -47,7 +52,7 @@ class Output {
 
  private:
   Arena* arena_;
-  size_t size_max_, size_ = 0, capacity_ = 0;
+  size_t size_max_, expected_, size_ = 0, capacity_ = 0;
   char* bytes_ = nullptr;
 };
 
@@ -94,7 +99,7 @@ Result<std::string_view> Unpacker::Gzip(std::string_view packed, Arena* arena) {
   const std::unique_ptr<z_stream, decltype(&inflateEnd)> owner(&stream, &inflateEnd);
   stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));
   stream.avail_in = static_cast<uInt>(packed.size());
-  Output out(arena, size_max_);
+  Output out(arena, size_max_, kUsualRatio * packed.size());
   for (;;) {
     const size_t step = std::max<size_t>(out.room(), std::max<size_t>(4 * packed.size(), 4096));
     if (!out.Grow(std::min(step, size_max_ - out.size())) || out.room() == 0) return TooLarge();
@@ -110,7 +115,7 @@ Result<std::string_view> Unpacker::Gzip(std::string_view packed, Arena* arena) {
 }
 
 Result<std::string_view> Unpacker::Snappy(std::string_view packed, Arena* arena) {
-  Output out(arena, size_max_);
+  Output out(arena, size_max_, kUsualRatio * packed.size());
   const auto block = [&](std::string_view bytes) -> Status {
     size_t size = 0;
     if (!snappy::GetUncompressedLength(bytes.data(), bytes.size(), &size))
@@ -156,7 +161,7 @@ Result<std::string_view> Unpacker::Lz4(std::string_view packed, Arena* arena) {
   if (flags >> 6 != 1 || size_code < 4 || has_dictionary) return damaged;
   const size_t block_max = size_t{1} << (8 + 2 * size_code);  // 64 KiB to 4 MiB
   size_t at = 6 + (has_size ? 8 : 0) + 1;
-  Output out(arena, size_max_);
+  Output out(arena, size_max_, kUsualRatio * packed.size());
   for (;;) {
     if (at > packed.size() || packed.size() - at < 4) return damaged;
     const uint32_t word = LittleEndian32(packed.data() + at);
@@ -198,7 +203,7 @@ Result<std::string_view> Unpacker::Zstd(std::string_view packed, Arena* arena) {
   // A block of 3 bytes may stand for 128 KiB, so a huge claim is unpacked in growing steps.
   constexpr size_t kOneShotMax = 16 << 20;
   if (room > kOneShotMax) return ZstdInSteps(packed, arena);
-  Output out(arena, size_max_ + 1);
+  Output out(arena, size_max_ + 1, 0);
   if (!out.Grow(std::max<size_t>(room, 1))) return TooLarge();
   const size_t size = ZSTD_decompressDCtx(static_cast<ZSTD_DCtx*>(zstd_), out.end(), out.room(),
                                           packed.data(), packed.size());
@@ -212,7 +217,7 @@ Result<std::string_view> Unpacker::ZstdInSteps(std::string_view packed, Arena* a
   auto* stream = static_cast<ZSTD_DCtx*>(zstd_);
   ZSTD_DCtx_reset(stream, ZSTD_reset_session_only);
   ZSTD_inBuffer in{packed.data(), packed.size(), 0};
-  Output out(arena, size_max_ + 1);
+  Output out(arena, size_max_ + 1, 0);
   for (;;) {
     const size_t step = std::min(std::max<size_t>(out.size(), 1 << 20), size_max_ + 1 - out.size());
     if (out.room() == 0 && (step == 0 || !out.Grow(step))) return TooLarge();

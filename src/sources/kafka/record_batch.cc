@@ -22,16 +22,6 @@ T BigEndian(const char* p) {
     return static_cast<T>(__builtin_bswap64(static_cast<uint64_t>(value)));
 }
 
-// A varint whose first byte is usually its last.
-inline const char* Varint(const char* p, int64_t* out) {
-  const auto first = static_cast<uint8_t>(*p);
-  if (first < 0x80) [[likely]] {
-    *out = static_cast<int64_t>(first >> 1) ^ -static_cast<int64_t>(first & 1);
-    return p + 1;
-  }
-  return ReadVarint(p, out);
-}
-
 }  // namespace
 
 const char* ReadVarint(const char* p, int64_t* out) {
@@ -92,46 +82,19 @@ Result<std::optional<int64_t>> OffsetAfter(std::string_view bytes) {
   }
 }
 
-bool RecordCursor::Next(Record* out) {
-  // Each varint reads at most 10 bytes beyond a pointer that is within the bytes, so a damaged one
-  // may look into the padding, never beyond it.
-  int64_t length = 0, ignored = 0, offset_delta = 0, key_length = 0, value_length = 0;
-  if (next_ >= end_) return false;
-  const char* p = Varint(next_, &length);
-  if (p == nullptr || length < 0 || length > end_ - p) return false;
-  const char* const end = p + length;
-  out->start = next_;
-  p = Varint(p + 1, &ignored);
-  if (p == nullptr) return false;
-  p = Varint(p, &offset_delta);
-  if (p == nullptr) return false;
-  p = Varint(p, &key_length);
-  if (p == nullptr || p > end || key_length > end - p) return false;
-  if (key_length > 0) p += key_length;
-  p = Varint(p, &value_length);
-  if (p == nullptr || p > end || value_length > end - p) return false;
-  if (offset_delta < 0 || offset_delta > INT32_MAX) return false;
-  out->offset_delta = static_cast<int32_t>(offset_delta);
-  out->value = value_length < 0 ? std::string_view()
-                                : std::string_view(p, static_cast<size_t>(value_length));
-  next_ = end;
-  --left_;
-  return true;
-}
-
 RecordParts ParseRecord(const char* start) {
   RecordParts parts;
   int64_t ignored = 0, length = 0;
-  const char* p = Varint(start, &length);
+  const char* p = ReadShortVarint(start, &length);
   const char* const end = p + length;
-  p = Varint(p + 1, &parts.timestamp_delta);
-  p = Varint(p, &ignored);
-  p = Varint(p, &length);
+  p = ReadShortVarint(p + 1, &parts.timestamp_delta);
+  p = ReadShortVarint(p, &ignored);
+  p = ReadShortVarint(p, &length);
   if (length >= 0) {
     parts.key = {p, static_cast<size_t>(length)};
     p += length;
   }
-  p = Varint(p, &length);
+  p = ReadShortVarint(p, &length);
   if (length > 0) p += length;
   if (p < end) parts.headers = {p, static_cast<size_t>(end - p)};
   return parts;
@@ -141,15 +104,15 @@ void ParseHeaders(std::string_view headers, std::vector<RecordHeader>* out) {
   int64_t count = 0, length = 0;
   if (headers.empty()) return;
   const char* const end = headers.data() + headers.size();
-  const char* p = Varint(headers.data(), &count);
+  const char* p = ReadShortVarint(headers.data(), &count);
   for (; p != nullptr && p < end && count > 0; --count) {
     RecordHeader header;
-    p = Varint(p, &length);
+    p = ReadShortVarint(p, &length);
     if (p == nullptr || p > end || length < 0 || length > end - p) return;
     header.key = {p, static_cast<size_t>(length)};
     p += length;
     if (p >= end) return;
-    p = Varint(p, &length);
+    p = ReadShortVarint(p, &length);
     if (p == nullptr || p > end || length > end - p) return;
     if (length >= 0) {
       header.value = {p, static_cast<size_t>(length)};
