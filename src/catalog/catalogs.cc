@@ -55,16 +55,23 @@ Result<std::string> SqlitePath(const std::string& name, const std::string& uri) 
   return io::AbsolutePath(path);
 }
 
+bool IsJdbc(const flow::OptionMap& options) {
+  return Option(options, "catalog-type") == "jdbc" || Option(options, "catalog-impl") == kJdbcClass;
+}
+
+bool IsHadoop(const flow::OptionMap& options) {
+  return Option(options, "catalog-type") == "hadoop" ||
+         Option(options, "catalog-impl") == kHadoopClass;
+}
+
 Result<std::unique_ptr<tables::Catalog>> OpenJdbc(const std::string& name,
-                                                  const flow::OptionMap& options) {
-  const std::string version = Option(options, "jdbc.schema-version");
-  if (!version.empty() && version != "V0" && version != "V1") {
-    return Wrong(name, "'jdbc.schema-version' is V0 or V1, not " + version);
-  }
+                                                  const flow::OptionMap& options, OpenMode mode) {
   JdbcCatalogOptions made;
   made.name = name;
+  made.create_tables = mode == OpenMode::kWrite;
   SLUICE_ASSIGN(made.warehouse, WarehouseOf(name, Option(options, "warehouse")));
   SLUICE_ASSIGN(const std::string path, SqlitePath(name, Option(options, "uri")));
+  if (mode == OpenMode::kRead) SLUICE_TRY(io::RealFileSystem().Stat(path));
   SLUICE_ASSIGN(auto database, io::OpenSqlite(path, kBusyTimeoutMs));
   SLUICE_ASSIGN(auto catalog, JdbcCatalog::Make(std::move(database), made));
   return std::unique_ptr<tables::Catalog>(std::move(catalog));
@@ -96,6 +103,37 @@ bool IsHarmless(const std::string& key) {
   return false;
 }
 
+enum class CatalogKind { kJdbc, kHadoop };
+
+Result<CatalogKind> KindOf(const std::string& name, const flow::OptionMap& options) {
+  const std::string kind = Option(options, "catalog-type");
+  const std::string class_name = Option(options, "catalog-impl");
+  if (!kind.empty() && !class_name.empty()) {
+    return Wrong(name, "'catalog-type' and 'catalog-impl' exclude each other");
+  }
+  if (kind == "jdbc" || class_name == kJdbcClass) return CatalogKind::kJdbc;
+  if (kind == "hadoop" || class_name == kHadoopClass) return CatalogKind::kHadoop;
+  if (kind.empty() && class_name.empty()) {
+    return Wrong(name, "'catalog-type' is missing, expected 'jdbc'");
+  }
+  return Unsupported("catalog " + name + ": sluice opens 'catalog-type'='jdbc', not '" +
+                     (kind.empty() ? class_name : kind) + "'");
+}
+
+std::vector<Error> UnknownOptions(const std::string& name, const flow::OptionMap& options) {
+  std::vector<std::string> known;
+  for (const auto& spec : CatalogOptions()) known.push_back(spec.name);
+  std::vector<Error> errors;
+  for (const auto& [key, value] : options) {
+    if (std::find(known.begin(), known.end(), key) != known.end() || IsHarmless(key)) continue;
+    const auto near = flow::NearestName(key, known);
+    errors.push_back(Wrong(name, "unknown option '" + key + "'" +
+                                     (near ? " (did you mean '" + *near + "'?)" : std::string())));
+    errors.back().where = key;
+  }
+  return errors;
+}
+
 }  // namespace
 
 const std::vector<flow::OptionSpec>& CatalogOptions() {
@@ -116,45 +154,107 @@ const std::vector<flow::OptionSpec>& CatalogOptions() {
   return *specs;
 }
 
-Result<std::unique_ptr<tables::Catalog>> OpenCatalog(const std::string& name,
-                                                     const flow::OptionMap& options) {
+std::vector<Error> CheckCatalog(const std::string& name, const flow::OptionMap& options) {
+  std::vector<Error> errors;
+  const auto add = [&](Error error, const std::string& key) {
+    error.where = key;
+    errors.push_back(std::move(error));
+  };
   const std::string type = Option(options, "type");
   if (type != "iceberg") {
-    return Wrong(name, type.empty() ? "'type' is missing, expected 'iceberg'"
-                                    : "'type' is 'iceberg', not '" + type + "'");
+    add(Wrong(name, type.empty() ? "'type' is missing, expected 'iceberg'"
+                                 : "'type' is 'iceberg', not '" + type + "'"),
+        type.empty() ? "" : "type");
   }
   std::vector<std::string> known;
   for (const auto& spec : CatalogOptions()) known.push_back(spec.name);
   for (const auto& [key, value] : options) {
     if (std::find(known.begin(), known.end(), key) != known.end() || IsHarmless(key)) continue;
     const auto near = flow::NearestName(key, known);
-    return Wrong(name, "unknown option '" + key + "'" +
-                           (near ? " (did you mean '" + *near + "'?)" : std::string()));
+    add(Wrong(name, "unknown option '" + key + "'" +
+                        (near ? " (did you mean '" + *near + "'?)" : std::string())),
+        key);
   }
   const std::string kind = Option(options, "catalog-type");
   const std::string class_name = Option(options, "catalog-impl");
+  const std::string chosen = kind.empty() ? class_name : kind;
+  const std::string key = kind.empty() ? "catalog-impl" : "catalog-type";
   if (!kind.empty() && !class_name.empty()) {
-    return Wrong(name, "'catalog-type' and 'catalog-impl' exclude each other");
+    add(Wrong(name, "'catalog-type' and 'catalog-impl' exclude each other"), "catalog-impl");
+  } else if (chosen.empty()) {
+    add(Wrong(name, "'catalog-type' is missing, expected 'jdbc'"), "");
+  } else if (IsJdbc(options)) {
+    if (auto path = SqlitePath(name, Option(options, "uri")); !path.ok()) add(path.error(), "uri");
+    const std::string version = Option(options, "jdbc.schema-version");
+    if (!version.empty() && version != "V0" && version != "V1") {
+      add(Wrong(name, "'jdbc.schema-version' is V0 or V1, not " + version), "jdbc.schema-version");
+    }
+  } else if (!IsHadoop(options)) {
+    add(Unsupported("catalog " + name + ": sluice opens 'catalog-type'='jdbc', not '" + chosen +
+                    "'"),
+        key);
   }
-  if (kind == "jdbc" || class_name == kJdbcClass) return OpenJdbc(name, options);
-  if (kind == "hadoop" || class_name == kHadoopClass) return OpenHadoop(name, options);
-  if (kind.empty() && class_name.empty()) {
-    return Wrong(name, "'catalog-type' is missing, expected 'jdbc'");
+  if (auto warehouse = WarehouseOf(name, Option(options, "warehouse")); !warehouse.ok()) {
+    add(warehouse.error(), options.contains("warehouse") ? "warehouse" : "");
   }
-  return Unsupported("catalog " + name + ": sluice opens 'catalog-type'='jdbc', not '" +
-                     (kind.empty() ? class_name : kind) + "'");
+  return errors;
 }
 
-Result<std::unique_ptr<tables::Catalog>> OpenDefaultCatalog(const std::string& directory) {
+Result<std::string> CatalogFile(const std::string& name, const flow::OptionMap& options) {
+  if (!IsJdbc(options)) return std::string();
+  return SqlitePath(name, Option(options, "uri"));
+}
+
+std::vector<Error> CheckCatalogOptions(const std::string& name, const flow::OptionMap& options) {
+  std::vector<Error> errors;
+  const auto add = [&errors](Error error, const std::string& option) {
+    error.where = option;
+    errors.push_back(std::move(error));
+  };
+  const std::string type = Option(options, "type");
+  if (type != "iceberg") {
+    add(Wrong(name, type.empty() ? "'type' is missing, expected 'iceberg'"
+                                 : "'type' is 'iceberg', not '" + type + "'"),
+        "type");
+  }
+  for (Error& error : UnknownOptions(name, options)) errors.push_back(std::move(error));
+  const auto kind = KindOf(name, options);
+  if (!kind.ok()) {
+    add(kind.error(), Option(options, "catalog-impl").empty() ? "catalog-type" : "catalog-impl");
+  } else if (*kind == CatalogKind::kJdbc) {
+    const auto path = SqlitePath(name, Option(options, "uri"));
+    if (!path.ok()) add(path.error(), "uri");
+    const std::string version = Option(options, "jdbc.schema-version");
+    if (!version.empty() && version != "V0" && version != "V1") {
+      add(Wrong(name, "'jdbc.schema-version' is V0 or V1, not " + version), "jdbc.schema-version");
+    }
+  }
+  const auto warehouse = WarehouseOf(name, Option(options, "warehouse"));
+  if (!warehouse.ok()) add(warehouse.error(), "warehouse");
+  return errors;
+}
+
+Result<std::unique_ptr<tables::Catalog>> OpenCatalog(const std::string& name,
+                                                     const flow::OptionMap& options,
+                                                     OpenMode mode) {
+  auto errors = CheckCatalogOptions(name, options);
+  if (!errors.empty()) return std::move(errors[0]);
+  SLUICE_ASSIGN(const CatalogKind kind, KindOf(name, options));
+  return kind == CatalogKind::kJdbc ? OpenJdbc(name, options, mode) : OpenHadoop(name, options);
+}
+
+Result<std::unique_ptr<tables::Catalog>> OpenDefaultCatalog(const std::string& directory,
+                                                            OpenMode mode) {
   SLUICE_ASSIGN(const std::string base, io::AbsolutePath(directory.empty() ? "." : directory));
   const std::string root = base == "/" ? "" : base;
-  SLUICE_TRY(io::RealFileSystem().MakeDirectories(root + "/" + kDefaultWarehouse));
   const flow::OptionMap options = {
       {"type", "iceberg"},
       {"catalog-type", "jdbc"},
       {"uri", std::string(kSqlitePrefix) + root + "/" + kDefaultCatalogFile},
       {"warehouse", root + "/" + kDefaultWarehouse}};
-  SLUICE_ASSIGN(auto catalog, OpenCatalog(kDefaultCatalogName, options));
+  SLUICE_ASSIGN(auto catalog, OpenCatalog(kDefaultCatalogName, options, mode));
+  if (mode == OpenMode::kRead) return catalog;
+  SLUICE_TRY(io::RealFileSystem().MakeDirectories(root + "/" + kDefaultWarehouse));
   SLUICE_ASSIGN(const bool exists, catalog->NamespaceExists({kDefaultDatabaseName}));
   if (!exists) {
     const Status made = catalog->CreateNamespace({kDefaultDatabaseName}, {});

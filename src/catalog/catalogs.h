@@ -24,11 +24,29 @@ inline constexpr char kDefaultWarehouse[] = "sluice_data/warehouse";
 /// The options known, for checking, nearest names and docs/options.md.
 const std::vector<flow::OptionSpec>& CatalogOptions();
 
-/// Opens `name` as CREATE CATALOG describes it; every wrong option is in the error's text.
-Result<std::unique_ptr<tables::Catalog>> OpenCatalog(const std::string& name,
-                                                     const flow::OptionMap& options);
+/// What is wrong with these options; touches nothing. Error::where holds the option's key where
+/// there is one.
+std::vector<Error> CheckCatalog(const std::string& name, const flow::OptionMap& options);
 
-/// The catalog of kDefaultCatalogFile under `directory` (usually the working directory).
-Result<std::unique_ptr<tables::Catalog>> OpenDefaultCatalog(const std::string& directory);
+/// The file of a catalog in a SQLite database; empty for catalogs without one.
+Result<std::string> CatalogFile(const std::string& name, const flow::OptionMap& options);
+
+/// Every mistake in the options, without touching anything; Error::where is the option.
+std::vector<Error> CheckCatalogOptions(const std::string& name, const flow::OptionMap& options);
+
+enum class OpenMode : uint8_t {
+  kRead,   // creates nothing; kNotFound when the catalog's file is not there
+  kWrite,  // makes the file and its tables
+};
+
+/// Opens `name` as CREATE CATALOG describes it; the first mistake in the options is the error.
+Result<std::unique_ptr<tables::Catalog>> OpenCatalog(const std::string& name,
+                                                     const flow::OptionMap& options,
+                                                     OpenMode mode = OpenMode::kWrite);
+
+/// The catalog of kDefaultCatalogFile under `directory` (usually the working directory); kWrite
+/// makes it, with the namespace kDefaultDatabaseName.
+Result<std::unique_ptr<tables::Catalog>> OpenDefaultCatalog(const std::string& directory,
+                                                            OpenMode mode = OpenMode::kWrite);
 
 }  // namespace sluice::catalog

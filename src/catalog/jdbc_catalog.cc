@@ -254,4 +254,20 @@ Status JdbcCatalog::Drop(const tables::TableIdentifier& table) {
   return removed == 0 ? Status(NoSuchTable(table)) : Status::Ok();
 }
 
+Status JdbcCatalog::Rename(const tables::TableIdentifier& from, const tables::TableIdentifier& to) {
+  SLUICE_ASSIGN(const bool exists, NamespaceExists(to.namespace_levels));
+  if (!exists) return NoSuchNamespace(to.namespace_levels);
+  auto changed = database_->Execute(
+      "UPDATE iceberg_tables SET table_namespace = ?, table_name = ? WHERE catalog_name = ? AND "
+      "table_namespace = ? AND table_name = ?" +
+          TableFilter(),
+      {Joined(to.namespace_levels), to.name, options_.name, Joined(from.namespace_levels),
+       from.name});
+  if (!changed.ok() && changed.error().kind == ErrorKind::kAlreadyExists) {
+    return AlreadyExists("table exists already: " + to.ToString());
+  }
+  if (!changed.ok()) return std::move(changed).error();
+  return *changed == 0 ? Status(NoSuchTable(from)) : Status::Ok();
+}
+
 }  // namespace sluice::catalog

@@ -49,6 +49,7 @@ class JdbcCatalog : public tables::Catalog {
   Status Swap(const tables::TableIdentifier& table, const std::string& base,
               const std::string& updated) override;
   Status Drop(const tables::TableIdentifier& table) override;
+  Status Rename(const tables::TableIdentifier& from, const tables::TableIdentifier& to) override;
 
   /// Properties of a namespace; kNotFound if there is none.
   Result<std::map<std::string, std::string>> NamespaceProperties(

@@ -50,8 +50,9 @@ Status Pipeline::OpenAll(ProgressCallback on_progress) {
 }
 
 Status Pipeline::BeginSinks() {
+  const std::string& identity = options_.pipeline_id.empty() ? graph_.name : options_.pipeline_id;
   for (SinkSlot& slot : layout_.sinks) {
-    auto state = slot.sink->Begin(graph_.name);
+    auto state = slot.sink->Begin(identity);
     if (!state.ok()) return std::move(state).error().With("start of " + slot.sink->name());
     slot.recorded = std::move(*state);
   }

@@ -61,6 +61,8 @@ Status ApplyOwn(const std::string& key, const std::string& value, RunOptions* op
   if (key == "sluice.dead-letter") return ApplyDeadLetters(key, value, options);
   if (key == "sluice.dead-letter.table") {
     options->dead_letter_table = value;
+  } else if (key == "sluice.pipeline-id") {
+    options->pipeline_id = value;
   } else if (key == "sluice.batch-rows") {
     SLUICE_ASSIGN(options->batch_rows, IntegerIn(key, value, 1, limits::kBatchRowsMax));
   } else if (key == "sluice.epoch-rows") {
