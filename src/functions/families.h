@@ -11,6 +11,14 @@ namespace sluice::functions {
 std::vector<Function> ComparisonFunctions();
 std::vector<Function> LogicalFunctions();
 std::vector<Function> ArithmeticFunctions();
+std::vector<Function> MathFunctions();
 std::vector<Function> ConditionalFunctions();
+std::vector<Function> StringCaseFunctions();
+std::vector<Function> StringSearchFunctions();
+std::vector<Function> StringBuildFunctions();
+std::vector<Function> RegexpFunctions();
+std::vector<Function> TimePartFunctions();
+std::vector<Function> TemporalFunctions();
+std::vector<Function> CollectionFunctions();
 
 }  // namespace sluice::functions

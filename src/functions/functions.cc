@@ -17,10 +17,9 @@ namespace {
 using Family = std::vector<Function> (*)();
 
 constexpr Family kFamilies[] = {
-    &ComparisonFunctions,
-    &LogicalFunctions,
-    &ArithmeticFunctions,
-    &ConditionalFunctions,
+    &ComparisonFunctions,  &LogicalFunctions,    &ArithmeticFunctions,   &MathFunctions,
+    &ConditionalFunctions, &StringCaseFunctions, &StringSearchFunctions, &StringBuildFunctions,
+    &RegexpFunctions,      &TimePartFunctions,   &TemporalFunctions,     &CollectionFunctions,
 };
 
 std::string Upper(std::string_view text) {

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "functions/date_pattern.h"
+
+#include <cstring>
+#include <unordered_map>
+
+#include "functions/calendar.h"
+
+namespace sluice::functions {
+namespace {
+
+constexpr std::string_view kMonths[] = {"January",   "February", "March",    "April",
+                                        "May",       "June",     "July",     "August",
+                                        "September", "October",  "November", "December"};
+constexpr std::string_view kDays[] = {"Monday", "Tuesday",  "Wednesday", "Thursday",
+                                      "Friday", "Saturday", "Sunday"};
+constexpr std::string_view kLetters = "yuMLdDHkKhmsSnAaEQq";
+
+void AppendNumber(int64_t value, int width, TextWriter* out) {
+  char digits[20];
+  int count = 0;
+  if (value < 0) {
+    out->Append('-');
+    value = -value;
+  }
+  do {
+    digits[count++] = static_cast<char>('0' + value % 10);
+    value /= 10;
+  } while (value > 0);
+  char* to = out->Extend(std::max(count, width));
+  for (int i = count; i < width; ++i) *to++ = '0';
+  while (count > 0) *to++ = digits[--count];
+}
+
+void AppendName(std::string_view name, int width, TextWriter* out) {
+  out->Append(width >= 4 ? name : name.substr(0, 3));
+}
+
+}  // namespace
+
+Result<DatePattern> DatePattern::Parse(std::string_view pattern) {
+  DatePattern parsed;
+  auto literal = [&parsed](std::string_view text) {
+    if (parsed.items_.empty() || parsed.items_.back().letter != 0) parsed.items_.push_back({});
+    parsed.items_.back().text += text;
+  };
+  for (size_t at = 0; at < pattern.size();) {
+    const char c = pattern[at];
+    if (c == '\'') {
+      const size_t end = pattern.find('\'', at + 1);
+      if (end == pattern.npos) {
+        return InvalidArgument("date pattern with an open quote: \"" + std::string(pattern) + "\"");
+      }
+      literal(end == at + 1 ? "'" : pattern.substr(at + 1, end - at - 1));
+      at = end + 1;
+      continue;
+    }
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    if (!letter && std::strchr("[]{}#", c) == nullptr) {
+      literal(pattern.substr(at++, 1));
+      continue;
+    }
+    if (kLetters.find(c) == kLetters.npos) {
+      return InvalidArgument("date pattern \"" + std::string(pattern) + "\": '" + c +
+                             "' is not supported; known letters: " + std::string(kLetters));
+    }
+    int width = 0;
+    while (at < pattern.size() && pattern[at] == c) {
+      ++at;
+      ++width;
+    }
+    if (width > 19 || (c == 'S' && width > 9)) {
+      return InvalidArgument("date pattern \"" + std::string(pattern) + "\": too many '" + c + "'");
+    }
+    parsed.items_.push_back({c, width, {}});
+  }
+  return parsed;
+}
+
+void DatePattern::Format(int64_t seconds, int64_t nanos, TextWriter* out) {
+  const int64_t days = FloorDivide(seconds, kSecondsPerDay);
+  if (days != days_) {
+    const CivilDate date = CivilOf(days);
+    days_ = days;
+    year_ = date.year;
+    month_ = date.month;
+    day_ = date.day;
+  }
+  for (const Item& item : items_) {
+    if (item.letter == 0) {
+      out->Append(item.text);
+    } else {
+      FormatItem(item, seconds - days * kSecondsPerDay, nanos, out);
+    }
+  }
+}
+
+void DatePattern::FormatItem(const Item& item, int64_t second, int64_t nanos, TextWriter* out) {
+  const int width = item.width;
+  const int64_t hour = second / 3600;
+  switch (item.letter) {
+    case 'y':
+    case 'u':
+      if (width == 2) return AppendNumber(FloorModulo(year_, 100), 2, out);
+      if (width >= 4 && year_ > 9999) out->Append('+');
+      return AppendNumber(item.letter == 'y' && year_ < 1 ? 1 - year_ : year_, width, out);
+    case 'M':
+    case 'L':
+      if (width >= 3) return AppendName(kMonths[month_ - 1], width, out);
+      return AppendNumber(month_, width, out);
+    case 'Q':
+    case 'q':
+      if (width == 3) out->Append('Q');
+      return AppendNumber((month_ + 2) / 3, width <= 2 ? width : 1, out);
+    case 'd':
+      return AppendNumber(day_, width, out);
+    case 'D':
+      return AppendNumber(days_ - DaysOf({year_, 1, 1}) + 1, width, out);
+    case 'E':
+      return AppendName(kDays[IsoDayOfWeek(days_) - 1], width, out);
+    case 'a':
+      return out->Append(hour < 12 ? "AM" : "PM");
+    case 'H':
+      return AppendNumber(hour, width, out);
+    case 'k':
+      return AppendNumber(hour == 0 ? 24 : hour, width, out);
+    case 'K':
+      return AppendNumber(hour % 12, width, out);
+    case 'h':
+      return AppendNumber((hour + 11) % 12 + 1, width, out);
+    case 'm':
+      return AppendNumber(second / 60 % 60, width, out);
+    case 's':
+      return AppendNumber(second % 60, width, out);
+    case 'n':
+      return AppendNumber(nanos, width, out);
+    case 'A':
+      return AppendNumber(second * 1000 + nanos / 1000000, width, out);
+    default: {  // S
+      int64_t fraction = nanos;
+      for (int i = width; i < 9; ++i) fraction /= 10;
+      return AppendNumber(fraction, width, out);
+    }
+  }
+}
+
+namespace {
+
+struct Fields {
+  int64_t year = 1970, month = 1, day = 1, hour = 0, minute = 0, second = 0, nanos = 0;
+  std::optional<int64_t> half_hour;  // h or K
+  bool afternoon = false;
+};
+
+bool TakeNumber(std::string_view* text, int width, int most, int64_t* value) {
+  size_t count = 0;
+  *value = 0;
+  while (count < text->size() && count < static_cast<size_t>(most) && (*text)[count] >= '0' &&
+         (*text)[count] <= '9') {
+    *value = *value * 10 + ((*text)[count++] - '0');
+  }
+  if (count < static_cast<size_t>(width)) return false;
+  text->remove_prefix(count);
+  return true;
+}
+
+template <size_t kSize>
+bool TakeName(std::string_view* text, const std::string_view (&names)[kSize], int width,
+              int64_t* number) {
+  for (size_t i = 0; i < kSize; ++i) {
+    const std::string_view name = width >= 4 ? names[i] : names[i].substr(0, 3);
+    if (!text->starts_with(name)) continue;
+    text->remove_prefix(name.size());
+    *number = static_cast<int64_t>(i) + 1;
+    return true;
+  }
+  return false;
+}
+
+/// One letter is 1 digit or more, two are exactly two (java.time); `next_is_digit`: no more.
+bool TakeField(std::string_view* text, char letter, int width, bool adjacent, Fields* fields) {
+  const int most = width == 1 && !adjacent ? 19 : width;
+  int64_t ignored;
+  switch (letter) {
+    case 'y':
+    case 'u':
+      if (width == 2) {
+        if (!TakeNumber(text, 2, 2, &fields->year)) return false;
+        fields->year += 2000;
+        return true;
+      }
+      return TakeNumber(text, width, adjacent ? width : 9, &fields->year);
+    case 'M':
+    case 'L':
+      if (width >= 3) return TakeName(text, kMonths, width, &fields->month);
+      return TakeNumber(text, width, most, &fields->month);
+    case 'd':
+      return TakeNumber(text, width, most, &fields->day);
+    case 'E':
+      return TakeName(text, kDays, width, &ignored);
+    case 'H':
+      return TakeNumber(text, width, most, &fields->hour);
+    case 'h':
+    case 'K':
+      fields->half_hour = 0;
+      if (!TakeNumber(text, width, most, &*fields->half_hour)) return false;
+      *fields->half_hour %= 12;
+      return true;
+    case 'a':
+      fields->afternoon = text->starts_with("PM");
+      if (!fields->afternoon && !text->starts_with("AM")) return false;
+      text->remove_prefix(2);
+      return true;
+    case 'm':
+      return TakeNumber(text, width, most, &fields->minute);
+    case 's':
+      return TakeNumber(text, width, most, &fields->second);
+    case 'S':
+      if (!TakeNumber(text, width, width, &fields->nanos)) return false;
+      for (int i = width; i < 9; ++i) fields->nanos *= 10;
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+std::optional<WallClock> DatePattern::Read(std::string_view text) const {
+  Fields fields;
+  for (size_t i = 0; i < items_.size(); ++i) {
+    const Item& item = items_[i];
+    if (item.letter == 0) {
+      if (!text.starts_with(item.text)) return std::nullopt;
+      text.remove_prefix(item.text.size());
+      continue;
+    }
+    const bool adjacent = i + 1 < items_.size() && items_[i + 1].letter != 0;
+    if (!TakeField(&text, item.letter, item.width, adjacent, &fields)) return std::nullopt;
+  }
+  if (!text.empty()) return std::nullopt;
+  if (fields.half_hour) fields.hour = *fields.half_hour + (fields.afternoon ? 12 : 0);
+  if (fields.month < 1 || fields.month > 12 || fields.day < 1 || fields.day > 31 ||
+      fields.hour > 23 || fields.minute > 59 || fields.second > 59) {
+    return std::nullopt;
+  }
+  const int last = DaysInMonth(fields.year, static_cast<int>(fields.month));
+  const int day = std::min(static_cast<int>(fields.day), last);
+  WallClock clock;
+  clock.seconds = DaysOf({fields.year, static_cast<int>(fields.month), day}) * kSecondsPerDay +
+                  (fields.hour * 60 + fields.minute) * 60 + fields.second;
+  clock.nanos = fields.nanos;
+  return clock;
+}
+
+Result<DatePattern*> CompiledPattern(std::string_view pattern) {
+  constexpr size_t kPatternsMax = 64;
+  thread_local std::unordered_map<std::string, DatePattern> patterns;
+  const std::string key(pattern);
+  const auto known = patterns.find(key);
+  if (known != patterns.end()) return &known->second;
+  SLUICE_ASSIGN(DatePattern parsed, DatePattern::Parse(pattern));
+  if (patterns.size() >= kPatternsMax) patterns.clear();
+  return &patterns.emplace(key, std::move(parsed)).first->second;
+}
+
+}  // namespace sluice::functions
