@@ -9,4 +9,8 @@ std::string TableIdentifier::ToString() const {
   return out + name;
 }
 
+Status Catalog::Rename(const TableIdentifier& from, const TableIdentifier&) {
+  return Unsupported("this catalog cannot rename tables: " + from.ToString());
+}
+
 }  // namespace sluice::tables

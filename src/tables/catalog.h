@@ -46,7 +46,10 @@ class Catalog {
   /// Compare-and-swap from `base` to `updated`.
   virtual Status Swap(const TableIdentifier& table, const std::string& base,
                       const std::string& updated) = 0;
+  /// Removes the name; the files stay.
   virtual Status Drop(const TableIdentifier& table) = 0;
+  /// Gives a table another name; kAlreadyExists if that is taken. kUnsupported by default.
+  virtual Status Rename(const TableIdentifier& from, const TableIdentifier& to);
 };
 
 }  // namespace sluice::tables
