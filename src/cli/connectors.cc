@@ -5,6 +5,7 @@
 
 #include "catalog/catalogs.h"
 #include "catalog/iceberg_names.h"
+#include "io/file_system.h"
 #include "sinks/connector.h"
 #include "sources/connector.h"
 #include "sql/memory_names.h"
@@ -31,6 +32,16 @@ tables::Catalog* Behind(sql::Names* names) {
   return iceberg == nullptr ? nullptr : iceberg->catalog();
 }
 
+// Tables without a connector in the session's default catalog live under the working directory.
+Result<std::unique_ptr<sql::Names>> OpenDefault(sql::CatalogAccess access) {
+  const bool there = io::RealFileSystem().Stat(catalog::kDefaultCatalogFile).ok();
+  if (!there && access == sql::CatalogAccess::kRead) {
+    return std::unique_ptr<sql::Names>(std::make_unique<catalog::IcebergNames>(nullptr));
+  }
+  SLUICE_ASSIGN(auto opened, catalog::OpenDefaultCatalog("."));
+  return std::unique_ptr<sql::Names>(std::make_unique<catalog::IcebergNames>(std::move(opened)));
+}
+
 }  // namespace
 
 sql::Connectors AllConnectors() {
@@ -47,6 +58,7 @@ sql::Connectors AllConnectors() {
   }
   all.catalogs.push_back(
       {.type = "iceberg", .check = catalog::CheckCatalog, .open = catalog::IcebergNames::Open});
+  all.open_default = OpenDefault;
   return all;
 }
 

@@ -192,11 +192,12 @@ Status IcebergSink::CreateTable() {
   create.properties[checkpoint::TokenKey(pipeline_)] = token_;
   auto made = ice::Table::Create(environment_, identifier_, create);
   if (!made.ok()) {
-    const ErrorKind kind = made.error().kind;
-    if (kind != ErrorKind::kAlreadyExists && kind != ErrorKind::kCommitUnknown) {
-      return std::move(made).error();
+    Error error = std::move(made).error();
+    if (error.kind != ErrorKind::kAlreadyExists && error.kind != ErrorKind::kCommitUnknown) {
+      return error;
     }
-    SLUICE_ASSIGN(made, ice::Table::Load(environment_, identifier_));
+    made = ice::Table::Load(environment_, identifier_);
+    if (!made.ok()) return error;
   }
   const checkpoint::Record record = checkpoint::ReadRecord(made->metadata().properties, pipeline_);
   if (record.token != token_ || !record.fresh()) {
@@ -242,6 +243,7 @@ Result<flow::CommitReport> IcebergSink::Commit(flow::EpochCommit commit) {
   } else {
     SLUICE_TRY(CommitFiles(intent, std::move(files), &report));
   }
+  io::AnnounceState("commit-seen");
   expected_ = intent.next;
   report.commit_ms = environment_.clock->MonotonicMs() - started_ms;
   return report;
@@ -281,7 +283,6 @@ Status IcebergSink::CommitFiles(const checkpoint::CommitIntent& intent,
   for (const ice::ManifestFile& manifest : staged.manifests) {
     written.push_back(manifest.manifest_path);
   }
-  io::AnnounceState("manifest-written");
   bool unknown = false;
   auto status = RunAppend(intent, &staged, &unknown, report);
   const bool refused = !status.ok() && (status.error().kind == ErrorKind::kFenced ||

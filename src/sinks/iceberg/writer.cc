@@ -6,6 +6,7 @@
 
 #include "arrow/record_batch.h"
 #include "base/log.h"
+#include "io/thread.h"
 
 namespace sluice::sinks::iceberg {
 namespace {
@@ -86,6 +87,7 @@ Result<IcebergWriter::OpenFiles::iterator> IcebergWriter::Open(const PartitionRo
 
 Status IcebergWriter::Close(OpenFiles::iterator file) {
   SLUICE_ASSIGN(const auto metrics, file->second.writer->Finish());
+  io::AnnounceState("file-closed");
   ice::DataFile described = DescribeFile(metrics, target_->metrics_modes, target_->schema);
   described.file_path = file->second.location;
   described.partition = file->second.tuple;
@@ -105,12 +107,12 @@ Status IcebergWriter::CloseLargest() {
 
 Result<std::unique_ptr<flow::StagedPart>> IcebergWriter::Stage(int64_t epoch) {
   while (!open_.empty()) SLUICE_TRY(Close(open_.begin()));
-  if (dropped_ > 0) {
-    log::Warn(
-        "rows without a value for a NOT NULL column were left out",
-        {{"rows", std::to_string(std::exchange(dropped_, 0))}, {"epoch", std::to_string(epoch)}});
-  }
   auto part = std::make_unique<StagedFiles>();
+  part->rows_dropped = std::exchange(dropped_, 0);
+  if (part->rows_dropped > 0) {
+    log::Warn("rows without a value for a NOT NULL column were left out",
+              {{"rows", std::to_string(part->rows_dropped)}, {"epoch", std::to_string(epoch)}});
+  }
   part->data_files = std::exchange(closed_, {});
   part->files = static_cast<int64_t>(part->data_files.size());
   for (const ice::DataFile& file : part->data_files) {

@@ -228,9 +228,10 @@ Result<CommitResult> Table::Swap(Attempt attempt) {
   SLUICE_ASSIGN(const std::string location, WriteMetadata(environment_, attempt.next, version));
   attempt.written.push_back(location);
   attempt.result.metadata_location = location;
-  io::AnnounceState("iceberg:metadata-written");
+  io::AnnounceState("metadata-written");
+  io::AnnounceState("before-swap");
   Status swapped = environment_.catalog->Swap(identifier_, metadata_location_, location);
-  io::AnnounceState("iceberg:swapped");
+  io::AnnounceState("after-swap");
   if (swapped.ok()) {
     Accept(&attempt, location);
     return std::move(attempt.result);

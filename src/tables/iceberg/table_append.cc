@@ -110,7 +110,7 @@ Result<StagedAppend> Table::StageAppend(AppendRequest request) {
     SLUICE_TRY(WriteManifests(std::move(manifest), properties.manifest_target_bytes, &staged));
   }
   staged.request = std::move(request);
-  io::AnnounceState("iceberg:manifests-written");
+  io::AnnounceState("manifest-written");
   return staged;
 }
 
@@ -158,7 +158,7 @@ Result<CommitResult> Table::CommitAppend(StagedAppend* staged, const Requirement
   SLUICE_ASSIGN(const std::string list_path, io::PathOfUri(list_location));
   SLUICE_TRY(environment_.files->WriteWhole(list_path, list));
   attempt.written.push_back(list_location);
-  io::AnnounceState("iceberg:manifest-list-written");
+  io::AnnounceState("manifest-list-written");
 
   attempt.next = NextVersion(metadata_, metadata_location_, environment_.clock->NowMs(),
                              &attempt.dropped_logs);
