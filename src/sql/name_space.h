@@ -81,6 +81,11 @@ class NameSpace {
   bool IsPoisoned(const TablePath& path) const {
     return poisoned_.contains(path) || poisoned_catalogs_.contains(path.catalog);
   }
+  /// Makes a catalog current that could not be created.
+  void UsePoisoned(const std::string& catalog, const std::string& database) {
+    catalog_ = catalog;
+    database_ = database;
+  }
   bool IsPoisonedCatalog(const std::string& name) const {
     return poisoned_catalogs_.contains(name);
   }

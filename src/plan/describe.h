@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// What SHOW and DESCRIBE answer: text tables with Flink's column names, and CREATE statements.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "base/result.h"
+#include "base/text_table.h"
+#include "sql/ast.h"
+#include "sql/name_space.h"
+
+namespace sluice::plan {
+
+/// DESCRIBE t, SHOW COLUMNS FROM t: name, type, null, key, extras, watermark.
+TextTable DescribeTable(const sql::TableEntry& entry);
+/// SHOW CREATE TABLE, SHOW CREATE VIEW: text that makes the same table again.
+std::string CreateText(const sql::TablePath& path, const sql::TableEntry& entry);
+/// SHOW CREATE CATALOG.
+std::string CreateCatalogText(const std::string& name, const flow::OptionMap& options);
+
+/// The list of a SHOW statement that lists names.
+Result<TextTable> ListNames(const sql::ast::Show& show, sql::NameSpace& names);
+/// SET without arguments.
+TextTable ListSettings(const std::map<std::string, std::string>& settings);
+
+/// SQL's LIKE with % and _.
+bool MatchesLike(std::string_view text, std::string_view pattern, bool ignore_case);
+
+}  // namespace sluice::plan

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "arrow/api.h"
+#include "functions/evaluate.h"
+#include "plan/rewrites/rewrites.h"
+
+namespace sluice::plan {
+namespace {
+
+bool IsTrue(const functions::Expr& expr) {
+  if (expr.kind != functions::ExprKind::kLiteral || !expr.literal->is_valid) return false;
+  if (expr.type->kind() != flow::TypeKind::kBoolean) return false;
+  return static_cast<const arrow::BooleanScalar&>(*expr.literal).value;
+}
+
+}  // namespace
+
+void FoldConstants(LogicalNodePtr* root, const functions::EvalContext& context) {
+  LogicalNode* const node = root->get();
+  for (LogicalNodePtr& input : node->inputs) FoldConstants(&input, context);
+  for (auto& row : node->rows) {
+    for (auto& value : row) value = functions::Fold(value, context);
+  }
+  for (auto& output : node->outputs) output = functions::Fold(output, context);
+  if (node->condition != nullptr) {
+    node->condition = functions::Fold(node->condition, context);
+    if (IsTrue(*node->condition)) node->condition = nullptr;
+  }
+}
+
+}  // namespace sluice::plan

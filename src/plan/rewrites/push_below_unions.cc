@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <utility>
+
+#include "plan/rewrites/rewrites.h"
+
+namespace sluice::plan {
+namespace {
+
+void Flatten(LogicalNode* node) {
+  std::vector<LogicalNodePtr> inputs;
+  for (LogicalNodePtr& input : node->inputs) {
+    if (input->kind == LogicalNode::Kind::kUnion) {
+      for (LogicalNodePtr& inner : input->inputs) inputs.push_back(std::move(inner));
+    } else {
+      inputs.push_back(std::move(input));
+    }
+  }
+  node->inputs = std::move(inputs);
+}
+
+}  // namespace
+
+void PushBelowUnions(LogicalNodePtr* root) {
+  for (LogicalNodePtr& input : (*root)->inputs) PushBelowUnions(&input);
+  if ((*root)->kind == LogicalNode::Kind::kUnion) return Flatten(root->get());
+  const bool calc = (*root)->kind == LogicalNode::Kind::kCalc;
+  if (!calc || (*root)->inputs[0]->kind != LogicalNode::Kind::kUnion) return;
+  LogicalNodePtr united = std::move((*root)->inputs[0]);
+  for (LogicalNodePtr& input : united->inputs) {
+    auto copy = std::make_unique<LogicalNode>();
+    copy->kind = LogicalNode::Kind::kCalc;
+    copy->schema = (*root)->schema;
+    copy->condition = (*root)->condition;
+    copy->outputs = (*root)->outputs;
+    copy->inputs.push_back(std::move(input));
+    input = std::move(copy);
+  }
+  united->schema = (*root)->schema;
+  *root = std::move(united);
+}
+
+}  // namespace sluice::plan
