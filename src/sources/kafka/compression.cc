@@ -194,6 +194,7 @@ Result<std::string_view> Unpacker::Lz4(std::string_view packed, Arena* arena) {
 }
 
 Result<std::string_view> Unpacker::Zstd(std::string_view packed, Arena* arena) {
+  if (packed.empty()) return Corrupt("zstd frame is missing");
   if (zstd_ == nullptr) zstd_ = ZSTD_createDCtx();
   if (zstd_ == nullptr) return ResourceExhausted("zstd has no memory");
   // Producers stream, so the frame rarely says its size; the blocks bound it to within one each.

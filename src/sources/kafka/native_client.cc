@@ -109,7 +109,7 @@ class NativeClient : public Client {
   size_t fetched_next_ = 0;
   int split_ = -1;  // of the set in work, -1 = none
   RecordSet set_;
-  Run run_;
+  RecordRun run_;
 };
 
 }  // namespace

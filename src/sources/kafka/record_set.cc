@@ -8,7 +8,7 @@
 
 namespace sluice::sources::kafka {
 
-void Run::Clear() {
+void RecordRun::Clear() {
   values.clear();
   offsets.clear();
   starts.clear();
@@ -17,7 +17,7 @@ void Run::Clear() {
   newest_timestamp_ms = -1;
 }
 
-const BatchHeader& Run::HeaderOf(size_t record) const {
+const BatchHeader& RecordRun::HeaderOf(size_t record) const {
   const auto after =
       std::upper_bound(parts.begin(), parts.end(), record,
                        [](size_t wanted, const Part& part) { return wanted < part.first; });
@@ -84,7 +84,7 @@ Status RecordSet::OpenBatch() {
     if (header_.control()) {
       SLUICE_ASSIGN(const auto records, unpacker_.Unpack(header_.codec(), packed, &arena_));
       SLUICE_TRY(ApplyMarker(records));
-    } else if (!aborted) {
+    } else if (!aborted && header_.record_count > 0) {  // compaction leaves empty batches
       SLUICE_ASSIGN(const auto records, unpacker_.Unpack(header_.codec(), packed, &arena_));
       cursor_ = RecordCursor(records, header_.record_count);
       in_batch_ = true;
@@ -95,7 +95,7 @@ Status RecordSet::OpenBatch() {
   }
 }
 
-Status RecordSet::AppendRecords(int64_t rows_max, Run* run) {
+Status RecordSet::AppendRecords(int64_t rows_max, RecordRun* run) {
   if (run->parts.empty() || run->parts.back().header.base_offset != header_.base_offset)
     run->parts.push_back({run->values.size(), header_});
   RecordCursor::Record record;
@@ -135,7 +135,7 @@ Status RecordSet::AppendRecords(int64_t rows_max, Run* run) {
   return Status::Ok();
 }
 
-Status RecordSet::Fill(int64_t rows_max, int64_t bytes_max, Run* run) {
+Status RecordSet::Fill(int64_t rows_max, int64_t bytes_max, RecordRun* run) {
   const bool resumed = in_batch_;
   if (!resumed) arena_.Reset();
   while (!done_ && static_cast<int64_t>(run->values.size()) < rows_max && run->bytes < bytes_max) {

@@ -21,7 +21,7 @@ struct AbortedTransaction {
 };
 
 /// A run in the making: column-wise, reused from run to run.
-struct Run {
+struct RecordRun {
   /// What the records from `first` on have in common.
   struct Part {
     size_t first = 0;
@@ -47,14 +47,14 @@ class RecordSet {
              std::optional<int64_t> stop_offset);
   /// Appends up to `rows_max` records and about `bytes_max` bytes. kCorrupt leaves next_offset()
   /// at the batch that is damaged.
-  Status Fill(int64_t rows_max, int64_t bytes_max, Run* run);
+  Status Fill(int64_t rows_max, int64_t bytes_max, RecordRun* run);
   /// True when all of it was handed out or the stop was reached.
   bool done() const { return done_; }
   int64_t next_offset() const { return next_offset_; }
 
  private:
   Status OpenBatch();
-  Status AppendRecords(int64_t rows_max, Run* run);
+  Status AppendRecords(int64_t rows_max, RecordRun* run);
   Status ApplyMarker(std::string_view records);
   bool IsAborted(const BatchHeader& header);
 
