@@ -154,20 +154,9 @@ class ColumnWriter {
     bool first = true;
     *out += '{';
     for (int64_t k = map.value_offset(i); k < map.value_offset(i + 1); ++k) {
-      std::string_view key;
-      if (!keys.IsNull(k)) {
-        key = keys.GetView(k);
-      } else if (options_->map_null_key == MapNullKey::kDrop) {
-        continue;
-      } else if (options_->map_null_key == MapNullKey::kLiteral) {
-        key = options_->map_null_key_literal;
-      } else {
-        return InvalidArgument(
-            "format json: a map has a NULL key; set 'map-null-key.mode' to DROP or LITERAL");
-      }
       if (!first) *out += ',';
       first = false;
-      AppendQuoted(key, out);
+      AppendQuoted(keys.GetView(k), out);
       *out += ':';
       SLUICE_TRY(children_[1].AppendOrNull(*map.items(), k, out));
     }

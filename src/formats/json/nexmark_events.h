@@ -11,7 +11,7 @@
 #include "flow/type.h"
 #include "formats/decoder.h"
 
-#define main NexmarkMain
+#define main static inline NexmarkMain
 #include "../../../tests/nexmark/nexmark_gen.cpp"
 #undef main
 
@@ -39,9 +39,11 @@ struct Messages {
   }
 };
 
-inline Messages NexmarkEvents(int64_t count, int64_t rate = 100000) {
+inline Messages NexmarkEvents(int64_t count, int64_t rate = 100000,
+                              int64_t base_ms = 1436918400000) {
   ::Options options;
   options.rate = rate;
+  options.base_ms = base_ms;
   const Corpus corpus(options);
   Messages messages;
   std::string line;

@@ -21,9 +21,12 @@ void AppendFloating(T value, std::string* out) {
     return;
   }
   std::array<char, 48> text;
-  const auto end =
-      std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::scientific)
-          .ptr;
+  constexpr auto kScientific = std::chars_format::scientific;
+  char* const limit = text.data() + text.size();
+  auto end = std::to_chars(text.data(), limit, value, kScientific).ptr;
+  // Where one digit would do, Java takes the nearest of two.
+  if (text[std::signbit(value) ? 2 : 1] == 'e')
+    end = std::to_chars(text.data(), limit, value, kScientific, 1).ptr;
   std::string_view shortest(text.data(), static_cast<size_t>(end - text.data()));
   if (shortest[0] == '-') {
     *out += '-';
@@ -35,6 +38,7 @@ void AppendFloating(T value, std::string* out) {
   std::from_chars(*sign == '+' ? sign + 1 : sign, end, exponent);
   std::string digits(1, shortest[0]);
   if (e > 2) digits += shortest.substr(2, e - 2);
+  if (digits.size() == 2 && digits[1] == '0') digits.pop_back();
   if (value != 0 && (exponent < -3 || exponent > 6)) {
     *out += digits[0];
     *out += '.';

@@ -25,11 +25,12 @@ const std::vector<flow::OptionSpec>& OptionSpecs() {
        .kind = kEnum,
        .default_value = "FAIL",
        .choices = {"FAIL", "DROP", "LITERAL"},
-       .description = "What to do with a NULL key of a MAP when writing: fail, leave the entry "
-                      "out, or write map-null-key.literal."},
+       .description =
+           "Accepted because Flink has it: what to do with a NULL key of a MAP. A map of "
+           "sluice has none."},
       {.name = "map-null-key.literal",
        .default_value = "null",
-       .description = "The key written for a NULL key when map-null-key.mode is LITERAL."},
+       .description = "Accepted because Flink has it: the key written for a NULL key."},
       {.name = "encode.decimal-as-plain-number",
        .kind = kBoolean,
        .default_value = "false",
@@ -69,25 +70,14 @@ Result<Options> ReadOptions(const flow::OptionMap& options) {
     return InvalidArgument(
         "format json: fail-on-missing-field and ignore-parse-errors cannot both be true");
   }
-  const auto value = [&](std::string_view key) {
-    return flow::OptionValue(options, OptionSpecs(), key).value_or("");
-  };
-  const auto choice = [&](std::string_view key) {
-    std::string text = value(key);
-    for (char& c : text) {
-      if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-    }
-    return text;
-  };
-  const std::string standard = choice("timestamp-format.standard");
+  std::string standard =
+      flow::OptionValue(options, OptionSpecs(), "timestamp-format.standard").value_or("SQL");
+  for (char& c : standard) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
   read.timestamp = standard == "ISO-8601"               ? TimestampStandard::kIso8601
                    : standard == "ISO-8601-WITH-OFFSET" ? TimestampStandard::kIso8601WithOffset
                                                         : TimestampStandard::kSql;
-  const std::string mode = choice("map-null-key.mode");
-  read.map_null_key = mode == "DROP"      ? MapNullKey::kDrop
-                      : mode == "LITERAL" ? MapNullKey::kLiteral
-                                          : MapNullKey::kFail;
-  read.map_null_key_literal = value("map-null-key.literal");
   return read;
 }
 

@@ -11,14 +11,10 @@
 
 namespace sluice::formats::json {
 
-enum class MapNullKey : uint8_t { kFail, kDrop, kLiteral };
-
 struct Options {
   bool fail_on_missing_field = false;
   bool ignore_parse_errors = false;
   TimestampStandard timestamp = TimestampStandard::kSql;
-  MapNullKey map_null_key = MapNullKey::kFail;
-  std::string map_null_key_literal = "null";
   bool decimal_as_plain_number = false;
   bool ignore_null_fields = false;
 };
