@@ -82,7 +82,7 @@ def _is_value(head):
 
 
 def functions(text):
-    """(first line, last line, head) of each outermost function body."""
+    """(first line, last line, head, statements) of each outermost function body."""
     code = re.sub(r"^[ \t]*#(?:[^\n\\]|\\\n|\\.)*", lambda m: re.sub(r"[^\n]", " ", m.group(0)),
                   code_only(text), flags=re.MULTILINE)
     stack, head_at, line = [], 0, 1
@@ -99,6 +99,6 @@ def functions(text):
             kind, first, head, began = stack.pop() if stack else ("other", line, "", at + 1)
             head_at = began if kind == "value" else at + 1
             if kind == "body" and not _CONTROL.match(head):
-                yield first, line, " ".join(head.split())
+                yield first, line, " ".join(head.split()), code.count(";", began, at)
         elif char == ";":
             head_at = at + 1

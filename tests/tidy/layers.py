@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """The map is the law: src/README.md's table says which folder may include which."""
 
+import posixpath
 import re
 
 from cpp import includes
-from tree import Problem, is_test
+from tree import Problem, test_files
 
 MAP = "src/README.md"
 HEADERS_BEHIND_MAX = 40
-# Heavy or wide interfaces that stay behind a .cc file or an _internal.h.
+# Heavy or wide interfaces: a header that includes one is included by its own folder only.
 WALLED_IN = ("librdkafka/", "parquet/", "duckdb.h", "sqlite3.h", "curl/", "simdjson.h", "openssl/",
              "nlohmann/", "CLI/", "spdlog/", "arrow/api.h", "arrow/compute/api.h")
 
@@ -65,36 +66,54 @@ def _check_build(tree, rows):
 def check_includes(tree):
     """Each include of ours goes to a folder the table allows, by its path from src/."""
     rows = table(tree)
+    tests = test_files(tree)
+    users = _users(tree)
     for path, text in tree.cpp():
         folder = folder_of(path)
         for line, target, quoted in includes(text):
             outside = target.split("/")[0] not in (*rows, "..") and not tree.exists(
                 f"{path.rsplit('/', 1)[0]}/{target}")
             if not quoted or outside:
-                if folder and path.endswith(".h") and not path.endswith("_internal.h"):
-                    yield from _check_wall(path, line, target)
+                if folder and path.endswith(".h") and path not in tests:
+                    yield from _check_wall(users, path, line, target)
                 continue
             yield from _check_include(tree, rows, path, folder, line, target)
+            if path.rsplit("/", 1)[1].startswith("decide") and target.startswith("io/") and \
+                    path not in tests:
+                yield Problem(path, line, "a decision is pure: facts come in as values")
 
 
-def _check_wall(path, line, target):
-    if target.startswith(WALLED_IN):
-        yield Problem(path, line, f"<{target}> in a header: include it in the .cc, or name the "
-                                  "header _internal.h; for Arrow take arrow/type_fwd.h")
+def _users(tree):
+    """Header -> the files that include it."""
+    users = {}
+    for path, text in tree.cpp():
+        for _, target, quoted in includes(text):
+            if quoted:
+                users.setdefault(f"src/{target}", set()).add(path)
+    return users
+
+
+def _check_wall(users, path, line, target):
+    folder = path.rsplit("/", 1)[0] + "/"
+    outside = sorted(user for user in users.get(path, ()) if not user.startswith(folder))
+    if target.startswith(WALLED_IN) and outside:
+        yield Problem(path, line, f"<{target}> in a header that {outside[0]} includes: move it to "
+                                  "the .cc; for Arrow take arrow/type_fwd.h")
 
 
 def _check_include(tree, rows, path, folder, line, target):
     if f"src/{target}" not in tree.text:
+        beside = posixpath.normpath(f"{posixpath.dirname(path)}/{target}")
+        if beside.startswith("tests/") and tree.exists(beside):
+            return  # a test takes what lies among the tests
         if folder or not tree.exists(f"{path.rsplit('/', 1)[0]}/{target}"):
             yield Problem(path, line, f'"{target}" is not a path from src/')
         return
     used = target.split("/")[0]
     if folder and used != folder and used not in rows.get(folder, ((), 0))[0]:
         yield Problem(path, line, f"{folder} may not use {used} (table in {MAP})")
-    if target.endswith("_internal.h") and used != folder:
+    if target.endswith("_internal.h") and folder and used != folder:
         yield Problem(path, line, f"{target} is internal to {used}")
-    if path.rsplit("/", 1)[1].startswith("decide") and used == "io" and not is_test(path):
-        yield Problem(path, line, "a decision is pure: facts come in as values, not through io")
 
 
 def check_closure(tree):

@@ -108,7 +108,7 @@ def check_dead(tree):
     everything = list(tree.text.items())
     for path, text in everything:
         name = posixpath.basename(path)
-        is_paper = path.endswith(".md") and name != "README.md" and "/" in path
+        is_paper = path.endswith(".md") and name not in ("README.md", "SOURCE.md") and "/" in path
         is_script = is_code(path, text) and not path.endswith((".cc", ".h", ".c")) and \
             "/" in path and name not in ("CMakeLists.txt", "run")
         if not is_paper and not is_script:

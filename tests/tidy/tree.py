@@ -2,6 +2,7 @@
 """The files tidy looks at: paths relative to the root, and their text."""
 
 import os
+import re
 import subprocess
 from dataclasses import dataclass, field
 
@@ -72,9 +73,29 @@ def is_code(path, text):
 
 
 def is_test(path):
-    """Whether a C++ file is a test, a fuzz target or a benchmark rather than the product."""
+    """Whether a C++ file is a test, a fuzz target or a benchmark by its name."""
     stem = path.rsplit(".", 1)[0]
     return path.startswith("tests/") or stem.endswith(("_test", "_fuzz", "_bench"))
+
+
+def test_files(tree):
+    """Every C++ file that is a test, and each file that only tests include."""
+    users = {}
+    for path, text in tree.cpp():
+        for target in re.findall(r'^\s*#\s*include\s*"([^"]+)"', text, re.MULTILINE):
+            users.setdefault(f"src/{target}", set()).add(path)
+    tests = {path for path, _ in tree.cpp() if is_test(path)}
+    grown = True
+    while grown:
+        before = len(tests)
+        for path, _ in tree.cpp():
+            own = path.rsplit(".", 1)[0]
+            using = {user for user in users.get(f"{own}.h", ())
+                     if user.rsplit(".", 1)[0] != own}
+            if using and using <= tests and path.endswith((".h", ".cc")):
+                tests.add(path)
+        grown = len(tests) > before
+    return tests
 
 
 def lines(text):
