@@ -55,15 +55,6 @@ Result<std::string> SqlitePath(const std::string& name, const std::string& uri) 
   return io::AbsolutePath(path);
 }
 
-bool IsJdbc(const flow::OptionMap& options) {
-  return Option(options, "catalog-type") == "jdbc" || Option(options, "catalog-impl") == kJdbcClass;
-}
-
-bool IsHadoop(const flow::OptionMap& options) {
-  return Option(options, "catalog-type") == "hadoop" ||
-         Option(options, "catalog-impl") == kHadoopClass;
-}
-
 Result<std::unique_ptr<tables::Catalog>> OpenJdbc(const std::string& name,
                                                   const flow::OptionMap& options, OpenMode mode) {
   JdbcCatalogOptions made;
@@ -152,57 +143,6 @@ const std::vector<flow::OptionSpec>& CatalogOptions() {
        .description = "layout; an existing file keeps the one it has"},
   };
   return *specs;
-}
-
-std::vector<Error> CheckCatalog(const std::string& name, const flow::OptionMap& options) {
-  std::vector<Error> errors;
-  const auto add = [&](Error error, const std::string& key) {
-    error.where = key;
-    errors.push_back(std::move(error));
-  };
-  const std::string type = Option(options, "type");
-  if (type != "iceberg") {
-    add(Wrong(name, type.empty() ? "'type' is missing, expected 'iceberg'"
-                                 : "'type' is 'iceberg', not '" + type + "'"),
-        type.empty() ? "" : "type");
-  }
-  std::vector<std::string> known;
-  for (const auto& spec : CatalogOptions()) known.push_back(spec.name);
-  for (const auto& [key, value] : options) {
-    if (std::find(known.begin(), known.end(), key) != known.end() || IsHarmless(key)) continue;
-    const auto near = flow::NearestName(key, known);
-    add(Wrong(name, "unknown option '" + key + "'" +
-                        (near ? " (did you mean '" + *near + "'?)" : std::string())),
-        key);
-  }
-  const std::string kind = Option(options, "catalog-type");
-  const std::string class_name = Option(options, "catalog-impl");
-  const std::string chosen = kind.empty() ? class_name : kind;
-  const std::string key = kind.empty() ? "catalog-impl" : "catalog-type";
-  if (!kind.empty() && !class_name.empty()) {
-    add(Wrong(name, "'catalog-type' and 'catalog-impl' exclude each other"), "catalog-impl");
-  } else if (chosen.empty()) {
-    add(Wrong(name, "'catalog-type' is missing, expected 'jdbc'"), "");
-  } else if (IsJdbc(options)) {
-    if (auto path = SqlitePath(name, Option(options, "uri")); !path.ok()) add(path.error(), "uri");
-    const std::string version = Option(options, "jdbc.schema-version");
-    if (!version.empty() && version != "V0" && version != "V1") {
-      add(Wrong(name, "'jdbc.schema-version' is V0 or V1, not " + version), "jdbc.schema-version");
-    }
-  } else if (!IsHadoop(options)) {
-    add(Unsupported("catalog " + name + ": sluice opens 'catalog-type'='jdbc', not '" + chosen +
-                    "'"),
-        key);
-  }
-  if (auto warehouse = WarehouseOf(name, Option(options, "warehouse")); !warehouse.ok()) {
-    add(warehouse.error(), options.contains("warehouse") ? "warehouse" : "");
-  }
-  return errors;
-}
-
-Result<std::string> CatalogFile(const std::string& name, const flow::OptionMap& options) {
-  if (!IsJdbc(options)) return std::string();
-  return SqlitePath(name, Option(options, "uri"));
 }
 
 std::vector<Error> CheckCatalogOptions(const std::string& name, const flow::OptionMap& options) {

@@ -24,13 +24,6 @@ inline constexpr char kDefaultWarehouse[] = "sluice_data/warehouse";
 /// The options known, for checking, nearest names and docs/options.md.
 const std::vector<flow::OptionSpec>& CatalogOptions();
 
-/// What is wrong with these options; touches nothing. Error::where holds the option's key where
-/// there is one.
-std::vector<Error> CheckCatalog(const std::string& name, const flow::OptionMap& options);
-
-/// The file of a catalog in a SQLite database; empty for catalogs without one.
-Result<std::string> CatalogFile(const std::string& name, const flow::OptionMap& options);
-
 /// Every mistake in the options, without touching anything; Error::where is the option.
 std::vector<Error> CheckCatalogOptions(const std::string& name, const flow::OptionMap& options);
 

@@ -3,9 +3,7 @@
 
 #include <utility>
 
-#include "catalog/catalogs.h"
-#include "catalog/iceberg_names.h"
-#include "io/file_system.h"
+#include "catalog/sql_names.h"
 #include "sinks/connector.h"
 #include "sources/connector.h"
 #include "sql/memory_names.h"
@@ -32,16 +30,6 @@ tables::Catalog* Behind(sql::Names* names) {
   return iceberg == nullptr ? nullptr : iceberg->catalog();
 }
 
-// Tables without a connector in the session's default catalog live under the working directory.
-Result<std::unique_ptr<sql::Names>> OpenDefault(sql::CatalogAccess access) {
-  const bool there = io::RealFileSystem().Stat(catalog::kDefaultCatalogFile).ok();
-  if (!there && access == sql::CatalogAccess::kRead) {
-    return std::unique_ptr<sql::Names>(std::make_unique<catalog::IcebergNames>(nullptr));
-  }
-  SLUICE_ASSIGN(auto opened, catalog::OpenDefaultCatalog("."));
-  return std::unique_ptr<sql::Names>(std::make_unique<catalog::IcebergNames>(std::move(opened)));
-}
-
 }  // namespace
 
 sql::Connectors AllConnectors() {
@@ -56,9 +44,10 @@ sql::Connectors AllConnectors() {
   for (const sinks::SinkConnector& sink : sinks::SinkConnectors()) {
     Entry(sink.name, &all)->check_sink = sink.check;
   }
-  all.catalogs.push_back(
-      {.type = "iceberg", .check = catalog::CheckCatalog, .open = catalog::IcebergNames::Open});
-  all.open_default = OpenDefault;
+  all.catalogs.push_back(catalog::IcebergCatalogDescription());
+  all.open_default = [](sql::CatalogAccess access) {
+    return catalog::OpenDefaultNames(".", access);
+  };
   return all;
 }
 

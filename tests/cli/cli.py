@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Exit codes, messages, JSON lines, signals and restarts of the sluice binary."""
+import json
+import os
+import signal
+import sys
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "harness"))
+from world import Running, Score, World  # noqa: E402
+
+
+def counted(world, name="t"):
+    """Rows of a table, and how many different keys they have."""
+    rows = world.iceberg(f"db.{name}").scan(selected_fields=("id",)).to_arrow()["id"].to_pylist()
+    return len(rows), len(set(rows))
+
+
+def endless(world, name, rows_per_second=20000):
+    """A script that writes numbers into lake.db.NAME until it is stopped."""
+    return world.write(f"{name}.sql", f"""
+SET 'pipeline.name' = '{name}';
+SET 'execution.checkpointing.interval' = '200 ms';
+{world.catalog_sql()}
+CREATE DATABASE IF NOT EXISTS lake.db;
+CREATE TABLE IF NOT EXISTS lake.db.{name} (id BIGINT);
+CREATE TABLE numbers (id BIGINT) WITH ('connector' = 'datagen', 'rows-per-second' = '{rows_per_second}',
+  'fields.id.kind' = 'sequence', 'fields.id.start' = '1', 'fields.id.end' = '100000000');
+INSERT INTO lake.db.{name} SELECT id FROM numbers;
+""")
+
+
+def usage(world, score):
+    for args, code in (((), 2), (("--help",), 0), (("--version",), 0), (("run", "--help"), 0), (("fly",), 2),
+                       (("run",), 2), (("run", "nothing.sql"), 2), (("run", "x.sql", "--often"), 2)):
+        ran = world.sluice(*args)
+        score.check(ran.returncode == code, f"sluice {' '.join(args)}: exit code {code}",
+                    f"{ran.returncode}: {ran.stderr}")
+    ran = world.sluice("version")
+    score.check(ran.stdout.startswith("sluice "), "sluice version says what it is", ran.stdout)
+
+
+def mistakes(world, score):
+    sql = world.write("wrong.sql", "CREATE TABLE a (x INT) WITH ('connector' = 'print');\n"
+                                   "INSERT INTO a SELECT y FROM (VALUES (1)) AS t(x);\nSELEC 1;\n")
+    for verb in ("run", "check", "explain"):
+        ran = world.sluice(verb, sql)
+        score.check(ran.returncode == 78 and ":2:" in ran.stderr and ":3:1" in ran.stderr and "^" in ran.stderr,
+                    f"{verb}: both mistakes with their places, exit code 78", f"{ran.returncode}: {ran.stderr}")
+        score.check("\033" not in ran.stderr, f"{verb}: no colour where there is no terminal")
+    good = world.write("set.sql", "SET 'sluice.dead-leter' = 'drop';\n")
+    ran = world.sluice("check", good)
+    score.check(ran.returncode == 78 and "sluice.dead-letter" in ran.stderr, "a slip in SET is offered its key", ran.stderr)
+
+
+def once_and_again(world, score):
+    sql = world.write("bounded.sql", f"""
+SET 'pipeline.name' = 'bounded';
+{world.catalog_sql()}
+CREATE DATABASE IF NOT EXISTS lake.db;
+CREATE TABLE IF NOT EXISTS lake.db.bounded (id BIGINT);
+CREATE TABLE numbers (id BIGINT) WITH ('connector' = 'datagen', 'number-of-rows' = '5000',
+  'fields.id.kind' = 'sequence', 'fields.id.start' = '1', 'fields.id.end' = '5000');
+INSERT INTO lake.db.bounded SELECT id FROM numbers;
+""")
+    first = Running(world, sql)
+    score.check(first.wait() == 0, "a bounded run ends by itself", first.errors)
+    ends = [event for _, event in first.events if event["event"] == "end"]
+    score.check(len(ends) == 1 and ends[0]["rows"] == 5000, "its end line counts the rows", str(ends))
+    commit = first.commits()[-1]
+    wanted = {"pipeline", "epoch", "rows", "rows_per_s", "mb_per_s", "lag", "freshness_ms", "files", "commit_ms",
+              "dead_letters", "snapshot"}
+    score.check(wanted <= commit.keys(), "a commit line has all its keys", str(wanted - commit.keys()))
+    score.check(counted(world, "bounded") == (5000, 5000), "the table has each row once", str(counted(world, "bounded")))
+    again = Running(world, sql)
+    score.check(again.wait() == 0 and not again.commits(), "the same file again adds nothing", again.errors)
+    score.check(counted(world, "bounded") == (5000, 5000), "and the table is as it was")
+
+
+def signals(world, score):
+    for number in (signal.SIGINT, signal.SIGTERM):
+        name = f"stopped_{number.name.lower()}"
+        run = Running(world, endless(world, name))
+        run.wait_for_commit(count=2)
+        time.sleep(0.1)
+        run.kill(number)
+        code = run.wait()
+        ends = [event for _, event in run.events if event["event"] == "end"]
+        score.check(code == 0 and len(ends) == 1, f"{number.name}: commits and exits 0", f"{code} {run.errors}")
+        rows, keys = counted(world, name)
+        score.check(ends and rows == keys == ends[0]["rows_written"], f"{number.name}: all that was read is in the table",
+                    f"{rows} {keys} {ends}")
+
+
+def killed_and_again(world, score):
+    name = "killed"
+    sql = endless(world, name)
+    for _ in range(5):
+        run = Running(world, sql)
+        run.wait_for_commit()
+        run.kill()
+        run.wait()
+    run = Running(world, sql)
+    run.wait_for_commit()
+    run.kill(signal.SIGINT)
+    score.check(run.wait() == 0, "starts again after kill -9", run.errors)
+    rows, keys = counted(world, name)
+    top = max(world.iceberg(f"db.{name}").scan(selected_fields=("id",)).to_arrow()["id"].to_pylist())
+    score.check(rows == keys == top, "no number missing, none doubled", f"{rows} rows, {keys} numbers up to {top}")
+
+
+def two_writers(world, score):
+    name = "fought_over"
+    sql = endless(world, name)
+    first = Running(world, sql)
+    first.wait_for_commit()
+    second = Running(world, sql)
+    second.wait_for_commit()
+    code = first.wait()
+    score.check(code == 1, "the older of two writers stops with exit code 1", f"{code}: {first.errors}")
+    second.kill(signal.SIGINT)
+    score.check(second.wait() == 0, "the newer goes on", second.errors)
+    rows, keys = counted(world, name)
+    score.check(rows == keys, "and no row is there twice", f"{rows} rows, {keys} numbers")
+
+
+def demo(world, score):
+    ran = world.sluice("demo")
+    score.check(ran.returncode == 0 and "channel" in ran.stdout and "file_path" in ran.stdout,
+                "demo: a table, an answer, its files", f"{ran.returncode}: {ran.stderr} {ran.stdout[-500:]}")
+    again = world.sluice("demo")
+    lines = [json.loads(line) for line in again.stdout.splitlines() if line.startswith('{"event":"end"')]
+    score.check(again.returncode == 0 and lines and lines[0]["rows"] == 0, "demo again: adds nothing", str(lines))
+
+
+def main():
+    score = Score()
+    with World(kafka=False) as world:
+        for part in (usage, mistakes, once_and_again, signals, killed_and_again, two_writers, demo):
+            part(world, score)
+    return score.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
