@@ -154,11 +154,18 @@ Result<std::vector<FileEntry>> FakeFileSystem::List(const std::string& directory
   return entries;
 }
 
+// A directory that is already there may have been made by a process that died before it could sync
+// it; so each process syncs each one once.
 Status FakeFileSystem::MakeDirectories(const std::string& directory) {
-  if (IsRoot(directory) || disk_->directories_.contains(directory)) return {};
+  if (IsRoot(directory) || durable_directories_.contains(directory)) return {};
   SLUICE_TRY(MakeDirectories(DirectoryOf(directory)));
-  SLUICE_TRY(Call("make directory " + directory, [&] { disk_->directories_[directory] = false; }));
-  return SyncDirectory(DirectoryOf(directory));
+  if (!disk_->directories_.contains(directory)) {
+    SLUICE_TRY(
+        Call("make directory " + directory, [&] { disk_->directories_[directory] = false; }));
+  }
+  SLUICE_TRY(SyncDirectory(DirectoryOf(directory)));
+  durable_directories_.insert(directory);
+  return {};
 }
 
 Status FakeFileSystem::Remove(const std::string& path) {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -63,6 +64,7 @@ class FakeFileSystem : public FileSystem {
 
   Disk* disk_;
   Faults* faults_;
+  std::set<std::string> durable_directories_;  // known to this process
 };
 
 }  // namespace sluice::io::fake

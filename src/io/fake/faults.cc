@@ -17,6 +17,8 @@ const char* ToString(FaultKind kind) {
       return "lose reply";
     case FaultKind::kUnknown:
       return "unknown, not applied";
+    case FaultKind::kPause:
+      return "pause";
     case FaultKind::kLate:
       return "unknown, applied late";
   }
@@ -38,6 +40,9 @@ Verdict Faults::Next(const std::string& what) {
       return Verdict::kApplyThenFail;
     case FaultKind::kUnknown:
       return Verdict::kFailUnknown;
+    case FaultKind::kPause:
+      if (on_pause_) on_pause_();
+      return Verdict::kProceed;
     case FaultKind::kLate:
       return Verdict::kLate;
     default:

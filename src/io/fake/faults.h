@@ -5,8 +5,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
-#include <vector>
+#include <utility>
 
 namespace sluice::io::fake {
 
@@ -17,6 +18,7 @@ enum class FaultKind : uint8_t {
   kCrashAfter,   // the process is gone when the call has done its work
   kLoseReply,    // the call does its work and reports an error; a database statement kCommitUnknown
   kUnknown,      // as kFail, but a database statement reports kCommitUnknown
+  kPause,        // somebody else runs (`set_on_pause`) before the call, which then goes on as usual
   kLate,         // a database statement reports kCommitUnknown and is applied some calls later
 };
 const char* ToString(FaultKind kind);
@@ -43,6 +45,9 @@ class Faults {
   }
   void Disarm() { Arm(FaultKind::kNone, 0); }
 
+  /// What happens while this process stands still (kPause): other processes of the same world.
+  void set_on_pause(std::function<void()> on_pause) { on_pause_ = std::move(on_pause); }
+
   Verdict Next(const std::string& what);
   void Die() { dead_ = true; }
 
@@ -58,6 +63,7 @@ class Faults {
   int64_t armed_ = 0, calls_ = 0;
   bool fired_ = false, dead_ = false;
   std::string fired_at_;
+  std::function<void()> on_pause_;
 };
 
 }  // namespace sluice::io::fake

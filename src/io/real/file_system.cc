@@ -15,6 +15,8 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <mutex>
+#include <set>
 
 #include "io/clock.h"
 
@@ -22,6 +24,7 @@ namespace sluice::io {
 namespace {
 
 constexpr int64_t kBufferBytes = 256 << 10;
+constexpr size_t kKnownDirectoriesMax = 100'000;
 constexpr char kTemporaryPrefix[] = ".sluice-tmp-";
 
 Error Failed(const std::string& what, const std::string& path, int code) {
@@ -219,25 +222,40 @@ class PosixFileSystem : public FileSystem {
     return entries;
   }
 
+  // A directory that is already there may have been made by a process that died before it could
+  // sync it; so each process syncs each one once.
   Status MakeDirectories(const std::string& directory) override {
-    struct stat s{};
-    if (stat(directory.c_str(), &s) == 0) {
-      if (S_ISDIR(s.st_mode)) return Status::Ok();
-      return Failed("cannot make directory", directory, EEXIST);
-    }
-    if (errno != ENOENT) return Failed("cannot make directory", directory, errno);
     const std::string parent = DirectoryOf(directory);
-    if (parent != directory) SLUICE_TRY(MakeDirectories(parent));
-    if (mkdir(directory.c_str(), 0755) != 0 && errno != EEXIST) {
+    struct stat s{};
+    const bool exists = stat(directory.c_str(), &s) == 0;
+    if (exists && S_ISDIR(s.st_mode) && IsKnownDurable(directory)) return Status::Ok();
+    if (!exists && errno != ENOENT) return Failed("cannot make directory", directory, errno);
+    if (exists && !S_ISDIR(s.st_mode)) return Failed("cannot make directory", directory, EEXIST);
+    if (parent != directory && parent != ".") SLUICE_TRY(MakeDirectories(parent));
+    if (!exists && mkdir(directory.c_str(), 0755) != 0 && errno != EEXIST) {
       return Failed("cannot make directory", directory, errno);
     }
-    return SyncDirectory(parent);
+    // A parent we may not open is not ours: whoever made this directory in it has synced it.
+    if (!exists || access(parent.c_str(), R_OK) == 0) SLUICE_TRY(SyncDirectory(parent));
+    std::lock_guard lock(mutex_);
+    if (durable_directories_.size() >= kKnownDirectoriesMax) durable_directories_.clear();
+    durable_directories_.insert(directory);
+    return Status::Ok();
   }
 
   Status Remove(const std::string& path) override {
     if (unlink(path.c_str()) != 0) return Failed("cannot remove", path, errno);
     return Status::Ok();
   }
+
+ private:
+  bool IsKnownDurable(const std::string& directory) {
+    std::lock_guard lock(mutex_);
+    return durable_directories_.contains(directory);
+  }
+
+  std::mutex mutex_;
+  std::set<std::string> durable_directories_;
 };
 
 }  // namespace
