@@ -158,7 +158,7 @@ template <typename From>
 Result<ArrayPtr> ToDecimal(const ColumnView& input, const CastCall& call) {
   const DecimalShape to{call.to.precision(), call.to.scale()};
   if constexpr (std::is_floating_point_v<From>) {
-    return ToDecimalWith<From>(input, call, [to](From v) { return DoubleToDecimal(v, to); });
+    return ToDecimalWith<From>(input, call, [to](From v) { return FloatToDecimal(v, to); });
   } else if constexpr (std::is_same_v<From, Int128>) {
     const int scale = call.from.scale();
     return ToDecimalWith<From>(input, call, [=](Int128 v) { return Rescale(v, scale, to); });

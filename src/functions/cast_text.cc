@@ -66,7 +66,6 @@ std::optional<bool> ParseTruth(std::string_view text) {
   return std::nullopt;
 }
 
-/// Text that is a number but too large for the precision is NULL, as in Flink.
 Result<ArrayPtr> ParseDecimals(const ColumnView& input, const CastCall& call) {
   SLUICE_ASSIGN(auto buffer, AllocateValues<Int128>(call.rows));
   NullBits nulls(call.rows);
@@ -78,8 +77,8 @@ Result<ArrayPtr> ParseDecimals(const ColumnView& input, const CastCall& call) {
     out[row] = 0;
     if (nulls.IsNull(row)) continue;
     bool is_number = false;
-    const auto value = ParseDecimal(texts[row], shape, &is_number);
-    if (!is_number && !call.try_cast) return CannotParse(texts[row], call.to);
+    const auto value = ParseDecimal(TrimBlanks(texts[row]), shape, &is_number);
+    if (!value && !call.try_cast) return CannotParse(texts[row], call.to);
     if (value) {
       out[row] = *value;
     } else {

@@ -194,12 +194,25 @@ double DecimalToDouble(Int128 value, int scale) {
   return result;
 }
 
-std::optional<Int128> DoubleToDecimal(double value, DecimalShape to) {
+namespace {
+
+template <typename T>
+std::optional<Int128> ShortestToDecimal(T value, DecimalShape to) {
   if (!std::isfinite(value)) return std::nullopt;
   char text[64];
   const auto end = std::to_chars(text, text + sizeof(text), value).ptr;
   bool is_number = false;
   return ParseDecimal(std::string_view(text, static_cast<size_t>(end - text)), to, &is_number);
+}
+
+}  // namespace
+
+std::optional<Int128> FloatToDecimal(double value, DecimalShape to) {
+  return ShortestToDecimal(value, to);
+}
+
+std::optional<Int128> FloatToDecimal(float value, DecimalShape to) {
+  return ShortestToDecimal(value, to);
 }
 
 namespace {

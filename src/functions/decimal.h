@@ -38,8 +38,9 @@ std::string DecimalText(Int128 value, int scale);
 int WriteDecimal(Int128 value, int scale, char* out);
 
 double DecimalToDouble(Int128 value, int scale);
-/// Rounds the exact binary value HALF_UP, as new BigDecimal(Double.toString(d)) does.
-std::optional<Int128> DoubleToDecimal(double value, DecimalShape to);
+/// Takes the digits of the shortest text of the number, as new BigDecimal(Double.toString(d)).
+std::optional<Int128> FloatToDecimal(double value, DecimalShape to);
+std::optional<Int128> FloatToDecimal(float value, DecimalShape to);
 
 /// Text such as " -1.5e3 " as a decimal; nullopt for text that is no number or does not fit.
 /// `is_number` tells the two apart.

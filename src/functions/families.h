@@ -19,6 +19,8 @@ std::vector<Function> StringBuildFunctions();
 std::vector<Function> RegexpFunctions();
 std::vector<Function> TimePartFunctions();
 std::vector<Function> TemporalFunctions();
+std::vector<Function> EncodingFunctions();
+std::vector<Function> ExtremeFunctions();
 std::vector<Function> CollectionFunctions();
 
 }  // namespace sluice::functions

@@ -19,7 +19,8 @@ using Family = std::vector<Function> (*)();
 constexpr Family kFamilies[] = {
     &ComparisonFunctions,  &LogicalFunctions,    &ArithmeticFunctions,   &MathFunctions,
     &ConditionalFunctions, &StringCaseFunctions, &StringSearchFunctions, &StringBuildFunctions,
-    &RegexpFunctions,      &TimePartFunctions,   &TemporalFunctions,     &CollectionFunctions,
+    &RegexpFunctions,      &TimePartFunctions,   &TemporalFunctions,     &EncodingFunctions,
+    &ExtremeFunctions,     &CollectionFunctions,
 };
 
 std::string Upper(std::string_view text) {

@@ -40,28 +40,9 @@ double Cotangent(double value) {
   return 1.0 / std::tan(value);
 }
 
-Result<double> NaturalLog(double value) {
-  if (value <= 0) {
-    return InvalidArgument("the logarithm of a number that is not positive: " +
-                           std::to_string(value));
-  }
-  return std::log(value);
-}
-Result<double> Log2(double value) {
-  if (value <= 0) return NaturalLog(value);
-  return std::log2(value);
-}
-Result<double> Log10(double value) {
-  if (value <= 0) return NaturalLog(value);
-  return std::log10(value);
-}
 /// LOG(x), LOG(base, x).
-Result<double> Log(double first, std::optional<double> second) {
-  if (!second) return NaturalLog(first);
-  if (first <= 1 || *second <= 0) {
-    return InvalidArgument("LOG takes a base above 1 and a positive number");
-  }
-  return std::log(*second) / std::log(first);
+double Log(double first, std::optional<double> second) {
+  return second ? std::log(*second) / std::log(first) : std::log(first);
 }
 
 template <double kValue>
@@ -213,7 +194,7 @@ Result<Signature> ResolveWhole(std::span<const ExprPtr> arguments) {
 /// ROUND and TRUNCATE of floats go through the decimal text of the number, as BigDecimal does.
 double RoundDouble(double value, int digits, Rounding how) {
   if (!std::isfinite(value) || digits >= 18) return value;
-  const auto exact = DoubleToDecimal(value, {38, 18});
+  const auto exact = FloatToDecimal(value, {38, 18});
   if (!exact) return value;  // too large to have digits after the point
   const auto rounded = RoundDecimal(*exact, 18, digits, how, {38, 18});
   return rounded ? DecimalToDouble(*rounded, 18) : value;
@@ -373,13 +354,13 @@ std::vector<Function> MathFunctions() {
       {"POWER", kind, "POWER(x, y)", "x to the power y", "POWER(2, 10) = 1024.0",
        &Takes<"double, double -> double">, &Apply<&Power>},
       {"LN", kind, "LN(x)", "The natural logarithm", "LN(1) = 0.0", &Takes<"double -> double">,
-       &Apply<&NaturalLog>, true, true},
+       &Apply<&OfDouble<&std::log>>},
       {"LOG", kind, "LOG(x), LOG(base, x)", "The natural logarithm, or that of a base",
-       "LOG(2, 8) = 3.0", &Takes<"double, double? -> double">, &Apply<&Log>, true, true},
+       "LOG(2, 8) = 3.0", &Takes<"double, double? -> double">, &Apply<&Log>},
       {"LOG2", kind, "LOG2(x)", "The logarithm of base 2", "LOG2(8) = 3.0",
-       &Takes<"double -> double">, &Apply<&Log2>, true, true},
+       &Takes<"double -> double">, &Apply<&OfDouble<&std::log2>>},
       {"LOG10", kind, "LOG10(x)", "The logarithm of base 10", "LOG10(100) = 2.0",
-       &Takes<"double -> double">, &Apply<&Log10>, true, true},
+       &Takes<"double -> double">, &Apply<&OfDouble<&std::log10>>},
       {"ATAN2", kind, "ATAN2(y, x)", "The angle of the point (x, y)", "ATAN2(0, 1) = 0.0",
        &Takes<"double, double -> double">, &Apply<&ArcTangent2>},
       {"PI", kind, "PI", "The number pi", "PI()", &Takes<" -> double">,

@@ -16,9 +16,17 @@ inline constexpr int kFloatTextBytes = 32;
 int WriteDouble(double value, char* out);
 int WriteFloat(float value, char* out);
 
-/// "12", "-7", "12.9" (the fraction is cut off); nullopt for anything else or out of range.
+/// Without the blanks and control characters at both ends, as String.trim.
+inline std::string_view TrimBlanks(std::string_view text) {
+  while (!text.empty() && static_cast<unsigned char>(text.front()) <= ' ') text.remove_prefix(1);
+  while (!text.empty() && static_cast<unsigned char>(text.back()) <= ' ') text.remove_suffix(1);
+  return text;
+}
+
+/// " 12 ", "-7", "12.9" (the fraction is cut off); nullopt for anything else or out of range.
 template <typename T>
 std::optional<T> ParseIntegral(std::string_view text) {
+  text = TrimBlanks(text);
   if (text.size() > 1 && text[0] == '+' && text[1] != '-') text.remove_prefix(1);
   T value = 0;
   const char* end = text.data() + text.size();

@@ -178,10 +178,6 @@ bool RegexpExtract(std::string_view text, std::string_view pattern, std::optiona
 /// The replacement is text: it knows no references to groups.
 bool RegexpReplace(std::string_view text, std::string_view pattern, std::string_view by,
                    TextWriter& out) {
-  if (text.empty() || pattern.empty()) {
-    out.Append(text);
-    return true;
-  }
   const Pattern& compiled = Compiled(pattern);
   if (!compiled.error.empty()) return false;
   size_t copied = 0, from = 0;
@@ -224,7 +220,7 @@ Result<std::string> SimilarToRegex(std::string_view pattern,
     } else if (c == '[') {
       in_class = true;
       out += c;
-    } else if (std::strchr("|*+?{}()", c) != nullptr) {
+    } else if (std::strchr("|*+?{}().^$", c) != nullptr) {
       out += c;
     } else {
       out += RE2::QuoteMeta(re2::StringPiece(&pattern[at], 1));

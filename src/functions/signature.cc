@@ -75,12 +75,22 @@ bool InFamily(std::string_view word, const Type& type) {
   return false;
 }
 
+/// What an untyped NULL is taken for.
+TypePtr TypeOfNull(std::string_view word) {
+  if (word == "integer" || word == "exact" || word == "number") {
+    return Type::Simple(TypeKind::kInt);
+  }
+  if (word == "point") return Type::Timestamp(3);
+  if (word == "interval") return Type::Simple(TypeKind::kIntervalDaySecond);
+  return word == "any" ? Type::Simple(TypeKind::kNull) : nullptr;
+}
+
 /// The type an argument is cast to for a word, or null when it does not fit.
 TypePtr Fit(std::string_view word, const TypePtr& type) {
   const TypePtr wanted = TypeOfWord(word);
   if (wanted == nullptr) {
     if (!InFamily(word, *type)) return nullptr;
-    return type;
+    return type->kind() == TypeKind::kNull ? TypeOfNull(word) : type;
   }
   if (type->kind() == wanted->kind() || type->kind() == TypeKind::kNull) {
     return type->kind() == TypeKind::kNull ? wanted : type;

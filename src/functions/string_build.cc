@@ -154,7 +154,8 @@ void Overlay(std::string_view text, std::string_view by, int32_t start,
   const int64_t dropped = length.value_or(static_cast<int32_t>(CountCharacters(by)));
   out.Append(text.substr(0, static_cast<size_t>(BytesOfCharacters(text, start - 1))));
   out.Append(by);
-  const int64_t after = std::max<int64_t>(0, start - 1 + dropped);
+  if (dropped <= 0) return;  // as Flink: nothing of the text follows then
+  const int64_t after = start - 1 + dropped;
   out.Append(text.substr(static_cast<size_t>(BytesOfCharacters(text, after))));
 }
 

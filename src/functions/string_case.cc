@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "functions/apply.h"
+#include "functions/decimal.h"
 #include "functions/families.h"
 #include "functions/signature.h"
 #include "functions/unicode_case.h"
@@ -33,6 +34,8 @@ void MapText(std::string_view text, TextWriter& out) {
     const int32_t code = NextCodePoint(&text);
     if (code < 0) {
       out.Append(before[0]);
+    } else if (code == 0xDF && kMap == &ToUpperCase) {
+      out.Append("SS");  // the German sharp s
     } else {
       AppendCodePoint(kMap(code), &out);
     }
@@ -105,19 +108,9 @@ bool IsDigit(int32_t code) {
 }
 
 bool IsDecimal(std::string_view text) {
-  size_t at = !text.empty() && (text[0] == '-' || text[0] == '+') ? 1 : 0;
-  bool digits = false, point = false;
-  for (; at < text.size(); ++at) {
-    if (text[at] == '.') {
-      if (point) return false;
-      point = true;
-    } else if (text[at] < '0' || text[at] > '9') {
-      return false;
-    } else {
-      digits = true;
-    }
-  }
-  return digits;
+  bool is_number = false;
+  (void)ParseDecimal(text, {38, 0}, &is_number);
+  return is_number;
 }
 
 int32_t Ascii(std::string_view text) {

@@ -48,7 +48,7 @@ void Right(std::string_view text, int32_t count, TextWriter& out) {
 
 /// Position from 1 of `wanted` at or after character `start` (from 1); 0 = not there.
 int32_t Find(std::string_view text, std::string_view wanted, int32_t start) {
-  if (start < 1) return 0;
+  start = std::max(start, 1);
   const int64_t from = BytesOfCharacters(text, start - 1);
   if (start - 1 > CountCharacters(text)) return 0;
   const size_t at = text.find(wanted, static_cast<size_t>(from));

@@ -70,7 +70,8 @@ Result<ArrayPtr> EvaluateDateFormat(const Expr& call, std::span<const Argument> 
       if (clocks) {
         clock = (*clocks)[row];
       } else {
-        clock = ParseTimestamp(Reader<std::string_view>(in.columns[0])[row]);
+        SLUICE_ASSIGN(clock,
+                      ReadText(Reader<std::string_view>(in.columns[0])[row], kDefaultPattern));
       }
       if (clock) {
         compiled->Format(clock->seconds, clock->nanos, &out);

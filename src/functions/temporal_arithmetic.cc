@@ -19,12 +19,7 @@ Result<Signature> ResolveTemporalSum(std::span<const ExprPtr> arguments, bool mi
     return Signature{{a, b}, a->WithNullable(nullable)};
   if (a->is_datetime() && b->is_interval()) {
     const bool day_time = b->kind() == TypeKind::kIntervalDaySecond;
-    TypePtr result = a->WithNullable(nullable);
-    if (a->is_timestamp() && day_time) {
-      const int precision = std::max(a->precision(), 3);
-      result = a->kind() == TypeKind::kTimestamp ? Type::Timestamp(precision, nullable)
-                                                 : Type::TimestampLtz(precision, nullable);
-    }
+    const TypePtr result = a->WithNullable(nullable);
     if (a->kind() != TypeKind::kTime || day_time) {
       return Signature{{result->WithNullable(a->nullable()), b}, result};
     }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <functional>
 
+#include "functions/signature.h"
 #include "functions/testing.h"
+#include "functions/time_parts.h"
 
 namespace sluice::functions {
 namespace {
@@ -18,7 +20,12 @@ ExprPtr LiteralsToColumns(const ExprPtr& expr,
     return Column(static_cast<int>(columns->size()) - 1, expr->type, "c");
   }
   auto copy = std::make_shared<Expr>(*expr);
-  for (ExprPtr& child : copy->children) child = LiteralsToColumns(child, columns);
+  for (ExprPtr& child : copy->children) {
+    const auto text = LiteralString(*child);
+    const bool unit = expr->kind == ExprKind::kCall && expr->function->category != "string" &&
+                      text && UnitNamed(*text);
+    if (!unit) child = LiteralsToColumns(child, columns);  // units are always literals
+  }
   return copy;
 }
 

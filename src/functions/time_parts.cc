@@ -5,6 +5,7 @@
 
 #include <array>
 #include <string>
+#include <tuple>
 #include <utility>
 
 #include "functions/calendar.h"
@@ -341,6 +342,7 @@ Result<Signature> ResolveDiff(std::span<const ExprPtr> arguments) {
 
 /// Whole months from a to b: a month counts when the day and time of day are reached.
 int64_t MonthsBetween(const WallClock& a, const WallClock& b) {
+  if (b.seconds < a.seconds) return -MonthsBetween(b, a);
   const int64_t a_days = FloorDivide(a.seconds, kSecondsPerDay);
   const int64_t b_days = FloorDivide(b.seconds, kSecondsPerDay);
   const CivilDate x = CivilOf(a_days), y = CivilOf(b_days);
@@ -348,12 +350,7 @@ int64_t MonthsBetween(const WallClock& a, const WallClock& b) {
   const int64_t a_rest = a.seconds - a_days * kSecondsPerDay;
   const int64_t b_rest = b.seconds - b_days * kSecondsPerDay;
   const int64_t moved = AddMonths(a_days, months);
-  const int order = moved != b_days      ? (moved < b_days ? -1 : 1)
-                    : a_rest != b_rest   ? (a_rest < b_rest ? -1 : 1)
-                    : a.nanos != b.nanos ? (a.nanos < b.nanos ? -1 : 1)
-                                         : 0;
-  if (months > 0 && order > 0) --months;
-  if (months < 0 && order < 0) ++months;
+  if (months > 0 && std::tie(moved, a_rest, a.nanos) > std::tie(b_days, b_rest, b.nanos)) --months;
   return months;
 }
 
@@ -446,7 +443,7 @@ Result<Signature> ResolveAdd(std::span<const ExprPtr> arguments) {
   flow::TypePtr point = arguments[2]->type;
   // A DATE plus hours, minutes or seconds is a TIMESTAMP.
   if (point->kind() == TypeKind::kDate && !step.months && step.size % kMsPerDay != 0) {
-    point = Type::Timestamp(3, point->nullable());
+    point = Type::Timestamp(6, point->nullable());
   }
   return Signature{
       {arguments[0]->type, Type::Simple(TypeKind::kBigInt, arguments[1]->type->nullable()), point},

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+// Bytes as text and back, digests, parts of addresses (docs "String Functions", "Hash Functions").
+#include <string_view>
+
+#include "functions/apply.h"
+#include "functions/digest.h"
+#include "functions/families.h"
+#include "functions/signature.h"
+#include "functions/utf8.h"
+
+namespace sluice::functions {
+namespace {
+
+void AppendHex(std::string_view bytes, const char* digits, TextWriter* out) {
+  char* to = out->Extend(static_cast<int64_t>(bytes.size()) * 2);
+  for (const char c : bytes) {
+    *to++ = digits[static_cast<unsigned char>(c) >> 4];
+    *to++ = digits[static_cast<unsigned char>(c) & 15];
+  }
+}
+
+constexpr char kUpperDigits[] = "0123456789ABCDEF";
+constexpr char kLowerDigits[] = "0123456789abcdef";
+
+void HexOfText(std::string_view text, TextWriter& out) {
+  AppendHex(text, kUpperDigits, &out);
+}
+
+void HexOfNumber(int64_t value, TextWriter& out) {
+  int shift = 60;
+  while (shift > 0 && ((static_cast<uint64_t>(value) >> shift) & 15) == 0) shift -= 4;
+  for (; shift >= 0; shift -= 4) {
+    out.Append(kUpperDigits[(static_cast<uint64_t>(value) >> shift) & 15]);
+  }
+}
+
+Result<ArrayPtr> EvaluateHex(const Expr& call, std::span<const Argument> arguments, int64_t rows,
+                             const EvalContext& context) {
+  return call.children[0]->type->is_integer() ? Apply<&HexOfNumber>(call, arguments, rows, context)
+                                              : Apply<&HexOfText>(call, arguments, rows, context);
+}
+
+constexpr char kBase64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+void ToBase64(std::string_view text, TextWriter& out) {
+  for (size_t at = 0; at < text.size(); at += 3) {
+    uint32_t three = 0;
+    const size_t given = std::min<size_t>(3, text.size() - at);
+    for (size_t i = 0; i < 3; ++i) {
+      three = (three << 8) | (i < given ? static_cast<unsigned char>(text[at + i]) : 0);
+    }
+    for (size_t i = 0; i < 4; ++i) {
+      out.Append(i <= given ? kBase64[(three >> (18 - 6 * i)) & 63] : '=');
+    }
+  }
+}
+
+Result<bool> FromBase64(std::string_view text, TextWriter& out) {
+  while (text.ends_with('=')) text.remove_suffix(1);
+  uint32_t bits = 0;
+  int held = 0;
+  std::string bytes;
+  for (const char c : text) {
+    const size_t value = std::string_view(kBase64, 64).find(c);
+    if (value == std::string_view::npos) {
+      return InvalidArgument("FROM_BASE64: not a base 64 text: '" +
+                             std::string(text.substr(0, 80)) + "'");
+    }
+    bits = (bits << 6) | static_cast<uint32_t>(value);
+    held += 6;
+    if (held < 8) continue;
+    held -= 8;
+    bytes.push_back(static_cast<char>(bits >> held));
+  }
+  AppendValidUtf8(bytes, &out);
+  return true;
+}
+
+template <std::string (*kDigest)(std::string_view)>
+void DigestText(std::string_view text, TextWriter& out) {
+  AppendHex(kDigest(text), kLowerDigits, &out);
+}
+
+template <int kBits>
+std::string Sha2OfBits(std::string_view text) {
+  return Sha2(text, kBits);
+}
+
+Result<bool> Sha2Text(std::string_view text, int32_t bits, TextWriter& out) {
+  const std::string digest = Sha2(text, bits);
+  if (digest.empty()) {
+    return InvalidArgument("SHA2 knows 224, 256, 384 and 512 bits, not " + std::to_string(bits));
+  }
+  AppendHex(digest, kLowerDigits, &out);
+  return true;
+}
+
+enum class Charset { kUtf8, kAscii, kLatin1 };
+
+Result<Charset> CharsetNamed(std::string_view name) {
+  std::string upper(name);
+  for (char& c : upper) c = static_cast<char>(c >= 'a' && c <= 'z' ? c - 32 : c);
+  if (upper == "UTF-8" || upper == "UTF8") return Charset::kUtf8;
+  if (upper == "US-ASCII" || upper == "ASCII") return Charset::kAscii;
+  if (upper == "ISO-8859-1" || upper == "LATIN1") return Charset::kLatin1;
+  return Unsupported("character set '" + std::string(name) +
+                     "'; known: UTF-8, US-ASCII, ISO-8859-1");
+}
+
+Result<bool> Encode(std::string_view text, std::string_view name, TextWriter& out) {
+  SLUICE_ASSIGN(const Charset charset, CharsetNamed(name));
+  if (charset == Charset::kUtf8) {
+    out.Append(text);
+    return true;
+  }
+  const int32_t most = charset == Charset::kAscii ? 0x7F : 0xFF;
+  while (!text.empty()) {
+    const int32_t code = NextCodePoint(&text);
+    out.Append(code < 0 || code > most ? '?' : static_cast<char>(code));
+  }
+  return true;
+}
+
+Result<bool> Decode(std::string_view bytes, std::string_view name, TextWriter& out) {
+  SLUICE_ASSIGN(const Charset charset, CharsetNamed(name));
+  if (charset == Charset::kUtf8) {
+    AppendValidUtf8(bytes, &out);
+    return true;
+  }
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    AppendCodePoint(charset == Charset::kAscii && byte > 0x7F ? 0xFFFD : byte, &out);
+  }
+  return true;
+}
+
+/// The parts of scheme://user@host:port/path?query#ref.
+struct Address {
+  std::string_view protocol, authority, path, query, ref;
+  bool has_query = false, has_ref = false;
+};
+
+std::optional<Address> SplitAddress(std::string_view text) {
+  Address parts;
+  const size_t colon = text.find("://");
+  if (colon == text.npos || colon == 0) return std::nullopt;
+  parts.protocol = text.substr(0, colon);
+  text.remove_prefix(colon + 3);
+  if (const size_t hash = text.find('#'); hash != text.npos) {
+    parts.ref = text.substr(hash + 1);
+    parts.has_ref = true;
+    text = text.substr(0, hash);
+  }
+  if (const size_t mark = text.find('?'); mark != text.npos) {
+    parts.query = text.substr(mark + 1);
+    parts.has_query = true;
+    text = text.substr(0, mark);
+  }
+  const size_t slash = text.find('/');
+  parts.authority = text.substr(0, slash);
+  if (slash != text.npos) parts.path = text.substr(slash);
+  return parts;
+}
+
+std::string_view HostOf(std::string_view authority) {
+  if (const size_t at = authority.rfind('@'); at != authority.npos) {
+    authority.remove_prefix(at + 1);
+  }
+  const size_t colon = authority.rfind(':');
+  return colon == authority.npos || authority.ends_with(']') ? authority
+                                                             : authority.substr(0, colon);
+}
+
+bool QueryValue(std::string_view query, std::string_view key, TextWriter* out) {
+  while (!query.empty()) {
+    const size_t end = query.find('&');
+    const std::string_view pair = query.substr(0, end);
+    if (pair.size() > key.size() && pair.starts_with(key) && pair[key.size()] == '=') {
+      out->Append(pair.substr(key.size() + 1));
+      return true;
+    }
+    if (end == query.npos) return false;
+    query.remove_prefix(end + 1);
+  }
+  return false;
+}
+
+bool ParseUrl(std::string_view text, std::string_view part, std::optional<std::string_view> key,
+              TextWriter& out) {
+  const auto address = SplitAddress(text);
+  if (!address) return false;
+  if (key) return part == "QUERY" && QueryValue(address->query, *key, &out);
+  if (part == "PROTOCOL") {
+    out.Append(address->protocol);
+  } else if (part == "HOST") {
+    out.Append(HostOf(address->authority));
+  } else if (part == "AUTHORITY") {
+    out.Append(address->authority);
+  } else if (part == "PATH") {
+    out.Append(address->path);
+  } else if (part == "FILE") {
+    out.Append(address->path);
+    if (address->has_query) out.Append('?');
+    out.Append(address->query);
+  } else if (part == "QUERY") {
+    out.Append(address->query);
+    return address->has_query;
+  } else if (part == "REF") {
+    out.Append(address->ref);
+    return address->has_ref;
+  } else if (part == "USERINFO") {
+    const size_t at = address->authority.rfind('@');
+    if (at == std::string_view::npos) return false;
+    out.Append(address->authority.substr(0, at));
+  } else {
+    return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::vector<Function> EncodingFunctions() {
+  const char* kind = "string";
+  return {
+      {"HEX", kind, "HEX(x)", "A whole number or the bytes of a text in base 16", "HEX(255) = 'FF'",
+       &Takes<"bigint -> string | string -> string">, &EvaluateHex},
+      {"TO_BASE64", kind, "TO_BASE64(text)", "The bytes of the text in base 64",
+       "TO_BASE64('hello') = 'aGVsbG8='", &Takes<"string -> string">, &Apply<&ToBase64>},
+      {"FROM_BASE64", kind, "FROM_BASE64(text)", "The text that was written in base 64",
+       "FROM_BASE64('aGVsbG8=') = 'hello'", &Takes<"string -> string null">, &Apply<&FromBase64>,
+       true, true},
+      {"ENCODE", kind, "ENCODE(text, charset)", "The text as bytes of a character set",
+       "ENCODE('a', 'UTF-8')", &Takes<"string, string -> bytes">, &Apply<&Encode>, true, true},
+      {"DECODE", kind, "DECODE(bytes, charset)", "The text of bytes of a character set",
+       "DECODE(X'61', 'UTF-8') = 'a'", &Takes<"bytes, string -> string">, &Apply<&Decode>, true,
+       true},
+      {"MD5", kind, "MD5(text)", "The MD5 digest, 32 hexadecimal digits", "MD5('hello')",
+       &Takes<"string -> string">, &Apply<&DigestText<&Md5>>, true, true},
+      {"SHA1", kind, "SHA1(text)", "The SHA-1 digest, 40 hexadecimal digits", "SHA1('hello')",
+       &Takes<"string -> string">, &Apply<&DigestText<&Sha1>>, true, true},
+      {"SHA224", kind, "SHA224(text)", "The SHA-224 digest, 56 hexadecimal digits",
+       "SHA224('hello')", &Takes<"string -> string">, &Apply<&DigestText<&Sha2OfBits<224>>>, true,
+       true},
+      {"SHA256", kind, "SHA256(text)", "The SHA-256 digest, 64 hexadecimal digits",
+       "SHA256('hello')", &Takes<"string -> string">, &Apply<&DigestText<&Sha2OfBits<256>>>, true,
+       true},
+      {"SHA384", kind, "SHA384(text)", "The SHA-384 digest, 96 hexadecimal digits",
+       "SHA384('hello')", &Takes<"string -> string">, &Apply<&DigestText<&Sha2OfBits<384>>>, true,
+       true},
+      {"SHA512", kind, "SHA512(text)", "The SHA-512 digest, 128 hexadecimal digits",
+       "SHA512('hello')", &Takes<"string -> string">, &Apply<&DigestText<&Sha2OfBits<512>>>, true,
+       true},
+      {"SHA2", kind, "SHA2(text, bits)", "A SHA-2 digest of 224, 256, 384 or 512 bits",
+       "SHA2('hello', 256)", &Takes<"string, int -> string">, &Apply<&Sha2Text>, true, true},
+      {"PARSE_URL", kind, "PARSE_URL(text, part[, key])",
+       "A part of an address: PROTOCOL, AUTHORITY, USERINFO, HOST, PATH, FILE, QUERY (or the "
+       "value of a key in it), REF; NULL if it is not there",
+       "PARSE_URL('http://x.org/a?b=1', 'QUERY', 'b') = '1'",
+       &Takes<"string, string, string? -> string null">, &Apply<&ParseUrl>, true, true},
+  };
+}
+
+}  // namespace sluice::functions
