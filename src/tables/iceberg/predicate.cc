@@ -51,7 +51,7 @@ bool ValuesMayMatch(TermOp op, const std::vector<Value>& values, const ValueRang
     case TermOp::kNotEq: {
       const bool single = range.lower && range.upper && CompareSql(*range.lower, first) == 0 &&
                           CompareSql(*range.upper, first) == 0;
-      return !single || std::holds_alternative<std::string>(first);  // bounds may be cut
+      return !single || (std::holds_alternative<std::string>(first) && !range.exact);
     }
     case TermOp::kLt:
       return !range.lower || CompareSql(*range.lower, first) < 0;
@@ -86,6 +86,7 @@ ValueRange RangeOf(const Value& value) {
   range.may_be_nan = IsNan(value);
   range.may_be_value = !range.may_be_null && !range.may_be_nan;
   if (range.may_be_value) range.lower = range.upper = value;
+  range.exact = true;
   return range;
 }
 

@@ -29,6 +29,7 @@ struct ValueRange {
   bool may_be_null = true;
   bool may_be_nan = true;
   bool may_be_value = true;
+  bool exact = false;  // the bounds are values, not cut
 };
 /// All of them are this one value.
 ValueRange RangeOf(const Value& value);

@@ -121,7 +121,9 @@ std::string FloatText(T value) {
   if (std::isinf(value)) return value < 0 ? "-Infinity" : "Infinity";
   char text[64];
   const auto [end, code] = std::to_chars(text, text + sizeof(text), value);
-  return std::string(text, code == std::errc() ? end : text);
+  std::string out(text, code == std::errc() ? end : text);
+  if (out.find_first_of(".e") == std::string::npos) out += ".0";
+  return out;
 }
 
 template <typename T>
