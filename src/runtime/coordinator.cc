@@ -95,6 +95,7 @@ Result<bool> Coordinator::Step(int64_t wait_ms) {
   if (state_ == State::kStaging && static_cast<int>(staged_.size()) == exchange_.shards()) {
     SLUICE_TRY(CommitEpoch());
     state_ = last_ ? State::kDone : State::kRunning;
+    if (last_) DescribeNow(&totals_);
   }
   return state_ == State::kDone;
 }
