@@ -61,7 +61,8 @@ std::vector<Error> CheckTable(const flow::ConnectorTable& table) {
 }
 
 Result<bool> UseNative(const KafkaOptions& options, const std::string& client) {
-  if (client.empty()) return options.plaintext;
+  // Fetching from the nearest replica is left to librdkafka.
+  if (client.empty()) return options.plaintext && !options.client_settings.contains("client.rack");
   if (client == "librdkafka") return false;
   if (client != "native")
     return InvalidArgument("'sluice.kafka.client' is 'native' or 'librdkafka', not '" + client +
