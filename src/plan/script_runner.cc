@@ -212,6 +212,11 @@ void ScriptRunner::Do(const ast::Use& use, Span span) {
     const std::string& catalog = use.name.parts[0].text;
     if (names_->IsPoisonedCatalog(catalog)) return names_->UsePoisoned(catalog, "default");
     used = names_->UseCatalog(catalog);
+    if (!used.ok()) {
+      // What follows would be looked for in the wrong catalog.
+      names_->PoisonCatalog(catalog);
+      names_->UsePoisoned(catalog, "default");
+    }
   } else {
     auto database = names_->ResolveDatabase(use.name.parts);
     if (!database.ok()) return Fail(use.name.span, database.error());

@@ -31,12 +31,39 @@ constexpr std::array<std::string_view, 35> kSymbols = {
 // More tokens than this are no pipeline; it bounds the memory of a hostile text.
 constexpr size_t kTokensMax = 4'000'000;
 
+/// The first byte that is no UTF-8, or npos.
+size_t FindBadUtf8(std::string_view text) {
+  size_t i = 0;
+  while (i < text.size()) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    if (c < 0x80) {
+      ++i;
+      continue;
+    }
+    const size_t length = c >= 0xF5 ? 0 : c >= 0xF0 ? 4 : c >= 0xE0 ? 3 : c >= 0xC2 ? 2 : 0;
+    if (length == 0 || i + length > text.size()) return i;
+    const auto second = static_cast<unsigned char>(text[i + 1]);
+    const bool overlong = (c == 0xE0 && second < 0xA0) || (c == 0xF0 && second < 0x90);
+    const bool beyond = (c == 0xED && second > 0x9F) || (c == 0xF4 && second > 0x8F);
+    if (overlong || beyond) return i;
+    for (size_t k = 1; k < length; ++k) {
+      if ((static_cast<unsigned char>(text[i + k]) & 0xC0) != 0x80) return i;
+    }
+    i += length;
+  }
+  return std::string_view::npos;
+}
+
 class Lexer {
  public:
   Lexer(std::string_view text, Diagnostics* diagnostics) : text_(text), diagnostics_(diagnostics) {}
 
   std::vector<Token> Run() {
     if (text_.substr(0, 3) == "\xEF\xBB\xBF") at_ = 3;  // a byte order mark
+    if (const size_t bad = FindBadUtf8(text_); bad != std::string_view::npos) {
+      diagnostics_->AddError({static_cast<uint32_t>(bad), static_cast<uint32_t>(bad) + 1},
+                             ErrorKind::kParse, "the text is not UTF-8 here");
+    }
     while (SkipBlanksAndComments()) {
       if (tokens_.size() >= kTokensMax) {
         Report(at_, "the text has too many words");

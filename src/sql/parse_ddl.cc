@@ -59,7 +59,7 @@ bool Parser::Create(ast::Statement* statement) {
 ast::CreateTable Parser::CreateTable() {
   ast::CreateTable table;
   table.if_not_exists = IfNotExists();
-  table.name = CompoundName("the name of the table");
+  table.name = TargetName("the name of the table");
   if (panic_) {
     table.name = {};
     return table;
@@ -219,7 +219,7 @@ void Parser::TableClauses(ast::CreateTable* table) {
       ExpectWord("BY");
       ExpectSymbol("(");
       do {
-        table->partition_by.push_back(Expression());
+        table->partition_by.push_back(PartitionKey());
       } while (TakeSymbol(","));
       ExpectSymbol(")");
     } else if (TakeWord("WITH")) {
@@ -230,6 +230,19 @@ void Parser::TableClauses(ast::CreateTable* table) {
       return;
     }
   }
+}
+
+/// A column, or a transform of one: day(ts), bucket(16, id). Their names may be reserved words.
+ast::ExpressionPtr Parser::PartitionKey() {
+  if (Peek().kind != TokenKind::kWord || !IsSymbol("(", 1)) return Expression();
+  const uint32_t begin = Begin();
+  auto transform = Make(ast::ExpressionKind::kCall, begin);
+  transform->operator_span = Peek().span;
+  transform->text = Text(Take());
+  ExpectSymbol("(");
+  Arguments(transform.get());
+  ExpectSymbol(")");
+  return Close(std::move(transform), begin);
 }
 
 /// DISTRIBUTED [BY [HASH|RANGE] (c, ...)] [INTO n BUCKETS]
@@ -280,7 +293,7 @@ ast::Like Parser::Like() {
 ast::CreateView Parser::CreateView() {
   ast::CreateView view;
   view.if_not_exists = IfNotExists();
-  view.name = CompoundName("the name of the view");
+  view.name = TargetName("the name of the view");
   if (panic_) {
     view.name = {};
     return view;

@@ -357,12 +357,8 @@ ExpressionPtr Parser::Literal() {
     }
     default:
       text = StringOf(text_, token);
-      // 'a' on one line and 'b' on the next are one string.
-      while (Peek().kind == TokenKind::kString &&
-             text_.substr(tokens_[at_ - 1].span.end, Peek().span.begin - tokens_[at_ - 1].span.end)
-                     .find('\n') != std::string_view::npos) {
-        text += StringOf(text_, Take());
-      }
+      // 'a' 'b' is one string.
+      while (Peek().kind == TokenKind::kString) text += StringOf(text_, Take());
       break;
   }
   auto literal = Make(kind, begin);

@@ -131,8 +131,8 @@ bool Parser::SpecialArguments(ast::Expression* call) {
   return true;
 }
 
-/// TRIM([BOTH|LEADING|TRAILING] [characters] FROM text): kept as TRIM(where, characters, text);
-/// TRIM(text) has one argument.
+/// TRIM([BOTH|LEADING|TRAILING] [characters] FROM text), TRIM(text): always kept as
+/// TRIM(where, characters, text).
 void Parser::TrimArguments(ast::Expression* call) {
   auto& arguments = call->children;
   ExpressionPtr where;
@@ -157,8 +157,12 @@ void Parser::TrimArguments(ast::Expression* call) {
   } else if (where != nullptr) {
     Unexpected("FROM in TRIM");
   } else {
+    for (const auto& [kind, text] :
+         {std::pair(ExpressionKind::kUnit, "BOTH"), std::pair(ExpressionKind::kString, " ")}) {
+      arguments.push_back(Make(kind, begin));
+      arguments.back()->text = text;
+    }
     arguments.push_back(std::move(characters));
-    while (TakeSymbol(",")) arguments.push_back(Expression());
   }
 }
 

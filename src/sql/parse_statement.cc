@@ -11,8 +11,8 @@ namespace {
 
 const std::vector<std::string>& StatementWords() {
   static const std::vector<std::string> words = {
-      "SELECT", "WITH", "VALUES",   "INSERT", "CREATE",  "DROP",    "ALTER", "USE", "SET",
-      "RESET",  "SHOW", "DESCRIBE", "DESC",   "EXPLAIN", "EXECUTE", "BEGIN", "END"};
+      "SELECT", "WITH",  "VALUES", "INSERT",   "CREATE", "DROP",    "ALTER",   "USE",
+      "SET",    "RESET", "SHOW",   "DESCRIBE", "DESC",   "EXPLAIN", "EXECUTE", "BEGIN"};
   return words;
 }
 
@@ -101,8 +101,15 @@ bool Parser::StatementNode(ast::Statement* statement) {
   } else if (IsWord("RESET")) {
     statement->node = Reset();
   } else if (IsWord("SHOW")) {
+    for (const std::string_view what : {"MODULES", "FULL", "PROCEDURES", "JARS", "MODELS",
+                                        "PARTITIONS", "CONNECTIONS", "MATERIALIZED"}) {
+      if (IsWord(what, 1)) return OtherStatement(statement);
+    }
     statement->node = Show();
   } else if (IsWord("DESCRIBE") || IsWord("DESC")) {
+    if (IsWord("FUNCTION", 1) || IsWord("JOB", 1) || IsWord("MODEL", 1)) {
+      return OtherStatement(statement);
+    }
     statement->node = Describe();
   } else if (IsWord("EXPLAIN")) {
     statement->node = Explain();
@@ -135,10 +142,13 @@ bool Parser::StatementNode(ast::Statement* statement) {
 bool Parser::OtherStatement(ast::Statement* statement) {
   const Token& token = Peek();
   const std::string word = Upper(Text(token));
-  bool known = word == "USE" || word == "PLAN";
+  bool known = false;
+  bool two = false;  // the second word says more: SHOW MODULES
+  for (const std::string_view name : {"USE", "SHOW", "DESCRIBE", "DESC", "PLAN"})
+    two |= word == name;
   for (const std::string_view name : kUnsupported) known |= word == name;
-  if (known && token.kind == TokenKind::kWord) {
-    statement->node = ast::Unsupported{word == "USE" ? "USE MODULES" : word};
+  if ((known || two) && token.kind == TokenKind::kWord) {
+    statement->node = ast::Unsupported{two ? word + " " + Upper(Text(Peek(1))) : word};
     while (!AtEnd() && !IsSymbol(";")) Take();
     return true;
   }
@@ -166,7 +176,7 @@ ast::Insert Parser::Insert() {
     ExpectWord("INTO");
   }
   TakeWord("TABLE");
-  insert.table = CompoundName("the name of the table to write to");
+  insert.table = TargetName("the name of the table to write to");
   insert.hints = Hints();
   InsertTarget(&insert);
   if (!panic_ && !AtQuery() && !IsSymbol("(")) Unexpected("SELECT or VALUES");
@@ -192,13 +202,14 @@ void Parser::InsertTarget(ast::Insert* insert) {
 /// After [EXECUTE] STATEMENT or BEGIN STATEMENT: SET [BEGIN] insert; insert; END
 ast::StatementSet Parser::StatementSet(bool begin_form) {
   ast::StatementSet set;
+  const uint32_t first = at_ > 0 ? tokens_[at_ - 1].span.begin : 0;
   ExpectWord("SET");
   if (begin_form) {
     if (!IsSymbol(";")) Unexpected("';'");
   } else {
     ExpectWord("BEGIN");
   }
-  const Span opening = SpanFrom(Begin());
+  const Span opening = SpanFrom(first);
   while (TakeSymbol(";")) {
   }
   while (!panic_ && !IsWord("END")) {

@@ -40,7 +40,11 @@ TypePtr Parser::Type() {
 
 bool Parser::Nullability(bool fallback) {
   if (TakeWords({"NOT", "NULL"})) return false;
-  if (TakeWord("NULL")) return true;
+  // RETURNING INT NULL ON EMPTY: that NULL is not the type's.
+  if (IsWord("NULL") && !IsWord("ON", 1)) {
+    Take();
+    return true;
+  }
   return fallback;
 }
 

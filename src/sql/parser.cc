@@ -146,7 +146,8 @@ void Parser::Unexpected(std::string_view expected) {
   if (token.kind == TokenKind::kEnd) {
     return Fail(token.span, "the text ends too early", std::move(hint));
   }
-  if (token.reserved && expected.find("name") != std::string_view::npos) {
+  if (token.reserved && (expected.find("name") != std::string_view::npos ||
+                         expected.find("table") != std::string_view::npos)) {
     hint = "expected " + std::string(expected) +
            "; a reserved word is a name only in backticks: " + Backtick(Text(token));
   }
@@ -218,6 +219,17 @@ ast::Identifier Parser::DefinedName(std::string_view what) {
     return {word, token.span};
   }
   return Identifier(what);
+}
+
+/// The name of what is created or written: reserved words are noted, and taken as names.
+ast::Name Parser::TargetName(std::string_view what) {
+  ast::Name name;
+  const uint32_t begin = Begin();
+  do {
+    name.parts.push_back(DefinedName(what));
+  } while (TakeSymbol("."));
+  name.span = SpanFrom(begin);
+  return name;
 }
 
 ast::Name Parser::CompoundName(std::string_view what) {

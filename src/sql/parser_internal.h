@@ -65,6 +65,7 @@ class Parser {
   ast::Identifier Identifier(std::string_view what);
   /// A name where a reserved word can mean nothing else: noted, and taken as a name.
   ast::Identifier DefinedName(std::string_view what);
+  ast::Name TargetName(std::string_view what);
   ast::Name CompoundName(std::string_view what);
   std::vector<ast::Identifier> NameList(std::string_view what);  // ( a, b )
   std::optional<ast::Identifier> Alias();
@@ -99,6 +100,7 @@ class Parser {
   void Key(ast::CreateTable* table);
   void Enforcement(ast::KeyDefinition* key);
   void TableClauses(ast::CreateTable* table);
+  ast::ExpressionPtr PartitionKey();
   void Distribution(ast::CreateTable* table);
   ast::Like Like();
   ast::CreateView CreateView();

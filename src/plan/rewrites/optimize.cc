@@ -9,6 +9,7 @@ void Optimize(LogicalPlan* plan, ExpressionPool* pool, const functions::EvalCont
     MergeCalcs(&sink.input, pool);
     FoldConstants(&sink.input, context);
     ComputeValues(&sink.input, pool);
+    FoldConstants(&sink.input, context);  // the values that came of it
   }
   ShareSources(plan);
   PruneColumns(plan, pool);
