@@ -138,9 +138,9 @@ iceberg::CreateOptions CreateOptionsOf(const sql::TableEntry& entry, std::vector
     errors->push_back(
         At(Unsupported("an Iceberg table keeps no WATERMARK"), entry.watermark->column));
   }
+  const size_t mistakes = errors->size();
   flow::Schema schema;
   CheckColumns(entry, &schema, errors);
-  const size_t mistakes = errors->size();
   out.schema = Take(iceberg::FromFlow(schema, entry.primary_key), "PRIMARY KEY", errors);
   if (errors->size() == mistakes) out.spec = PartitionOf(entry, out.schema, errors);
   out.properties = entry.options;
