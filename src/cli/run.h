@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// What `sluice run` does, for other verbs that run a script.
 #pragma once
 
 #include "cli/script.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// What this binary is.
 #pragma once
 
 #include <string>

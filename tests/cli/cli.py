@@ -51,7 +51,8 @@ def mistakes(world, score):
         score.check("\033" not in ran.stderr, f"{verb}: no colour where there is no terminal")
     good = world.write("set.sql", "SET 'sluice.dead-leter' = 'drop';\n")
     ran = world.sluice("check", good)
-    score.check(ran.returncode == 78 and "sluice.dead-letter" in ran.stderr, "a slip in SET is offered its key", ran.stderr)
+    score.check(ran.returncode == 78 and "sluice.dead-letter" in ran.stderr, "a slip in SET is offered its key",
+                ran.stderr)
 
 
 def once_and_again(world, score):
@@ -72,7 +73,8 @@ INSERT INTO lake.db.bounded SELECT id FROM numbers;
     wanted = {"pipeline", "epoch", "rows", "rows_per_s", "mb_per_s", "lag", "freshness_ms", "files", "commit_ms",
               "dead_letters", "snapshot"}
     score.check(wanted <= commit.keys(), "a commit line has all its keys", str(wanted - commit.keys()))
-    score.check(counted(world, "bounded") == (5000, 5000), "the table has each row once", str(counted(world, "bounded")))
+    found = counted(world, "bounded")
+    score.check(found == (5000, 5000), "the table has each row once", str(found))
     again = Running(world, sql)
     score.check(again.wait() == 0 and not again.commits(), "the same file again adds nothing", again.errors)
     score.check(counted(world, "bounded") == (5000, 5000), "and the table is as it was")
@@ -89,8 +91,8 @@ def signals(world, score):
         ends = [event for _, event in run.events if event["event"] == "end"]
         score.check(code == 0 and len(ends) == 1, f"{number.name}: commits and exits 0", f"{code} {run.errors}")
         rows, keys = counted(world, name)
-        score.check(ends and rows == keys == ends[0]["rows_written"], f"{number.name}: all that was read is in the table",
-                    f"{rows} {keys} {ends}")
+        score.check(ends and rows == keys == ends[0]["rows_written"],
+                    f"{number.name}: all that was read is in the table", f"{rows} {keys} {ends}")
 
 
 def killed_and_again(world, score):
