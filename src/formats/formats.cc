@@ -4,12 +4,14 @@
 #include "formats/json/decoder.h"
 #include "formats/json/encoder.h"
 #include "formats/json/options.h"
+#include "formats/raw/format.h"
 
 namespace sluice::formats {
 
 const std::vector<Format>& Formats() {
   static const std::vector<Format> formats = {
       {"json", json::OptionSpecs(), json::MakeDecoder, json::MakeEncoder},
+      {"raw", raw::OptionSpecs(), raw::MakeDecoder, raw::MakeEncoder},
   };
   return formats;
 }

@@ -206,6 +206,14 @@ Column::Column(const flow::Type& logical, std::string path) : name(std::move(pat
   if (width == 0 && !has_offsets()) capacity_ = std::numeric_limits<int64_t>::max();
 }
 
+void KeyTable::Bind(std::vector<Column>& columns) {
+  for (const std::unique_ptr<Key>& key : keys_) {
+    if (key->field == kNoField) continue;
+    key->column = &columns[static_cast<size_t>(key->field)];
+    key->kind = static_cast<uint8_t>(key->column->kind);
+  }
+}
+
 void Column::AlignSlow(int64_t index) {
   if (length > index) {
     Rewind(index);

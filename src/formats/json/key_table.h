@@ -20,6 +20,8 @@
 
 namespace sluice::formats::json {
 
+class Column;
+
 class KeyTable {
  public:
   static constexpr int kNoField = -1;
@@ -31,9 +33,11 @@ class KeyTable {
     alignas(32) char text[32] = {};  // from after the comma to the value, as last seen
     uint32_t mask = 0xffffffff;      // which bytes of `text` count
     uint32_t length = kUnpredictable;
-    int field = kNoField;  // index of the child column; kNoField: skip the value
-    bool wanted = false;   // it has a column that somebody needs
-    Key* next = nullptr;   // the key that came after it last time
+    Column* column = nullptr;  // where the value goes; nullptr: it is skipped
+    uint8_t kind = 0;          // the column's, so that it is known as early as can be
+    int field = kNoField;      // index of the child column
+    bool wanted = false;       // it has a column that somebody needs
+    Key* next = nullptr;       // the key that came after it last time
     std::string name;
     std::string long_text;  // `text` when it has more than 32 bytes
     uint64_t seen = 0;      // the object (by number) that last had it
@@ -61,21 +65,36 @@ class KeyTable {
   void Add(std::string_view name, int field);
   /// Marks the key of a column as one whose value nobody needs.
   void SkipField(int field);
+  /// Says where the columns are, once they stay there.
+  void Bind(std::vector<Column>& columns);
 
   Key* start() { return &start_; }
   Key* Find(std::string_view name) const;
 
-  /// The key whose text, as last seen, the message goes on with at `p`; nullptr when there is none.
-  Key* FindWritten(const char* p, const char* end) const {
-    const char* name = p + (*p == ' ') + 1;
+  /// The key whose text, as last seen, the message goes on with at *p, which then moves to the
+  /// value; nullptr when there is none.
+  Key* FindWritten(const char** p, const char* end) const {
+    const char* name = *p + (**p == ' ') + 1;
     const __m256i there = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(name));
     const auto quotes = static_cast<uint32_t>(
         _mm256_movemask_epi8(_mm256_cmpeq_epi8(there, _mm256_set1_epi8('"'))));
     const auto size = static_cast<uint64_t>(std::countr_zero(quotes));  // 32: too long to be quick
+    // Where the value is likely to begin. Kept apart from the key's own length, so that reading on
+    // need not wait for the key to be found.
+    const char* value = name + size + 2 + (name[size + 2] == ' ');
+    asm("" : "+r"(value));
     const uint64_t mask = slots_.size() - 1;
     for (uint64_t slot = Hash(name, size) & mask;; slot = (slot + 1) & mask) {
       Key* key = slots_[slot];
-      if (key == nullptr || key->Matches(p, end)) return key;
+      if (key == nullptr) return nullptr;
+      if (!key->Matches(*p, end)) continue;
+      if (__builtin_expect(*p + key->length == value, 1)) {
+        *p = value;
+      } else {
+        *p += key->length;
+        asm volatile("");  // a branch, not a choice that waits for both
+      }
+      return key;
     }
   }
 

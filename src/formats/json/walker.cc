@@ -12,6 +12,7 @@ namespace {
 
 void Prepare(Column* column, const Options& options) {
   column->zulu = column->has_zone || options.timestamp == TimestampStandard::kIso8601WithOffset;
+  if (column->kind == Kind::kRow) column->keys->Bind(column->children);
   for (size_t i = 0; i < column->children.size(); ++i) {
     Prepare(&column->children[i], options);
     const Column& child = column->children[i];
@@ -58,20 +59,25 @@ SLUICE_INLINE const char* FastString(Column& column, const char* p, const char* 
   if (SLUICE_UNLIKELY(*p != '"')) return nullptr;
   uint8_t* out = column.BeginString(index, end - p);
   const char* q = p + 1;
-  uint32_t stops;
+  StringBlock block;
   while (true) {
-    const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(q));
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), bytes);
-    const StringBlock block = ScanString(bytes);
-    *non_ascii |= block.non_ascii;
-    stops = block.stops;
-    if (stops != 0) break;
-    q += 32;
-    out += 32;
+    const auto* from = reinterpret_cast<const __m256i*>(q);
+    auto* to = reinterpret_cast<__m256i*>(out);
+    const __m256i first = _mm256_loadu_si256(from), second = _mm256_loadu_si256(from + 1);
+    _mm256_storeu_si256(to, first);
+    _mm256_storeu_si256(to + 1, second);
+    block = ScanString(first, second);
+    *non_ascii |= static_cast<uint32_t>(block.non_ascii);
+    if (block.quotes != 0) break;
+    if (SLUICE_UNLIKELY(block.others != 0)) return nullptr;
+    q += 64;
+    out += 64;
     if (SLUICE_UNLIKELY(q >= end)) return nullptr;
   }
-  q += std::countr_zero(stops);
-  if (SLUICE_UNLIKELY(q >= end || *q != '"')) return nullptr;
+  q += std::countr_zero(block.quotes);
+  // Nothing to unescape or to refuse before the quote.
+  if (SLUICE_UNLIKELY((block.others & (block.quotes ^ (block.quotes - 1))) != 0)) return nullptr;
+  if (SLUICE_UNLIKELY(q >= end)) return nullptr;
   column.EndString(index, q - p - 1);
   return q + 1;
 }
@@ -126,9 +132,9 @@ SLUICE_INLINE const char* FastNull(Column& column, const char* p, const char* en
   return p + 4;
 }
 
-SLUICE_INLINE const char* FastValue(Column& column, const char* p, const char* end, int64_t index,
-                                    uint32_t* non_ascii) {
-  switch (column.kind) {
+SLUICE_INLINE const char* FastValue(Kind kind, Column& column, const char* p, const char* end,
+                                    int64_t index, uint32_t* non_ascii) {
+  switch (kind) {
     case Kind::kInt64:
       return FastLong(column, p, end, index);
     case Kind::kString:
@@ -253,9 +259,8 @@ const char* Walker::Object(Column& column, const char* p, int64_t index) {
     if (kFast && SLUICE_LIKELY(expected->Matches(p, end))) {
       p += expected->length;
       key = expected;
-    } else if (KeyTable::Key* other = kFast ? keys.FindWritten(p, end) : nullptr;
+    } else if (KeyTable::Key* other = kFast ? keys.FindWritten(&p, end) : nullptr;
                SLUICE_LIKELY(other != nullptr)) {
-      p += other->length;
       key->next = other;
       key = other;
     } else {
@@ -266,9 +271,11 @@ const char* Walker::Object(Column& column, const char* p, int64_t index) {
     if (SLUICE_UNLIKELY(p >= end)) return cursor_.EndsEarly();
     if (marks) key->seen = object;
     const char* q = nullptr;
-    if (key->field >= 0) {
-      Column& child = column.children[static_cast<size_t>(key->field)];
-      if constexpr (kFast) q = FastValue(child, p, end, index, &non_ascii);
+    if (key->column != nullptr) {
+      Column& child = *key->column;
+      if constexpr (kFast) {
+        q = FastValue(static_cast<Kind>(key->kind), child, p, end, index, &non_ascii);
+      }
       if (SLUICE_UNLIKELY(q == nullptr)) {
         if (kFast && IsSpace(*p)) {  // more blanks than last time
           p = SkipSpace(p, end);
@@ -379,7 +386,7 @@ bool Walker::CheckFields(const Column& column, const char* open, int64_t index, 
 template <bool kFast>
 const char* Walker::Value(Column& column, const char* p, int64_t index) {
   if constexpr (kFast) {
-    const char* q = FastValue(column, p, cursor_.end, index, &cursor_.non_ascii);
+    const char* q = FastValue(column.kind, column, p, cursor_.end, index, &cursor_.non_ascii);
     if (SLUICE_LIKELY(q != nullptr)) return q;
   }
   return GeneralValue<kFast>(column, p, index);
