@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What flows: columns with, for rows that come straight from a source, the place each one came from. In this
-// slice all streams are insert-only; a row-kind column joins here when streams update.
+// What flows: columns with, for rows that come straight from a source, the place each one came
+// from. In this slice all streams are insert-only; a row-kind column joins here when streams
+// update.
 #pragma once
 
 #include <cstdint>
@@ -12,12 +13,13 @@
 
 namespace sluice::flow {
 
-/// Which records the rows of a batch were made from. A batch never mixes splits, and its offsets never go back,
-/// so a sink can drop rows at or below the position it already holds.
+/// Which records the rows of a batch were made from. A batch never mixes splits, and its offsets
+/// never go back, so a sink can drop rows at or below the position it already holds.
 struct Origin {
   int split = -1;  // index into the source's split list; -1 = unknown (not from a source)
-  std::vector<int64_t> offsets;  // one per row, non-decreasing; empty when `rows` are contiguous from first
-  int64_t first_offset = 0;      // meaning of an empty `offsets`: row i has offset first_offset + i
+  std::vector<int64_t>
+      offsets;  // one per row, non-decreasing; empty when `rows` are contiguous from first
+  int64_t first_offset = 0;  // meaning of an empty `offsets`: row i has offset first_offset + i
   int64_t OffsetOfRow(int64_t row) const {
     return offsets.empty() ? first_offset + row : offsets[static_cast<size_t>(row)];
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The WITH (...) options of a table as the user wrote them, and how connectors and formats describe the options they
-// know. One description serves checking, nearest-name offers, --help, and docs/options.md.
+// The WITH (...) options of a table as the user wrote them, and how connectors and formats describe
+// the options they know. One description serves checking, nearest-name offers, --help, and
+// docs/options.md.
 #pragma once
 
 #include <cstdint>
@@ -20,19 +21,20 @@ using OptionMap = std::map<std::string, std::string>;
 
 enum class OptionKind : uint8_t { kString, kInteger, kBoolean, kDuration, kMemory, kEnum, kDouble };
 
-/// One option a connector or format knows. A name that ends in ".*" matches every key with that prefix, one with
+/// One option a connector or format knows. A name that ends in ".*" matches every key with that
+/// prefix, one with
 /// ".#." matches any column name in between (datagen's fields.#.min).
 struct OptionSpec {
   std::string name;
   OptionKind kind = OptionKind::kString;
-  std::string default_value;           // empty = none
+  std::string default_value;  // empty = none
   bool required = false;
-  std::vector<std::string> choices;    // kEnum
+  std::vector<std::string> choices;  // kEnum
   std::string description;
 };
 
-/// Checks that every key is known (else: nearest name and the list), required ones are there, values parse.
-/// Reports every mistake, not only the first.
+/// Checks that every key is known (else: nearest name and the list), required ones are there,
+/// values parse. Reports every mistake, not only the first.
 std::vector<Error> CheckOptions(const OptionMap& options, const std::vector<OptionSpec>& specs,
                                 std::string_view what);
 
@@ -43,10 +45,11 @@ Result<bool> ParseBoolean(std::string_view text);
 Result<int64_t> ParseInteger(std::string_view text);
 
 /// The value of `key`, or the default of its spec, or nullopt.
-std::optional<std::string> OptionValue(const OptionMap& options, const std::vector<OptionSpec>& specs,
-                                       std::string_view key);
+std::optional<std::string> OptionValue(const OptionMap& options,
+                                       const std::vector<OptionSpec>& specs, std::string_view key);
 
 /// The candidate that is nearest to `name` by edit distance, if near enough to be meant.
-std::optional<std::string> NearestName(std::string_view name, const std::vector<std::string>& candidates);
+std::optional<std::string> NearestName(std::string_view name,
+                                       const std::vector<std::string>& candidates);
 
 }  // namespace sluice::flow

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The logical types of Flink SQL (docs: "Data Types"), and how they are laid out in Arrow columns.
 //
-//   BOOLEAN bool · TINYINT int8 · SMALLINT int16 · INT int32 · BIGINT int64 · FLOAT float · DOUBLE double
-//   DECIMAL(p,s) decimal128(p,s) · CHAR/VARCHAR/STRING utf8 · BINARY/VARBINARY/BYTES binary · DATE date32
-//   TIME(p) time64[us] · TIMESTAMP(p) timestamp[us] (p <= 6) or [ns] · TIMESTAMP_LTZ(p) the same with zone "UTC"
-//   INTERVAL YEAR TO MONTH int32 (months) · INTERVAL DAY TO SECOND int64 (milliseconds)
-//   ARRAY list<element> · MAP/MULTISET map<key, item> · ROW struct · NULL null
+//   BOOLEAN bool · TINYINT int8 · SMALLINT int16 · INT int32 · BIGINT int64 · FLOAT float · DOUBLE
+//   double DECIMAL(p,s) decimal128(p,s) · CHAR/VARCHAR/STRING utf8 · BINARY/VARBINARY/BYTES binary
+//   · DATE date32 TIME(p) time64[us] · TIMESTAMP(p) timestamp[us] (p <= 6) or [ns] ·
+//   TIMESTAMP_LTZ(p) the same with zone "UTC" INTERVAL YEAR TO MONTH int32 (months) · INTERVAL DAY
+//   TO SECOND int64 (milliseconds) ARRAY list<element> · MAP/MULTISET map<key, item> · ROW struct ·
+//   NULL null
 #pragma once
 
 #include <cstdint>
@@ -19,9 +20,29 @@
 namespace sluice::flow {
 
 enum class TypeKind : uint8_t {
-  kNull, kBoolean, kTinyInt, kSmallInt, kInt, kBigInt, kFloat, kDouble, kDecimal,
-  kChar, kVarchar, kBinary, kVarbinary, kDate, kTime, kTimestamp, kTimestampLtz,
-  kIntervalYearMonth, kIntervalDaySecond, kArray, kMap, kMultiset, kRow,
+  kNull,
+  kBoolean,
+  kTinyInt,
+  kSmallInt,
+  kInt,
+  kBigInt,
+  kFloat,
+  kDouble,
+  kDecimal,
+  kChar,
+  kVarchar,
+  kBinary,
+  kVarbinary,
+  kDate,
+  kTime,
+  kTimestamp,
+  kTimestampLtz,
+  kIntervalYearMonth,
+  kIntervalDaySecond,
+  kArray,
+  kMap,
+  kMultiset,
+  kRow,
 };
 
 class Type;
@@ -36,17 +57,18 @@ struct Field {
 /// An immutable type. Equal types are equal by value (Equals), not by pointer.
 class Type {
  public:
-  static constexpr int32_t kUnboundedLength = 2147483647;  // VARCHAR(max) = STRING, VARBINARY(max) = BYTES
+  static constexpr int32_t kUnboundedLength =
+      2147483647;  // VARCHAR(max) = STRING, VARBINARY(max) = BYTES
 
   static TypePtr Simple(TypeKind kind, bool nullable = true);  // kinds without parameters
-  static TypePtr Decimal(int precision, int scale, bool nullable = true);      // 1..38, 0..precision
+  static TypePtr Decimal(int precision, int scale, bool nullable = true);  // 1..38, 0..precision
   static TypePtr Char(int32_t length, bool nullable = true);
   static TypePtr Varchar(int32_t length = kUnboundedLength, bool nullable = true);
   static TypePtr Binary(int32_t length, bool nullable = true);
   static TypePtr Varbinary(int32_t length = kUnboundedLength, bool nullable = true);
-  static TypePtr Time(int precision = 0, bool nullable = true);                // 0..9
-  static TypePtr Timestamp(int precision = 6, bool nullable = true);           // 0..9
-  static TypePtr TimestampLtz(int precision = 6, bool nullable = true);        // 0..9
+  static TypePtr Time(int precision = 0, bool nullable = true);          // 0..9
+  static TypePtr Timestamp(int precision = 6, bool nullable = true);     // 0..9
+  static TypePtr TimestampLtz(int precision = 6, bool nullable = true);  // 0..9
   static TypePtr Array(TypePtr element, bool nullable = true);
   static TypePtr Map(TypePtr key, TypePtr value, bool nullable = true);
   static TypePtr Multiset(TypePtr element, bool nullable = true);
@@ -54,9 +76,9 @@ class Type {
 
   TypeKind kind() const { return kind_; }
   bool nullable() const { return nullable_; }
-  int precision() const { return precision_; }  // decimal, time, timestamps
-  int scale() const { return scale_; }          // decimal
-  int32_t length() const { return length_; }    // char, varchar, binary, varbinary
+  int precision() const { return precision_; }                  // decimal, time, timestamps
+  int scale() const { return scale_; }                          // decimal
+  int32_t length() const { return length_; }                    // char, varchar, binary, varbinary
   const std::vector<Field>& fields() const { return fields_; }  // row
   const TypePtr& element() const { return fields_[0].type; }    // array, multiset
   const TypePtr& key() const { return fields_[0].type; }        // map
@@ -64,20 +86,27 @@ class Type {
 
   bool is_integer() const { return kind_ >= TypeKind::kTinyInt && kind_ <= TypeKind::kBigInt; }
   bool is_approximate() const { return kind_ == TypeKind::kFloat || kind_ == TypeKind::kDouble; }
-  bool is_numeric() const { return is_integer() || is_approximate() || kind_ == TypeKind::kDecimal; }
+  bool is_numeric() const {
+    return is_integer() || is_approximate() || kind_ == TypeKind::kDecimal;
+  }
   bool is_character() const { return kind_ == TypeKind::kChar || kind_ == TypeKind::kVarchar; }
   bool is_binary() const { return kind_ == TypeKind::kBinary || kind_ == TypeKind::kVarbinary; }
-  bool is_timestamp() const { return kind_ == TypeKind::kTimestamp || kind_ == TypeKind::kTimestampLtz; }
-  bool is_datetime() const { return is_timestamp() || kind_ == TypeKind::kDate || kind_ == TypeKind::kTime; }
+  bool is_timestamp() const {
+    return kind_ == TypeKind::kTimestamp || kind_ == TypeKind::kTimestampLtz;
+  }
+  bool is_datetime() const {
+    return is_timestamp() || kind_ == TypeKind::kDate || kind_ == TypeKind::kTime;
+  }
   bool is_interval() const {
     return kind_ == TypeKind::kIntervalYearMonth || kind_ == TypeKind::kIntervalDaySecond;
   }
   bool is_nested() const { return kind_ >= TypeKind::kArray; }
 
   TypePtr WithNullable(bool nullable) const;
-  bool Equals(const Type& other) const;                 // names of row fields count, comments do not
+  bool Equals(const Type& other) const;  // names of row fields count, comments do not
   bool EqualsIgnoringNullability(const Type& other) const;  // at every depth
-  /// As Flink prints it: "BIGINT NOT NULL", "ROW<`a` INT, `b` STRING>", "VARCHAR(2147483647)" as STRING.
+  /// As Flink prints it: "BIGINT NOT NULL", "ROW<`a` INT, `b` STRING>", "VARCHAR(2147483647)" as
+  /// STRING.
   std::string ToString() const;
 
  private:
@@ -106,7 +135,8 @@ struct Schema {
   std::string ToString() const;
 };
 
-/// A logical type for an Arrow type (for tables that others wrote); kUnsupported for those without one.
+/// A logical type for an Arrow type (for tables that others wrote); kUnsupported for those without
+/// one.
 Result<TypePtr> FromArrow(const arrow::DataType& type, bool nullable);
 
 }  // namespace sluice::flow
