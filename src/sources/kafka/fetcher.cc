@@ -219,11 +219,16 @@ std::vector<FetchState*> Fetcher::Wanted(int32_t node, int64_t now_ms) {
   if (wanted.size() < 2) return wanted;
   const size_t turn = brokers_[node].turn++ % wanted.size();
   std::rotate(wanted.begin(), wanted.begin() + static_cast<ptrdiff_t>(turn), wanted.end());
-  std::map<std::string_view, size_t> rank;
-  for (const FetchState* p : wanted) rank.emplace(p->assignment.topic, rank.size());
-  std::stable_sort(wanted.begin(), wanted.end(), [&](const FetchState* a, const FetchState* b) {
-    return rank[a->assignment.topic] < rank[b->assignment.topic];
-  });
+  std::map<std::string_view, std::vector<FetchState*>> by_topic;
+  std::vector<std::string_view> topics;  // in order of appearance
+  for (FetchState* p : wanted) {
+    auto& group = by_topic[p->assignment.topic];
+    if (group.empty()) topics.push_back(p->assignment.topic);
+    group.push_back(p);
+  }
+  wanted.clear();
+  for (const std::string_view topic : topics)
+    wanted.insert(wanted.end(), by_topic[topic].begin(), by_topic[topic].end());
   return wanted;
 }
 
