@@ -14,10 +14,9 @@ deps=${SLUICE_DEPS:-${XDG_CACHE_HOME:-$HOME/.cache}/sluice/deps}
 packages=(
   g++ cmake ninja-build ccache mold clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev
   curl ca-certificates git unzip python3 python3-pip python3-venv
-  libsqlite3-dev libcurl4-openssl-dev libssl-dev nlohmann-json3-dev libspdlog-dev
-  libfmt-dev libcli11-dev libgtest-dev libgmock-dev libbenchmark-dev librapidcheck-dev
-  libzstd-dev liblz4-dev libsnappy-dev zlib1g-dev libxxhash-dev libre2-dev
-  libhowardhinnant-date-dev tzdata
+  libsqlite3-dev libssl-dev nlohmann-json3-dev libcli11-dev libgtest-dev libgmock-dev
+  libbenchmark-dev librapidcheck-dev libzstd-dev liblz4-dev libsnappy-dev zlib1g-dev
+  libxxhash-dev libre2-dev libhowardhinnant-date-dev tzdata
 )
 
 # Runs a command as root.
