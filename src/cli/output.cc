@@ -12,8 +12,9 @@ void AddOutputArguments(CLI::App& verb, OutputArguments* arguments) {
       ->capture_default_str();
 }
 
-void Print(const TextTable& table, const OutputArguments& arguments) {
-  const std::string text = arguments.format == "json" ? RenderJsonLines(table) : RenderBox(table);
+void Print(const TextTable& table, const OutputArguments& arguments, int cell_width_max) {
+  const std::string text =
+      arguments.format == "json" ? RenderJsonLines(table) : RenderBox(table, cell_width_max);
   std::fwrite(text.data(), 1, text.size(), stdout);
 }
 

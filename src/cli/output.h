@@ -18,7 +18,7 @@ struct OutputArguments {
 /// Adds --output to a verb.
 void AddOutputArguments(CLI::App& verb, OutputArguments* arguments);
 
-/// Writes rows to stdout.
-void Print(const TextTable& table, const OutputArguments& arguments);
+/// Writes rows to stdout. Cells wider than `cell_width_max` are cut in the box, never in JSON.
+void Print(const TextTable& table, const OutputArguments& arguments, int cell_width_max = 60);
 
 }  // namespace sluice::cli

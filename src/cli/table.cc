@@ -120,11 +120,14 @@ Result<TextTable> Files(const Table& table) {
   return out;
 }
 
+// Locations are to be copied, not admired.
+constexpr int kPathWidth = 400;
+
 using TableAction = Result<TextTable> (*)(const Table&);
 
 int Finish(const Result<TextTable>& rows, const OutputArguments& output) {
   if (rows.ok()) {
-    Print(*rows, output);
+    Print(*rows, output, kPathWidth);
     return kExitOk;
   }
   PrintError(rows.error());

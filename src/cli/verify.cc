@@ -25,6 +25,8 @@ using tables::iceberg::Table;
 // Property of a table: the columns that together name a record of the source, the offset last.
 constexpr char kProvenanceProperty[] = "sluice.provenance-columns";
 
+constexpr int kFindingWidth = 2000;
+
 struct VerifyArguments {
   std::string table;
   std::string source;      // the pipeline's script, to read the topic again
@@ -216,7 +218,7 @@ void DefineVerify(CLI::App& app, Action* action) {
         PrintError(verdict.error());
         return ExitCodeOf(verdict.error());
       }
-      Print(verdict->findings, arguments->output);
+      Print(verdict->findings, arguments->output, kFindingWidth);
       return verdict->ok ? kExitOk : kExitRunFailed;
     };
   });
