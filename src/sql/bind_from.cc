@@ -153,11 +153,11 @@ void QueryBinder::AddToScope(const ast::TableReference& from, const std::string&
 std::optional<RelationPtr> QueryBinder::BindCommon(const ast::TableReference& from, Scope* scope) {
   if (from.name.parts.size() != 1) return std::nullopt;
   for (size_t i = commons_.size(); i-- > 0;) {
-    const Common common = commons_[i];
+    const Visible common = commons_[i];
     if (common.item->name.text != from.name.parts[0].text) continue;
     // It sees only what stands before it.
-    std::vector<Common> visible(commons_.begin(),
-                                commons_.begin() + static_cast<std::ptrdiff_t>(common.visible));
+    std::vector<Visible> visible(commons_.begin(),
+                                 commons_.begin() + static_cast<std::ptrdiff_t>(common.visible));
     std::swap(visible, commons_);
     RelationPtr relation = Bind(*common.item->query);
     std::swap(visible, commons_);

@@ -43,7 +43,8 @@ class QueryBinder {
                         const std::vector<ast::Hint>& hints, Span span);
 
  private:
-  struct Common {
+  /// A WITH item and what it may use.
+  struct Visible {
     const ast::WithItem* item = nullptr;
     size_t visible = 0;  // how many earlier items it may use
   };
@@ -76,7 +77,7 @@ class QueryBinder {
   const BindContext& context_;
   Report report_;
   std::string catalog_, database_;  // names are qualified with these
-  std::vector<Common> commons_;     // WITH items in sight, the innermost last
+  std::vector<Visible> commons_;    // WITH items in sight, the innermost last
   int level_ = 0;
   int* relations_;
   int relations_count_ = 0;

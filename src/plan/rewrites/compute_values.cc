@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Moves a projection into the constant rows below it.
 #include <algorithm>
 #include <utility>
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// Replaces what is constant by its value. What fails while it is folded (1/0) is left as it is, to
+// fail when a row comes.
 #include "arrow/api.h"
 #include "functions/evaluate.h"
 #include "plan/rewrites/rewrites.h"

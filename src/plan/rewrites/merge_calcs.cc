@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Merges a calc with the calc below it, which is how views cost nothing.
 #include <algorithm>
 #include <utility>
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The order of the rewrites.
 #include "plan/rewrites/rewrites.h"
 
 namespace sluice::plan {

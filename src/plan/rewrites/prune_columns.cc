@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Finds which columns and nested fields each source has to decode, and renumbers what reads them.
 #include <algorithm>
 #include <map>
 #include <set>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Brings unions up to the sink: below it every branch is optimized by itself.
 #include <utility>
 
 #include "plan/rewrites/rewrites.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Numbers the scans: equal table and options, equal number.
 #include <map>
 #include <string>
 #include <utility>
