@@ -5,7 +5,6 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
-#include <cstdlib>
 
 #include "arrow/api.h"
 #include "sinks/undurable.h"
@@ -101,7 +100,10 @@ void AppendFloat(T value, std::string* out) {
   const size_t e = digits.find('e');
   std::string mantissa = digits.substr(0, e);
   if (mantissa.find('.') == std::string::npos) mantissa += ".0";
-  *out += mantissa + "E" + std::to_string(std::atoi(digits.c_str() + e + 1));
+  int exponent = 0;
+  const char* start = digits.data() + e + (digits[e + 1] == '+' ? 2 : 1);
+  std::from_chars(start, digits.data() + digits.size(), exponent);
+  *out += mantissa + "E" + std::to_string(exponent);
 }
 
 void AppendBytes(std::string_view bytes, std::string* out) {
