@@ -42,8 +42,11 @@ Result<std::unique_ptr<flow::Source>> OpenSource(const plan::JobGraph& graph,
   if (connector == nullptr) {
     return NotFound("there is no source connector '" + source.connector + "'");
   }
+  const auto client = graph.settings.find("sluice.kafka.client");
   return connector->open(source.table,
-                         {.projection = source.projection, .stop_at_latest = options.once});
+                         {.projection = source.projection,
+                          .stop_at_latest = options.once,
+                          .client = client == graph.settings.end() ? "" : client->second});
 }
 
 int ShardsAtMost(const RunOptions& options) {

@@ -63,16 +63,14 @@ Status Pipeline::BeginSinks() {
 Status Pipeline::FindSplits() {
   const std::vector<SinkFacts> facts = FactsOf(layout_);
   for (SourceSlot& slot : layout_.sources) {
-    SLUICE_ASSIGN(slot.splits, slot.source->DiscoverSplits());
     const auto positions = RecordedPositions(facts, slot.name);
     for (const flow::SourcePosition& position : positions) {
       auto status = slot.source->CheckRestorable(position);
       if (!status.ok()) return std::move(status).error().With("cannot go on reading " + slot.name);
     }
-    // A split that no table knows was added while nothing ran: now it begins at its first record.
-    if (!positions.empty()) {
-      SLUICE_ASSIGN(slot.splits, slot.source->DiscoverSplits());
-    }
+    // Only now: a split that no table knows was added while nothing ran and begins at its first
+    // record, whatever the startup mode says.
+    SLUICE_ASSIGN(slot.splits, slot.source->DiscoverSplits());
   }
   return {};
 }

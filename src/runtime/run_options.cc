@@ -14,9 +14,9 @@ constexpr int kShardsMax = 1024;
 
 // Keys of ours that the runtime or a connector reads; anything else under `sluice.` is a slip.
 const std::vector<std::string>& OwnKeys() {
-  static const std::vector<std::string> keys = {"sluice.dead-letter", "sluice.dead-letter.table",
-                                                "sluice.batch-rows",  "sluice.epoch-rows",
-                                                "sluice.provenance",  "sluice.pipeline-id"};
+  static const std::vector<std::string> keys = {"sluice.dead-letter",  "sluice.dead-letter.table",
+                                                "sluice.batch-rows",   "sluice.epoch-rows",
+                                                "sluice.kafka.client", "sluice.pipeline-id"};
   return keys;
 }
 
