@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Builds a small Arrow batch cell by cell; cell_internal.h says what a cell is.
 #include "arrow/array/array_base.h"
 #include "arrow/array/builder_base.h"
 #include "arrow/array/builder_binary.h"

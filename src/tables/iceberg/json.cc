@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Parsing, printing and key access of JSON documents without exceptions (json_internal.h).
 #include <limits>
 #include <nlohmann/json.hpp>
 
