@@ -22,7 +22,7 @@ enum class IntegerEncoding : uint8_t { kDelta, kPlain };
 enum class LeafEncoding : uint8_t { kPlain, kDelta, kDictionary };
 
 /// Looks at most at this many values of a column.
-inline constexpr int64_t kSampleValues = 16384;
+inline constexpr int64_t kSampleValues = 32768;
 
 /// One encoding per leaf, from the batches of the first row group.
 Result<std::vector<LeafEncoding>> ChooseEncodings(
