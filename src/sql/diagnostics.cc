@@ -68,9 +68,10 @@ std::string Shown(std::string_view text) {
 std::string_view Window(std::string_view line, uint32_t* begin, uint32_t* end) {
   if (line.size() <= kLineBytesMax) return line;
   size_t from = *begin > kLineBytesMax / 2 ? *begin - kLineBytesMax / 2 : 0;
-  while (from > 0 && IsContinuation(line[from])) --from;
+  // To the edges of characters, which are no longer than four bytes unless they are none.
+  for (int i = 0; i < 3 && from > 0 && IsContinuation(line[from]); ++i) --from;
   size_t to = std::min(line.size(), from + kLineBytesMax);
-  while (to < line.size() && IsContinuation(line[to])) ++to;
+  for (int i = 0; i < 3 && to < line.size() && IsContinuation(line[to]); ++i) ++to;
   *begin -= static_cast<uint32_t>(from);
   *end = static_cast<uint32_t>(std::min<size_t>(*end - from, to - from));
   return line.substr(from, to - from);

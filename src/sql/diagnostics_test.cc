@@ -48,6 +48,12 @@ TEST(Render, LongLinesAreCutAroundTheMistake) {
   EXPECT_NE(text.find("aX"), std::string::npos);
 }
 
+TEST(Render, LongLinesOfBrokenBytes) {
+  for (uint32_t at = 0; at < 1000; at += 7) {
+    EXPECT_FALSE(One(std::string(1000, '\x92'), {at, at + 1}).empty());
+  }
+}
+
 TEST(Render, Color) {
   EXPECT_NE(One("x", {0, 1}, true).find("\x1b[1;31m"), std::string::npos);
 }
