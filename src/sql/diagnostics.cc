@@ -77,7 +77,7 @@ std::string_view Window(std::string_view line, uint32_t* begin, uint32_t* end) {
   return line.substr(from, to - from);
 }
 
-std::string Painted(std::string text, const char* code, bool color) {
+std::string Painted(const std::string& text, const char* code, bool color) {
   return color ? "\x1b[" + std::string(code) + "m" + text + "\x1b[0m" : text;
 }
 
