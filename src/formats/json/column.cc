@@ -207,6 +207,7 @@ Column::Column(const flow::Type& logical, std::string path) : name(std::move(pat
 }
 
 void KeyTable::Bind(std::vector<Column>& columns) {
+  Rehash();
   for (const std::unique_ptr<Key>& key : keys_) {
     if (key->field == kNoField) continue;
     key->column = &columns[static_cast<size_t>(key->field)];

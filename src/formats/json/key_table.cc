@@ -2,13 +2,14 @@
 #include "formats/json/key_table.h"
 
 #include <algorithm>
+#include <set>
 
 namespace sluice::formats::json {
 
 KeyTable::KeyTable() {
   start_.next = &others_;
   others_.next = &others_;
-  Rehash(64);
+  Rehash();
 }
 
 void KeyTable::Add(std::string_view name, int field) {
@@ -37,7 +38,9 @@ namespace {
 struct PaddedName {
   char bytes[264] = {};
   explicit PaddedName(std::string_view name) {
-    std::memcpy(bytes, name.data(), std::min(name.size(), sizeof(bytes) - 8));
+    const size_t size = std::min(name.size(), sizeof(bytes) - 8);
+    std::memcpy(bytes, name.data(), size);
+    std::memcpy(bytes + size, "\":", 2);
   }
 };
 
@@ -66,7 +69,7 @@ KeyTable::Key* KeyTable::FindOrLearn(std::string_view name) {
   if (unknown_ >= kUnknownKeysMax || name.size() > kNameSizeMax) return &others_;
   ++unknown_;
   Key* key = Insert(name, kNoField);
-  key->next = &others_;
+  Rehash();
   return key;
 }
 
@@ -76,12 +79,21 @@ KeyTable::Key* KeyTable::Insert(std::string_view name, int field) {
   key->name = name;
   key->field = field;
   key->next = &others_;
-  Rehash(keys_.size() * 4 > slots_.size() ? slots_.size() * 2 : slots_.size());
   return key;
 }
 
-void KeyTable::Rehash(size_t slots) {
+void KeyTable::Rehash() {
+  const size_t slots = std::bit_ceil(std::max<size_t>(keys_.size() * 4, 64));
   slots_.assign(slots, nullptr);
+  std::set<uint32_t> firsts;
+  bool short_name = false;
+  for (const std::unique_ptr<Key>& key : keys_) {
+    uint32_t first;
+    std::memcpy(&first, PaddedName(key->name).bytes, 4);
+    firsts.insert(first);
+    short_name |= key->name.size() < 2;
+  }
+  first_bytes_differ_ = !short_name && firsts.size() * 4 >= keys_.size() * 3;
   for (const std::unique_ptr<Key>& key : keys_) {
     if (key->name.size() > kNameSizeMax) continue;
     size_t slot = Hash(PaddedName(key->name).bytes, key->name.size()) & (slots - 1);

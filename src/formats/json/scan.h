@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reading JSON text 8 and 64 bytes at a time. Nothing here allocates or knows columns.
+// Reading JSON text 8 and 32 bytes at a time. Nothing here allocates or knows columns.
 //
 // Loads may run up to 64 bytes past the end of a message (Decoder::kPadding); what they find there
 // is never believed: each caller checks that the position it arrives at is inside the message.
@@ -29,39 +29,25 @@ inline const char* SkipSpace(const char* p, const char* end) {
   return p;
 }
 
-/// What 64 bytes of string content hold: a bit per byte.
-struct StringBlock {
-  uint64_t quotes;
-  uint64_t others;     // backslashes and control characters
-  uint64_t non_ascii;  // bytes >= 0x80: not 0 if there are any
-};
-
-SLUICE_INLINE uint64_t BitsOf(__m256i low, __m256i high) {
-  return static_cast<uint32_t>(_mm256_movemask_epi8(low)) |
-         static_cast<uint64_t>(static_cast<uint32_t>(_mm256_movemask_epi8(high))) << 32;
+SLUICE_INLINE uint32_t BitsOf(__m256i bytes) {
+  return static_cast<uint32_t>(_mm256_movemask_epi8(bytes));
 }
 
+/// Marks backslashes and control characters: what a string may not simply contain.
 SLUICE_INLINE __m256i SpecialBytes(__m256i bytes) {
   const __m256i backslash = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\\'));
   const __m256i control = _mm256_cmpeq_epi8(_mm256_min_epu8(bytes, _mm256_set1_epi8(0x1f)), bytes);
   return _mm256_or_si256(backslash, control);
 }
 
-SLUICE_INLINE StringBlock ScanString(__m256i low, __m256i high) {
-  const __m256i quote = _mm256_set1_epi8('"');
-  return {BitsOf(_mm256_cmpeq_epi8(low, quote), _mm256_cmpeq_epi8(high, quote)),
-          BitsOf(SpecialBytes(low), SpecialBytes(high)),
-          static_cast<uint64_t>(_mm256_movemask_epi8(_mm256_or_si256(low, high)) != 0)};
-}
-
 /// Finds the first quote, backslash or control character from `p` on; `end` when there is none.
 /// Sets *non_ascii to non-zero when a byte >= 0x80 may have been passed.
 inline const char* FindStringStop(const char* p, const char* end, uint32_t* non_ascii) {
-  for (; p < end; p += 64) {
-    const auto* from = reinterpret_cast<const __m256i*>(p);
-    const StringBlock block = ScanString(_mm256_loadu_si256(from), _mm256_loadu_si256(from + 1));
-    *non_ascii |= static_cast<uint32_t>(block.non_ascii);
-    if (const uint64_t stops = block.quotes | block.others; stops != 0) {
+  for (; p < end; p += 32) {
+    const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
+    const __m256i quotes = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('"'));
+    *non_ascii |= BitsOf(bytes);
+    if (const uint32_t stops = BitsOf(_mm256_or_si256(quotes, SpecialBytes(bytes))); stops != 0) {
       const char* stop = p + std::countr_zero(stops);
       return stop < end ? stop : end;
     }

@@ -51,6 +51,8 @@ std::vector<bool> Overwritten(const Column& keys, int64_t begin, int64_t end) {
   return overwritten;
 }
 
+constexpr uint32_t kNull = 0x6c6c756e;  // "null", as it is loaded
+
 // The usual values, each in its usual form; nullptr: it is anything else, and the general way
 // decides. `end` and `non_ascii` are the cursor's, kept in registers.
 
@@ -59,24 +61,22 @@ SLUICE_INLINE const char* FastString(Column& column, const char* p, const char* 
   if (SLUICE_UNLIKELY(*p != '"')) return nullptr;
   uint8_t* out = column.BeginString(index, end - p);
   const char* q = p + 1;
-  StringBlock block;
+  uint32_t quotes, others;
   while (true) {
-    const auto* from = reinterpret_cast<const __m256i*>(q);
-    auto* to = reinterpret_cast<__m256i*>(out);
-    const __m256i first = _mm256_loadu_si256(from), second = _mm256_loadu_si256(from + 1);
-    _mm256_storeu_si256(to, first);
-    _mm256_storeu_si256(to + 1, second);
-    block = ScanString(first, second);
-    *non_ascii |= static_cast<uint32_t>(block.non_ascii);
-    if (block.quotes != 0) break;
-    if (SLUICE_UNLIKELY(block.others != 0)) return nullptr;
-    q += 64;
-    out += 64;
+    const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(q));
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), bytes);
+    quotes = BitsOf(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('"')));
+    others = BitsOf(SpecialBytes(bytes));
+    *non_ascii |= BitsOf(bytes);
+    if (quotes != 0) break;
+    if (SLUICE_UNLIKELY(others != 0)) return nullptr;
+    q += 32;
+    out += 32;
     if (SLUICE_UNLIKELY(q >= end)) return nullptr;
   }
-  q += std::countr_zero(block.quotes);
+  q += std::countr_zero(quotes);
   // Nothing to unescape or to refuse before the quote.
-  if (SLUICE_UNLIKELY((block.others & (block.quotes ^ (block.quotes - 1))) != 0)) return nullptr;
+  if (SLUICE_UNLIKELY((others & (quotes ^ (quotes - 1))) != 0)) return nullptr;
   if (SLUICE_UNLIKELY(q >= end)) return nullptr;
   column.EndString(index, q - p - 1);
   return q + 1;
@@ -130,6 +130,25 @@ SLUICE_INLINE const char* FastNull(Column& column, const char* p, const char* en
   if (word != 0x6c6c756e || end - p < 4) return nullptr;             // "null"
   if (SLUICE_UNLIKELY(column.length > index)) column.Rewind(index);  // it was given twice
   return p + 4;
+}
+
+// A value nobody needs; nullptr: it is an object, an array, or something odd.
+SLUICE_INLINE const char* FastSkip(const char* p, const char* end, uint32_t* non_ascii) {
+  const char* q = nullptr;
+  if (*p == '"') {
+    q = FindStringStop(p + 1, end, non_ascii);
+    if (SLUICE_UNLIKELY(q >= end || *q != '"')) return nullptr;
+    return q + 1;
+  }
+  uint32_t word;
+  std::memcpy(&word, p, 4);
+  if (word == kNull) {
+    q = p + 4;
+  } else {
+    int64_t value;
+    q = ReadShortInteger(p, &value);
+  }
+  return q != nullptr && q <= end ? q : nullptr;
 }
 
 SLUICE_INLINE const char* FastValue(Kind kind, Column& column, const char* p, const char* end,
@@ -285,7 +304,8 @@ const char* Walker::Object(Column& column, const char* p, int64_t index) {
         q = GeneralValue<kFast>(child, p, index);
       }
     } else {
-      q = cursor_.SkipValue(p);
+      if constexpr (kFast) q = FastSkip(p, end, &non_ascii);
+      if (SLUICE_UNLIKELY(q == nullptr)) q = cursor_.SkipValue(p);
     }
     if (SLUICE_UNLIKELY(q == nullptr)) return nullptr;
     p = q;
