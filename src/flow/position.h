@@ -5,7 +5,8 @@
 //
 // The text form is canonical JSON (keys sorted, no blanks): equal positions have equal bytes. It is
 // what tables keep as property `sluice.<pipeline>.position`:
-//   {"orders":{"kind":"kafka","identity":{"cluster":"abc","topic:orders":"Zk..."},"splits":{"orders-0":120,"orders-1":98}}}
+//   {"orders":{"kind":"kafka","identity":{"cluster":"abc","topic:orders":"Zk..."},
+//              "splits":{"orders-0":120,"orders-1":98}}}   (without the line break)
 // Positions form a lattice per split: Merge takes the larger, Min the smaller; neither invents a
 // split.
 #pragma once

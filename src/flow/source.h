@@ -50,7 +50,7 @@ struct PollResult {
   std::vector<DeadLetter> dead_letters;
   int split = -1;  // which split advanced; -1 = none
   int64_t next_offset =
-      0;             // offset to read next in that split, also when only markers were skipped
+      0;  // offset to read next in that split, also when only markers were skipped
   // Newest record time in this result, -1 = the source has no times.
   int64_t newest_timestamp_ms = -1;
   bool end = false;  // bounded sources: every split is exhausted

@@ -214,6 +214,14 @@ Result<ArrayPtr> EvaluatePart(const Expr& call, std::span<const Argument> argume
   return Extract(kUnit, *call.children[0]->type, arguments[0], rows, context);
 }
 
+/// Truncate for units of `size_ns` nanoseconds, less than a second.
+WallClock TruncateFraction(int64_t size_ns, WallClock clock, bool up) {
+  clock.nanos = (clock.nanos + (up ? size_ns - 1 : 0)) / size_ns * size_ns;
+  clock.seconds += clock.nanos / 1000000000;
+  clock.nanos %= 1000000000;
+  return clock;
+}
+
 /// The start of the unit that holds the time; for CEIL the start of the next unless it is one.
 WallClock Truncate(TimeUnit unit, WallClock clock, bool up) {
   const int64_t days = FloorDivide(clock.seconds, kSecondsPerDay);
@@ -222,16 +230,11 @@ WallClock Truncate(TimeUnit unit, WallClock clock, bool up) {
   int64_t months = 0;
   switch (unit) {
     case TimeUnit::kMillisecond:
+      return TruncateFraction(1000000, clock, up);
     case TimeUnit::kMicrosecond:
-    case TimeUnit::kNanosecond: {
-      const int64_t size = unit == TimeUnit::kMillisecond   ? 1000000
-                           : unit == TimeUnit::kMicrosecond ? 1000
-                                                            : 1;
-      clock.nanos = (clock.nanos + (up ? size - 1 : 0)) / size * size;
-      clock.seconds += clock.nanos / 1000000000;
-      clock.nanos %= 1000000000;
+      return TruncateFraction(1000, clock, up);
+    case TimeUnit::kNanosecond:
       return clock;
-    }
     case TimeUnit::kSecond:
       step = 1;
       break;

@@ -77,8 +77,10 @@ def verdict(what, got, want):
 
 
 def check_types(world, score):
-    want = {"id": "long", "b": "boolean", "ti": "int", "si": "int", "i": "int", "l": "long", "f": "float", "d": "double",
-            "dec1": "decimal(9, 2)", "dec2": "decimal(18, 4)", "dec3": "decimal(38, 10)", "s": "string", "bin": "binary",
+    want = {"id": "long", "b": "boolean", "ti": "int", "si": "int", "i": "int", "l": "long",
+            "f": "float", "d": "double",
+            "dec1": "decimal(9, 2)", "dec2": "decimal(18, 4)", "dec3": "decimal(38, 10)",
+            "s": "string", "bin": "binary",
             "dt": "date", "ts": "timestamp", "tsl": "timestamptz", "arr": "list<int>", "m": "map<string, long>"}
     schema = world.iceberg("db.types").schema()
     got = {name: str(schema.find_type(name)) for name in want}
@@ -122,7 +124,8 @@ def check_statistics(world, score):
                 low, high = low.encode(), high.encode()
             if not (low <= min(values) and max(values) <= high):
                 wrong.append((field.name, "bounds", low, min(values), max(values), high))
-            if kind in ("int", "long", "date", "timestamp", "timestamptz") and (low, high) != (min(values), max(values)):
+            exact = kind in ("int", "long", "date", "timestamp", "timestamptz")
+            if exact and (low, high) != (min(values), max(values)):
                 wrong.append((field.name, "loose bounds", low, min(values), max(values), high))
     score.check(not wrong and bounds > 100, f"statistics of every file are right ({bounds} bounds)", str(wrong[:3]))
 
@@ -160,7 +163,8 @@ def check_filters(world, score, rows, spark):
     some = [r for r in rows if r["l"] is not None and r["s"]][:1] + [r for r in rows if r["l"] is not None][-1:]
     for n, pick in enumerate(some):
         want = sorted(canonical_row(r) for r in rows if r["l"] == pick["l"])
-        score.check(*verdict(f"DuckDB finds l = {pick['l']}", duckdb_rows(world, "parts", f"WHERE l = {pick['l']}"), want))
+        found = duckdb_rows(world, "parts", f"WHERE l = {pick['l']}")
+        score.check(*verdict(f"DuckDB finds l = {pick['l']}", found, want))
         from pyiceberg.expressions import EqualTo
         found = world.iceberg("db.parts").scan(row_filter=EqualTo("l", pick["l"])).to_arrow().to_pylist()
         score.check(*verdict(f"PyIceberg finds l = {pick['l']}", sorted(map(canonical_row, found)), want))
@@ -168,7 +172,8 @@ def check_filters(world, score, rows, spark):
             score.check(*verdict(f"Spark finds l = {pick['l']}", spark_rows(world, "parts", f"l = {pick['l']}"), want))
         mine = world.sluice("query", "-i", world.path("parts.sql"), "--output", "json", "--scans",
                             f"SELECT count(*) AS n FROM lake.db.parts WHERE l = {pick['l']}")
-        score.check(f'"n":{len(want)}' in mine.stdout, f"sluice query finds l = {pick['l']}", mine.stdout + mine.stderr[-300:])
+        score.check(f'"n":{len(want)}' in mine.stdout, f"sluice query finds l = {pick['l']}",
+                    mine.stdout + mine.stderr[-300:])
 
 
 def foreign_writers(world, score, rng, rows):
@@ -231,7 +236,8 @@ def main():
         world.topic("rows", 2)
         for partition in range(2):
             world.produce("rows", partition, [to_json(r) for r in rows[partition::2]])
-        for name, partitions in (("types", ""), ("parts", "'sluice.partition-spec' = 'years(ts), bucket(4, l), truncate(1, s)'")):
+        spec = "'sluice.partition-spec' = 'years(ts), bucket(4, l), truncate(1, s)'"
+        for name, partitions in (("types", ""), ("parts", spec)):
             done = world.sluice("run", job(world, f"{name}.sql", name, partitions), "--once")
             score.check(done.returncode == 0, f"sluice writes {name}", done.stderr[-800:])
         if score.failed == 0:

@@ -34,7 +34,8 @@ def text(rng):
 
 
 def day(rng):
-    return dt.date(1970, 1, 1) + dt.timedelta(days=rng.choice([0, -1, 1, 19000, -719162, 2932896, rng.randrange(-20000, 40000)]))
+    days = rng.choice([0, -1, 1, 19000, -719162, 2932896, rng.randrange(-20000, 40000)])
+    return dt.date(1970, 1, 1) + dt.timedelta(days=days)
 
 
 def moment(rng):
@@ -44,7 +45,8 @@ def moment(rng):
 
 def number(rng, precision, scale):
     top = 10 ** precision
-    return D(rng.choice([0, 1, -1, top - 1, 1 - top, rng.randrange(-top + 1, top)])).scaleb(-scale, decimal.Context(prec=60))
+    digits = rng.choice([0, 1, -1, top - 1, 1 - top, rng.randrange(-top + 1, top)])
+    return D(digits).scaleb(-scale, decimal.Context(prec=60))
 
 
 def row(rng, serial):
@@ -53,8 +55,10 @@ def row(rng, serial):
         "si": maybe(rng, integer(rng, 16)), "i": maybe(rng, integer(rng, 32)), "l": maybe(rng, integer(rng, 64)),
         "f": maybe(rng, float32(rng.choice([0.0, -0.0, 1.5, -3.25e10, 1e-30, rng.uniform(-1e6, 1e6)]))),
         "d": maybe(rng, rng.choice([0.0, -0.0, 0.1, 1e300, -5e-324, rng.uniform(-1e9, 1e9)])),
-        "dec1": maybe(rng, number(rng, 9, 2)), "dec2": maybe(rng, number(rng, 18, 4)), "dec3": maybe(rng, number(rng, 38, 10)),
-        "s": maybe(rng, text(rng)), "bin": maybe(rng, rng.randbytes(rng.choice([0, 1, 7, 33]))), "dt": maybe(rng, day(rng)),
+        "dec1": maybe(rng, number(rng, 9, 2)),
+        "dec2": maybe(rng, number(rng, 18, 4)), "dec3": maybe(rng, number(rng, 38, 10)),
+        "s": maybe(rng, text(rng)), "bin": maybe(rng, rng.randbytes(rng.choice([0, 1, 7, 33]))),
+        "dt": maybe(rng, day(rng)),
         "ts": maybe(rng, moment(rng)), "tsl": maybe(rng, moment(rng).replace(tzinfo=UTC)),
         "r": maybe(rng, {"a": maybe(rng, integer(rng, 32)), "b": maybe(rng, text(rng))}),
         "arr": maybe(rng, [maybe(rng, integer(rng, 32)) for _ in range(rng.randrange(4))]),

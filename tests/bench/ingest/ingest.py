@@ -70,10 +70,21 @@ def corpus_sums(generator, events, folder):
     row = duckdb.execute(
         "SELECT count(*), sum(bid.auction), sum(bid.price), sum(length(bid.url)), sum(length(bid.extra)), "
         "sum(epoch_ms(bid.\"dateTime\")) FROM read_json(?, format='newline_delimited', columns={event_type: 'INT', "
-        "bid: 'STRUCT(auction BIGINT, bidder BIGINT, price BIGINT, channel VARCHAR, url VARCHAR, \"dateTime\" TIMESTAMP, "
+        "bid: 'STRUCT(auction BIGINT, bidder BIGINT, price BIGINT, channel VARCHAR, "
+        "url VARCHAR, \"dateTime\" TIMESTAMP, "
         "extra VARCHAR)'}) WHERE event_type = 2", [path]).fetchone()
     os.remove(path)
     return row
+
+
+def quantile(samples, q):
+    """Seconds below which a share q of (delay in ms, count) lies; samples are sorted."""
+    total, passed = sum(count for _, count in samples), 0
+    for delay, count in samples:
+        passed += count
+        if passed >= q * total:
+            return delay / 1000
+    return samples[-1][0] / 1000
 
 
 class Bench:
@@ -127,8 +138,10 @@ class Bench:
 
     def start(self):
         lines = ["CREATE TABLE t%d (a INT, b STRING) WITH ('connector' = 'datagen');" % i for i in range(100)]
-        lines += ["CREATE VIEW v%d AS SELECT a + 1 AS a, UPPER(b) AS b FROM t%d WHERE a > 3;" % (i, i) for i in range(98)]
-        lines += ["CREATE TABLE s (a INT, b STRING) WITH ('connector' = 'blackhole');", "INSERT INTO s SELECT * FROM v0;"]
+        lines += ["CREATE VIEW v%d AS SELECT a + 1 AS a, UPPER(b) AS b FROM t%d WHERE a > 3;" % (i, i)
+                  for i in range(98)]
+        lines += ["CREATE TABLE s (a INT, b STRING) WITH ('connector' = 'blackhole');",
+                  "INSERT INTO s SELECT * FROM v0;"]
         sql = self.world.write("check.sql", "\n".join(lines))
         best_check = min(measured([SLUICE, "check", sql], self.world, ENGINE_CPU)["wall"] for _ in range(5))
         best_start = min(measured([SLUICE, "--version"], self.world, ENGINE_CPU)["wall"] for _ in range(5))
@@ -169,8 +182,8 @@ class Bench:
                 "`dateTime` TIMESTAMP(3), extra STRING) WITH ('connector' = 'blackhole');")
         both = self.run_sluice("both", hole, f"INSERT INTO hole SELECT {BID_COLUMNS} FROM bid;")["cpu"] / million
         events = self.options.events
-        made = (f"CREATE TABLE gen (event_type INT, bid ROW<auction BIGINT, bidder BIGINT, price BIGINT, channel STRING, "
-                "url STRING, `dateTime` TIMESTAMP(3), extra STRING>) "
+        made = (f"CREATE TABLE gen (event_type INT, bid ROW<auction BIGINT, bidder BIGINT, price BIGINT, "
+                "channel STRING, url STRING, `dateTime` TIMESTAMP(3), extra STRING>) "
                 f"WITH ('connector' = 'nexmark', 'events.num' = '{events}');\n")
         columns = "bid.auction, bid.bidder, bid.price, bid.channel, bid.url, bid.`dateTime`, bid.extra"
         only = measured([SLUICE, "run", self.world.write("gen.sql", made + hole + "\n" +
@@ -195,8 +208,8 @@ class Bench:
         events = self.options.events
         for name, cpus in (("g1", ENGINE_CPU), ("g2", "0,1")):
             sql = self.world.write(f"{name}.sql", (
-                "CREATE TABLE gen (event_type INT, bid ROW<auction BIGINT, bidder BIGINT, price BIGINT, channel STRING, "
-                "url STRING, `dateTime` TIMESTAMP(3), extra STRING>) "
+                "CREATE TABLE gen (event_type INT, bid ROW<auction BIGINT, bidder BIGINT, price BIGINT, "
+                "channel STRING, url STRING, `dateTime` TIMESTAMP(3), extra STRING>) "
                 f"WITH ('connector' = 'nexmark', 'events.num' = '{events}');\n") + iceberg_sink(self.world, name) +
                 f"INSERT INTO lake.db.{name} SELECT bid.auction, bid.bidder, bid.price, bid.channel, bid.url, "
                 "bid.`dateTime`, bid.extra FROM gen WHERE event_type = 2;")
@@ -204,6 +217,24 @@ class Bench:
         print(f"      Kafka, the broker on one of the two cores: {walls['c1'] / walls['c2']:.2f}x; "
               f"built-in events: {walls['g1'] / walls['g2']:.2f}x")
         self.goal("two cores against one (built-in events)", walls["g1"] / walls["g2"], 1.7, "x", below=False)
+
+    def produce_steadily(self, topic, rate, seconds, stop):
+        """Sends `rate` events a second to a topic, a fiftieth of them every 20 ms, until told to stop."""
+        kcat = subprocess.Popen(["kcat", "-P", "-b", self.world.bootstrap, "-t", topic, "-X", "linger.ms=5",
+                                 "-X", "compression.codec=lz4"], stdin=subprocess.PIPE)
+        gen = subprocess.run([self.generator, "--count", str(rate)], stdout=subprocess.PIPE, check=True)
+        lines = gen.stdout.splitlines(keepends=True)
+        step = rate // 50
+        begun = time.monotonic()
+        for n in range(seconds * 50):
+            if stop.is_set():
+                break
+            at = (n % 50) * step
+            kcat.stdin.write(b"".join(lines[at:at + step]))
+            kcat.stdin.flush()
+            time.sleep(max(0, begun + (n + 1) / 50 - time.monotonic()))
+        kcat.stdin.close()
+        kcat.wait()
 
     def freshness(self):
         """Half of what one core can do, produced in small batches; every 50 ms the table is looked at from outside."""
@@ -224,24 +255,7 @@ INSERT INTO lake.db.fresh SELECT bid.price, bid.url, bid.extra, `timestamp` FROM
         running = Running(world, sql)
         stop = threading.Event()
 
-        def produce():
-            kcat = subprocess.Popen(["kcat", "-P", "-b", world.bootstrap, "-t", "fresh", "-X", "linger.ms=5",
-                                     "-X", "compression.codec=lz4"], stdin=subprocess.PIPE)
-            gen = subprocess.run([self.generator, "--count", str(rate)], stdout=subprocess.PIPE, check=True)
-            lines = gen.stdout.splitlines(keepends=True)
-            step = rate // 50
-            begun = time.monotonic()
-            for n in range(seconds * 50):
-                if stop.is_set():
-                    break
-                at = (n % 50) * step
-                kcat.stdin.write(b"".join(lines[at:at + step]))
-                kcat.stdin.flush()
-                time.sleep(max(0, begun + (n + 1) / 50 - time.monotonic()))
-            kcat.stdin.close()
-            kcat.wait()
-
-        producer = threading.Thread(target=produce)
+        producer = threading.Thread(target=self.produce_steadily, args=("fresh", rate, seconds, stop))
         producer.start()
         seen, samples, last = set(), [], None
         while producer.is_alive() or time.monotonic() < last + 3:
@@ -273,17 +287,9 @@ INSERT INTO lake.db.fresh SELECT bid.price, bid.url, bid.extra, `timestamp` FROM
             self.score.check(False, "freshness: something became readable", running.errors[-500:])
             return
 
-        def quantile(q):
-            passed = 0
-            for delay, count in samples:
-                passed += count
-                if passed >= q * total:
-                    return delay / 1000
-            return samples[-1][0] / 1000
-
         print(f"      {total} events in {len(seen)} commits, seen from outside")
-        self.goal("freshness p50", quantile(0.5), 1, " s")
-        self.goal("freshness p99", quantile(0.99), 3, " s")
+        self.goal("freshness p50", quantile(samples, 0.5), 1, " s")
+        self.goal("freshness p99", quantile(samples, 0.99), 3, " s")
 
     def flink(self):
         world, events = self.world, min(self.options.flink_events, self.options.events)
@@ -307,7 +313,8 @@ INSERT INTO lake.db.fresh SELECT bid.price, bid.url, bid.extra, `timestamp` FROM
                 best[name] = (cpu_of(pid) - before) / (events / 1e6)
                 got, want = table_sums(world, f"flink_{name}"), self.expected(events)
                 self.score.check(got == want, f"rows of Flink ({name})", f"{got} != {want}")
-            print(f"      Flink: {best['reuse']:.2f} CPU-s per million events with object reuse, {best['plain']:.2f} without")
+            print(f"      Flink: {best['reuse']:.2f} CPU-s per million events with object reuse, "
+                  f"{best['plain']:.2f} without")
             if getattr(self, "whole", None):
                 flink = min(best["reuse"], best["plain"])
                 self.goal("Flink against sluice, both at their best", flink / self.whole, 7, "x", below=False)
