@@ -38,7 +38,10 @@ class NodeBuilder : public nlohmann::json_sax<nlohmann::json> {
   bool boolean(bool value) override {
     return Put({Node::Kind::kBoolean, value ? "true" : "false", {}});
   }
-  bool number_integer(int64_t value) override { return Number(std::to_string(value)); }
+  // Called for what begins with '-', so this zero was written -0.
+  bool number_integer(int64_t value) override {
+    return Number(value == 0 ? "-0" : std::to_string(value));
+  }
   bool number_unsigned(uint64_t value) override { return Number(std::to_string(value)); }
   bool number_float(double, const std::string& text) override { return Number(text); }
   bool string(std::string& value) override { return Put({Node::Kind::kString, value, {}}); }

@@ -260,6 +260,25 @@ const char* Walker::Explode(const char* p, int64_t row, int64_t* rows) {
   }
 }
 
+// The value at `p` of a key whose text begins at `at`.
+template <bool kFast>
+SLUICE_INLINE const char* Walker::Member(KeyTable::Key* key, const char* at, const char* p,
+                                         int64_t index, uint32_t* non_ascii) {
+  if constexpr (kFast) {
+    const char* q = key->column != nullptr ? FastValue(static_cast<Kind>(key->kind), *key->column,
+                                                       p, cursor_.end, index, non_ascii)
+                                           : FastSkip(p, cursor_.end, non_ascii);
+    if (SLUICE_LIKELY(q != nullptr)) return q;
+    if (IsSpace(*p)) {  // more blanks than last time
+      p = SkipSpace(p, cursor_.end);
+      if (p >= cursor_.end) return cursor_.EndsEarly();
+      if (!key->name.empty()) KeyTable::Learn(key, {at, static_cast<size_t>(p - at)});
+    }
+  }
+  return key->column != nullptr ? GeneralValue<kFast>(*key->column, p, index)
+                                : cursor_.SkipValue(p);
+}
+
 template <bool kFast>
 const char* Walker::Object(Column& column, const char* p, int64_t index) {
   if (SLUICE_UNLIKELY(!cursor_.Open(p))) return nullptr;
@@ -289,26 +308,8 @@ const char* Walker::Object(Column& column, const char* p, int64_t index) {
     }
     if (SLUICE_UNLIKELY(p >= end)) return cursor_.EndsEarly();
     if (marks) key->seen = object;
-    const char* q = nullptr;
-    if (key->column != nullptr) {
-      Column& child = *key->column;
-      if constexpr (kFast) {
-        q = FastValue(static_cast<Kind>(key->kind), child, p, end, index, &non_ascii);
-      }
-      if (SLUICE_UNLIKELY(q == nullptr)) {
-        if (kFast && IsSpace(*p)) {  // more blanks than last time
-          p = SkipSpace(p, end);
-          if (p >= end) return cursor_.EndsEarly();
-          KeyTable::Learn(key, {at, static_cast<size_t>(p - at)});
-        }
-        q = GeneralValue<kFast>(child, p, index);
-      }
-    } else {
-      if constexpr (kFast) q = FastSkip(p, end, &non_ascii);
-      if (SLUICE_UNLIKELY(q == nullptr)) q = cursor_.SkipValue(p);
-    }
-    if (SLUICE_UNLIKELY(q == nullptr)) return nullptr;
-    p = q;
+    p = Member<kFast>(key, at, p, index, &non_ascii);
+    if (SLUICE_UNLIKELY(p == nullptr)) return nullptr;
     if (SLUICE_UNLIKELY(p >= end)) return cursor_.EndsEarly();
     if (SLUICE_LIKELY(*p == ',')) {
       ++p;

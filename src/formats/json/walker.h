@@ -39,6 +39,9 @@ class Walker {
   const char* Explode(const char* p, int64_t row, int64_t* rows);
   template <bool kFast>
   const char* Object(Column& column, const char* p, int64_t index);
+  template <bool kFast>
+  const char* Member(KeyTable::Key* key, const char* at, const char* p, int64_t index,
+                     uint32_t* non_ascii);
   const char* NextKey(KeyTable& keys, const char* p, KeyTable::Key** key);
   const char* AfterValue(const char* p, char close, bool* closed);
   bool CheckFields(const Column& column, const char* open, int64_t index, uint64_t object);
