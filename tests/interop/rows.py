@@ -119,8 +119,8 @@ def canonical(value):
         return "true" if value else "false"
     if isinstance(value, (bytes, bytearray, memoryview)):
         return "x" + bytes(value).hex()
-    if isinstance(value, D):
-        return format(value, "f")
+    if isinstance(value, D):  # readers differ in the zeros they keep
+        return "0" if value == 0 else format(value.normalize(decimal.Context(prec=60)), "f")
     if isinstance(value, float):
         if math.isnan(value):
             return "nan"

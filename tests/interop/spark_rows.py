@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Run by Spark: canonical rows of a table's metadata file, one a line: spark_rows.py METADATA OUT [FILTER]"""
+import datetime as dt
 import os
 import sys
 
@@ -22,15 +23,24 @@ spark = SparkSession.builder.config("spark.sql.session.timeZone", "UTC").getOrCr
 frame = spark.read.format("iceberg").load(sys.argv[1])
 if len(sys.argv) > 3:
     frame = frame.where(sys.argv[3])
-fields = {f.name: f.dataType.typeName() for f in frame.schema.fields}
-import datetime as dt  # noqa: E402
+EPOCH = dt.datetime(1970, 1, 1)
+kinds = {f.name: f.dataType.typeName() for f in frame.schema.fields}
+# PySpark turns times into Python's by way of the local zone, which fails near year 1: fetch them as numbers.
+number = {"timestamp": "unix_micros(`%s`)", "timestamp_ntz": "unix_micros(CAST(`%s` AS TIMESTAMP))", "date": "unix_date(`%s`)"}
+frame = frame.selectExpr(*[number.get(kind, "`%s`") % name + f" AS `{name}`" for name, kind in kinds.items()])
+
+
+def restored(kind, value):
+    if value is None:
+        return None
+    if kind == "date":
+        return (EPOCH + dt.timedelta(days=value)).date()
+    if kind in ("timestamp", "timestamp_ntz"):
+        moment = EPOCH + dt.timedelta(microseconds=value)
+        return moment.replace(tzinfo=dt.timezone.utc) if kind == "timestamp" else moment
+    return bytes(value) if isinstance(value, bytearray) else value
+
 
 with open(sys.argv[2], "w", encoding="utf-8") as out:
     for row in frame.collect():
-        values = plain(row)
-        for name, kind in fields.items():
-            if kind == "timestamp" and values[name] is not None:  # PySpark gives local (here UTC) time without a zone
-                values[name] = values[name].replace(tzinfo=dt.timezone.utc)
-            if isinstance(values[name], bytearray):
-                values[name] = bytes(values[name])
-        out.write(canonical_row(values) + "\n")
+        out.write(canonical_row({name: restored(kinds[name], value) for name, value in plain(row).items()}) + "\n")
