@@ -1,0 +1,10 @@
+-- The expressions of Nexmark's q14.
+CREATE TABLE seen (auction BIGINT, price DECIMAL(23, 3), daypart STRING) WITH ('connector' = 'print');
+INSERT INTO seen SELECT auction, 0.908 * price,
+  CASE WHEN HOUR(ts) >= 8 AND HOUR(ts) <= 18 THEN 'dayTime' WHEN HOUR(ts) <= 6 OR HOUR(ts) >= 20 THEN 'nightTime' ELSE 'otherTime' END
+FROM (VALUES (CAST(1 AS BIGINT), CAST(2000000 AS BIGINT), TIMESTAMP '2015-07-15 08:00:00.000'), (CAST(2 AS BIGINT), CAST(1500000 AS BIGINT), TIMESTAMP '2015-07-15 19:00:00.000'),
+  (CAST(3 AS BIGINT), CAST(1000000 AS BIGINT), TIMESTAMP '2015-07-15 21:00:00.000'), (CAST(4 AS BIGINT), CAST(60000000 AS BIGINT), TIMESTAMP '2015-07-15 06:30:00.000')) AS t(auction, price, ts)
+WHERE 0.908 * price > 1000000 AND 0.908 * price < 50000000;
+-- rows
+-- +I[1, 1816000.000, dayTime]
+-- +I[2, 1362000.000, otherTime]

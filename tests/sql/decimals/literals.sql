@@ -1,0 +1,6 @@
+-- A literal with a point is an exact DECIMAL, with an exponent a DOUBLE.
+CREATE TABLE made (a STRING, b STRING, c STRING, d STRING, e STRING) WITH ('connector' = 'print');
+INSERT INTO made SELECT CAST(0.1 + 0.2 AS STRING), CAST(1E-1 + 2E-1 AS STRING), CAST(1.10 AS STRING), CAST(.5 AS STRING), CAST(100000000000 AS STRING)
+FROM (VALUES (1)) AS t(i);
+-- rows
+-- +I[0.3, 0.30000000000000004, 1.10, 0.5, 100000000000]

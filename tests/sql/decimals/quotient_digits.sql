@@ -1,0 +1,8 @@
+-- How many digits a quotient has follows from the types of both sides.
+CREATE TABLE made (id INT, a STRING, b STRING, c STRING) WITH ('connector' = 'print');
+INSERT INTO made SELECT id, CAST(m / 3 AS STRING), CAST(1 / m AS STRING), CAST(m / m AS STRING)
+FROM (VALUES (1, CAST(10.00 AS DECIMAL(10, 2))), (2, CAST(0.07 AS DECIMAL(10, 2))), (3, CAST(-2.50 AS DECIMAL(10, 2)))) AS t(id, m);
+-- rows
+-- +I[1, 3.3333333333333, 0.10000000000, 1.0000000000000]
+-- +I[2, 0.0233333333333, 14.28571428571, 1.0000000000000]
+-- +I[3, -0.8333333333333, -0.40000000000, 1.0000000000000]

@@ -1,0 +1,9 @@
+-- A result of more than 38 digits is NULL, not an error.
+CREATE TABLE made (id INT, p DECIMAL(38, 0), s DECIMAL(38, 0)) WITH ('connector' = 'print');
+INSERT INTO made SELECT id, m * m, m + m
+FROM (VALUES (1, CAST('99999999999999999999999999999999999999' AS DECIMAL(38, 0))), (2, CAST('9999999999999999999' AS DECIMAL(38, 0))),
+  (3, CAST('5' AS DECIMAL(38, 0)))) AS t(id, m);
+-- rows
+-- +I[1, null, null]
+-- +I[2, 99999999999999999980000000000000000001, 19999999999999999998]
+-- +I[3, 25, 10]

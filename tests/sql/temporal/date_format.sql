@@ -1,0 +1,8 @@
+-- DATE_FORMAT with Java's pattern letters.
+CREATE TABLE shown (a STRING, b STRING, c STRING, d STRING, e STRING) WITH ('connector' = 'print');
+INSERT INTO shown SELECT DATE_FORMAT(ts, 'yyyy-MM-dd'), DATE_FORMAT(ts, 'HH:mm:ss.SSS'), DATE_FORMAT(ts, 'yyyyMMdd''T''HHmm'), DATE_FORMAT(ts, 'yy/M/d h:m a'),
+  DATE_FORMAT('2021-02-03 04:05:06', 'dd.MM.yyyy')
+FROM (VALUES (TIMESTAMP '2021-01-02 03:04:05.129'), (TIMESTAMP '1969-12-31 23:59:59.999')) AS t(ts);
+-- rows
+-- +I[2021-01-02, 03:04:05.129, 20210102T0304, 21/1/2 3:4 AM, 03.02.2021]
+-- +I[1969-12-31, 23:59:59.999, 19691231T2359, 69/12/31 11:59 PM, 03.02.2021]
