@@ -21,9 +21,10 @@ struct Shortest {
 template <typename T>
 Shortest FindShortest(T value) {
   char text[40];
-  const auto end = std::to_chars(text, text + sizeof(text), value, std::chars_format::scientific);
+  const char* end =
+      std::to_chars(text, text + sizeof(text), value, std::chars_format::scientific).ptr;
   const char* exponent =
-      static_cast<const char*>(std::memchr(text, 'e', static_cast<size_t>(end.ptr - text)));
+      static_cast<const char*>(std::memchr(text, 'e', static_cast<size_t>(end - text)));
   if (exponent == text + 1) {
     char longer[40];
     const auto two =
@@ -31,7 +32,9 @@ Shortest FindShortest(T value) {
     T back = 0;
     std::from_chars(longer, two.ptr, back);
     if (back == value) {
-      std::memcpy(text, longer, sizeof(text));
+      const auto size = static_cast<size_t>(two.ptr - longer);
+      std::memcpy(text, longer, size);
+      end = text + size;
       exponent = text + 3;
     }
   }
@@ -39,8 +42,8 @@ Shortest FindShortest(T value) {
   for (const char* at = text; at < exponent; ++at) {
     if (*at != '.') found.digits[found.count++] = *at;
   }
-  std::from_chars(exponent[1] == '+' ? exponent + 2 : exponent + 1, text + sizeof(text),
-                  found.exponent);
+  // Not a byte further: what lies behind on the stack may be digits too.
+  std::from_chars(exponent[1] == '+' ? exponent + 2 : exponent + 1, end, found.exponent);
   while (found.count > 1 && found.digits[found.count - 1] == '0') --found.count;
   return found;
 }
