@@ -39,8 +39,7 @@ class TableBinder {
     AddWatermark();
     AddPartitions();
     Classify();
-    if (report_.diagnostics->errors() == before) Check();
-    if (report_.diagnostics->errors() > before) return std::nullopt;
+    if (report_.diagnostics->errors() > before || !Check()) return std::nullopt;
     return std::move(entry_);
   }
 
@@ -314,12 +313,14 @@ class TableBinder {
     }
   }
 
-  void Check() {
+  /// False when the table is of no use to later statements. Wrong options of a known connector do
+  /// not hide mistakes in the queries that read it.
+  bool Check() {
     if (entry_.kind == TableEntry::Kind::kCatalogTable) {
-      if (context_.names->FindCatalog(path_.catalog) == nullptr) return;
-      ReportConnectorErrors(context_.names->CheckTable(path_, entry_), &create_.options,
-                            &create_.columns, create_.name.span, report_);
-      return;
+      if (context_.names->FindCatalog(path_.catalog) == nullptr) return true;
+      const std::vector<Error> errors = context_.names->CheckTable(path_, entry_);
+      ReportConnectorErrors(errors, &create_.options, &create_.columns, create_.name.span, report_);
+      return errors.empty();
     }
     const BoundTable table = MakeBoundTable(path_, entry_, {}, *context_.connectors);
     const ConnectorDescription* const connector = context_.connectors->Find(table.connector);
@@ -330,14 +331,15 @@ class TableBinder {
                              DidYouMean(table.connector, known));
       error.where = "connector";
       ReportConnectorErrors({error}, &create_.options, nullptr, create_.name.span, report_);
-      return;
+      return false;
     }
     CheckMetadata(*connector);
     // A connector that is both is checked as what the table is used for.
-    if (connector->is_source() == connector->is_sink()) return;
+    if (connector->is_source() == connector->is_sink()) return true;
     const auto& check = connector->is_source() ? connector->check_source : connector->check_sink;
     ReportConnectorErrors(check(table.table), &create_.options, &create_.columns, create_.name.span,
                           report_);
+    return true;
   }
 
   void CheckMetadata(const ConnectorDescription& connector) {
