@@ -69,12 +69,25 @@ void CheckColumns(const sql::TableEntry& entry, flow::Schema* schema, std::vecto
   }
 }
 
+// PARTITIONED BY takes columns, as Flink does, and transforms: day(ts), bucket(16, id).
+Result<iceberg::PartitionSpec> SpecOf(const std::vector<std::string>& keys,
+                                      const iceberg::Schema& schema) {
+  std::string terms;
+  bool transformed = false;
+  for (const std::string& key : keys) {
+    const bool column = key.find('(') == key.npos || schema.FindColumn(key) != nullptr;
+    transformed |= !column;
+    terms += (terms.empty() ? "" : ", ") + (column ? "`" + key + "`" : key);
+  }
+  return transformed ? iceberg::ParsePartitionText(terms, schema)
+                     : iceberg::IdentityPartitionSpec(keys, schema);
+}
+
 iceberg::PartitionSpec PartitionOf(const sql::TableEntry& entry, const iceberg::Schema& schema,
                                    std::vector<Error>* errors) {
   const auto text = entry.options.find(iceberg::kPartitionProperty);
   if (text == entry.options.end()) {
-    return Take(iceberg::IdentityPartitionSpec(entry.partition_keys, schema), "PARTITIONED BY",
-                errors);
+    return Take(SpecOf(entry.partition_keys, schema), "PARTITIONED BY", errors);
   }
   if (!entry.partition_keys.empty()) {
     errors->push_back(

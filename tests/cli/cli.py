@@ -80,6 +80,21 @@ INSERT INTO lake.db.bounded SELECT id FROM numbers;
     score.check(counted(world, "bounded") == (5000, 5000), "and the table is as it was")
 
 
+def partitioned(world, score):
+    sql = world.write("partitioned.sql", f"""
+{world.catalog_sql()}
+CREATE DATABASE IF NOT EXISTS lake.db;
+CREATE TABLE IF NOT EXISTS lake.db.parted (id BIGINT, ts TIMESTAMP(3), s STRING)
+  PARTITIONED BY (day(ts), BUCKET(4, `id`), s);
+INSERT INTO lake.db.parted VALUES (1, TIMESTAMP '2021-01-01 00:00:00', 'a'), (2, TIMESTAMP '2021-01-02 00:00:00', 'b');
+""")
+    ran = world.sluice("run", sql)
+    score.check(ran.returncode == 0, "PARTITIONED BY takes transforms and columns", ran.stderr)
+    fields = [(f.name, str(f.transform)) for f in world.iceberg("db.parted").spec().fields]
+    wanted = [("ts_day", "day"), ("id_bucket", "bucket[4]"), ("s", "identity")]
+    score.check(fields == wanted, "the table is partitioned as it says", str(fields))
+
+
 def signals(world, score):
     for number in (signal.SIGINT, signal.SIGTERM):
         name = f"stopped_{number.name.lower()}"
@@ -139,7 +154,7 @@ def demo(world, score):
 def main():
     score = Score()
     with World(kafka=False) as world:
-        for part in (usage, mistakes, once_and_again, signals, killed_and_again, two_writers, demo):
+        for part in (usage, mistakes, once_and_again, partitioned, signals, killed_and_again, two_writers, demo):
             part(world, score)
     return score.close()
 
