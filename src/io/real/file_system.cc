@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <mutex>
@@ -24,6 +25,7 @@ namespace sluice::io {
 namespace {
 
 constexpr int64_t kBufferBytes = 256 << 10;
+constexpr size_t kAlignment = 4096;  // of buffer and file offset for direct writes
 constexpr size_t kKnownDirectoriesMax = 100'000;
 constexpr char kTemporaryPrefix[] = ".sluice-tmp-";
 
@@ -73,24 +75,29 @@ class PosixWritableFile : public WritableFile {
 
   Status Append(const void* bytes, int64_t size_bytes) override {
     if (fd_ < 0) return Internal("append to a finished file: " + path_);
+    if (buffer_ == nullptr) {
+      buffer_.reset(static_cast<char*>(std::aligned_alloc(kAlignment, kBufferBytes)));
+      if (buffer_ == nullptr) return ResourceExhausted("no memory to write " + path_);
+    }
     size_bytes_ += size_bytes;
-    if (static_cast<int64_t>(buffer_.size()) + size_bytes < kBufferBytes) {
-      buffer_.append(static_cast<const char*>(bytes), static_cast<size_t>(size_bytes));
-      return Status::Ok();
+    const auto* next = static_cast<const char*>(bytes);
+    while (size_bytes > 0) {
+      const int64_t part = std::min(size_bytes, kBufferBytes - filled_);
+      std::memcpy(buffer_.get() + filled_, next, static_cast<size_t>(part));
+      filled_ += part;
+      next += part;
+      size_bytes -= part;
+      if (filled_ == kBufferBytes) SLUICE_TRY(WriteBlock());
     }
-    SLUICE_TRY(Flush());
-    if (size_bytes < kBufferBytes) {
-      buffer_.append(static_cast<const char*>(bytes), static_cast<size_t>(size_bytes));
-      return Status::Ok();
-    }
-    return WriteAll(static_cast<const char*>(bytes), size_bytes);
+    return Status::Ok();
   }
 
   int64_t size_bytes() const override { return size_bytes_; }
 
   Status Finish() override {
     if (fd_ < 0) return Internal("file finished twice: " + path_);
-    SLUICE_TRY(Flush());
+    SLUICE_TRY(SetDirect(false));  // the rest is not a whole block
+    SLUICE_TRY(WriteAll(buffer_.get(), filled_));
     if (fdatasync(fd_) != 0) return Failed("cannot sync", path_, errno);
     int linked = 0;
     if (temporary_.empty()) {
@@ -113,9 +120,26 @@ class PosixWritableFile : public WritableFile {
   PosixWritableFile(std::string path, std::string temporary, int fd)
       : path_(std::move(path)), temporary_(std::move(temporary)), fd_(fd) {}
 
-  Status Flush() {
-    SLUICE_TRY(WriteAll(buffer_.data(), static_cast<int64_t>(buffer_.size())));
-    buffer_.clear();
+  // A full buffer goes to the disk past the page cache: nobody reads a data file back soon, and
+  // copying it there costs more than compressing it. File systems that cannot do that get it the
+  // usual way.
+  Status WriteBlock() {
+    SLUICE_TRY(SetDirect(true));
+    filled_ = 0;
+    return WriteAll(buffer_.get(), kBufferBytes);
+  }
+
+  Status SetDirect(bool on) {
+    if (on == direct_ || (on && direct_refused_)) return Status::Ok();
+    const int flags = fcntl(fd_, F_GETFL);
+    if (flags < 0) return Failed("cannot read the flags of", path_, errno);
+    if (fcntl(fd_, F_SETFL, on ? flags | O_DIRECT : flags & ~O_DIRECT) == 0) {
+      direct_ = on;
+    } else if (on) {
+      direct_refused_ = true;
+    } else {
+      return Failed("cannot set the flags of", path_, errno);
+    }
     return Status::Ok();
   }
 
@@ -124,17 +148,31 @@ class PosixWritableFile : public WritableFile {
       const ssize_t n = write(fd_, bytes, static_cast<size_t>(size_bytes));
       if (n < 0) {
         if (errno == EINTR) continue;
+        if (errno == EINVAL && direct_) {  // this disk wants other blocks
+          direct_refused_ = true;
+          SLUICE_TRY(SetDirect(false));
+          continue;
+        }
         return Failed("cannot write", path_, errno);
       }
+      // A short direct write leaves an unaligned rest.
+      if (n < size_bytes) SLUICE_TRY(SetDirect(false));
       bytes += n;
       size_bytes -= n;
     }
     return Status::Ok();
   }
 
-  std::string path_, temporary_, buffer_;
+  struct Free {
+    void operator()(char* bytes) const { std::free(bytes); }
+  };
+
+  std::string path_, temporary_;
   int fd_;
+  std::unique_ptr<char, Free> buffer_;  // kBufferBytes, aligned
+  int64_t filled_ = 0;
   int64_t size_bytes_ = 0;
+  bool direct_ = false, direct_refused_ = false;
 };
 
 class PosixRandomAccessFile : public RandomAccessFile {

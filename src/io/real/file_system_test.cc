@@ -80,6 +80,18 @@ TEST_F(Files, LargeAppendsAndReadsAtOffsets) {
   EXPECT_EQ(std::string(part, 5), big.substr(1'000'000, 5));
 }
 
+TEST_F(Files, SizesAroundTheBlocksOfDirectWrites) {
+  constexpr int64_t kBlock = 256 << 10;
+  for (const int64_t size :
+       {kBlock - 1, kBlock, kBlock + 1, kBlock + 4096, 3 * kBlock, 3 * kBlock + 777}) {
+    std::string bytes(static_cast<size_t>(size), 'x');
+    for (size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(i * 131 + i / 4093);
+    const std::string path = Path("block-" + std::to_string(size));
+    ASSERT_TRUE(files_.WriteWhole(path, bytes).ok());
+    EXPECT_EQ(*files_.ReadWhole(path, 1 << 30), bytes);
+  }
+}
+
 TEST(Paths, UrisBecomePlainPaths) {
   EXPECT_EQ(*PathOfUri("file:///a/b"), "/a/b");
   EXPECT_EQ(*PathOfUri("file:/a/b"), "/a/b");
