@@ -17,6 +17,13 @@ constexpr char kComment[] = "comment";
 constexpr char kFormatVersion[] = "format-version";
 constexpr int kAlterAttemptsMax = 10;
 
+// Of the properties that begin with 'sluice.' these are the user's; the others are records of
+// pipelines.
+bool IsRecord(const std::string& key) {
+  return key.starts_with(kOwnPrefix) && key != "sluice.provenance-columns" &&
+         key != "sluice.parquet.integer-encoding";
+}
+
 std::vector<std::string> Levels(const std::string& database) {
   std::vector<std::string> levels(1);
   for (const char c : database) {
@@ -106,7 +113,7 @@ void CheckProperties(const iceberg::Properties& properties, const iceberg::Schem
   Take(iceberg::ReadCommitProperties(properties), "WITH", errors);
   Take(iceberg::MetricsModes(properties, schema), "WITH", errors);
   for (const auto& [key, value] : properties) {
-    if (key.starts_with(kOwnPrefix)) {
+    if (IsRecord(key)) {
       errors->push_back(At(InvalidArgument("properties that begin with 'sluice.' are kept by the "
                                            "pipelines themselves: " +
                                            key),
@@ -241,7 +248,7 @@ Result<sql::TableEntry> IcebergNames::LookUp(const std::string& database,
   for (const auto& [key, value] : metadata.properties) {
     if (key == kComment) {
       entry.comment = value;
-    } else if (!key.starts_with(kOwnPrefix)) {
+    } else if (!IsRecord(key)) {
       entry.options[key] = value;
     }
   }
@@ -287,7 +294,7 @@ Status IcebergNames::AlterOptions(const std::string& database, const std::string
       if (loaded.metadata().Property(key) != value) set[key] = value;
     }
     for (const auto& [key, value] : loaded.metadata().properties) {
-      const bool own = key.starts_with(kOwnPrefix) || key == kComment;
+      const bool own = IsRecord(key) || key == kComment;
       if (!own && !wanted.contains(key)) remove.push_back(key);
     }
     if (set.empty() && remove.empty()) return Status::Ok();

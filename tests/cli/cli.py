@@ -85,7 +85,9 @@ def partitioned(world, score):
 {world.catalog_sql()}
 CREATE DATABASE IF NOT EXISTS lake.db;
 CREATE TABLE IF NOT EXISTS lake.db.parted (id BIGINT, ts TIMESTAMP(3), s STRING)
-  PARTITIONED BY (day(ts), BUCKET(4, `id`), s);
+  PARTITIONED BY (day(ts), BUCKET(4, `id`), s)
+  WITH ('sluice.provenance-columns' = 'id', 'write.parquet.compression-codec' = 'snappy');
+ALTER TABLE lake.db.parted SET ('sluice.parquet.integer-encoding' = 'plain');
 INSERT INTO lake.db.parted VALUES (1, TIMESTAMP '2021-01-01 00:00:00', 'a'), (2, TIMESTAMP '2021-01-02 00:00:00', 'b');
 """)
     ran = world.sluice("run", sql)
@@ -93,6 +95,13 @@ INSERT INTO lake.db.parted VALUES (1, TIMESTAMP '2021-01-01 00:00:00', 'a'), (2,
     fields = [(f.name, str(f.transform)) for f in world.iceberg("db.parted").spec().fields]
     wanted = [("ts_day", "day"), ("id_bucket", "bucket[4]"), ("s", "identity")]
     score.check(fields == wanted, "the table is partitioned as it says", str(fields))
+    properties = world.iceberg("db.parted").properties
+    kept = {key: properties.get(key) for key in ("sluice.provenance-columns", "sluice.parquet.integer-encoding")}
+    score.check(list(kept.values()) == ["id", "plain"], "its own properties can be set", str(kept))
+    forged = world.write("forged.sql", f"{world.catalog_sql()}\n"
+                                       "ALTER TABLE lake.db.parted SET ('sluice.p.position' = '{{}}');\n")
+    ran = world.sluice("run", forged)
+    score.check(ran.returncode == 78 and "kept by the pipelines" in ran.stderr, "a pipeline's record cannot", ran.stderr)
 
 
 def signals(world, score):
