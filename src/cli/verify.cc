@@ -25,8 +25,6 @@ using tables::iceberg::Table;
 // Property of a table: the columns that together name a record of the source, the offset last.
 constexpr char kProvenanceProperty[] = "sluice.provenance-columns";
 
-constexpr int kFindingWidth = 2000;
-
 struct VerifyArguments {
   std::string table;
   std::string source;      // the pipeline's script, to read the topic again
@@ -193,6 +191,14 @@ Result<Verdict> Verify(const VerifyArguments& arguments) {
   return verdict;
 }
 
+// Sentences, one a line: findings are to be read, and some are long.
+void PrintFindings(const TextTable& findings, const OutputArguments& output) {
+  if (output.format == "json") return Print(findings, output);
+  for (const auto& row : findings.rows) {
+    std::printf("%-6s  %s: %s\n", row[1]->c_str(), row[0]->c_str(), row[2]->c_str());
+  }
+}
+
 }  // namespace
 
 void DefineVerify(CLI::App& app, Action* action) {
@@ -218,7 +224,7 @@ void DefineVerify(CLI::App& app, Action* action) {
         PrintError(verdict.error());
         return ExitCodeOf(verdict.error());
       }
-      Print(verdict->findings, arguments->output, kFindingWidth);
+      PrintFindings(verdict->findings, arguments->output);
       return verdict->ok ? kExitOk : kExitRunFailed;
     };
   });

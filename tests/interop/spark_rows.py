@@ -26,7 +26,8 @@ if len(sys.argv) > 3:
 EPOCH = dt.datetime(1970, 1, 1)
 kinds = {f.name: f.dataType.typeName() for f in frame.schema.fields}
 # PySpark turns times into Python's by way of the local zone, which fails near year 1: fetch them as numbers.
-number = {"timestamp": "unix_micros(`%s`)", "timestamp_ntz": "unix_micros(CAST(`%s` AS TIMESTAMP))", "date": "unix_date(`%s`)"}
+number = {"timestamp": "unix_micros(`%s`)", "timestamp_ntz": "unix_micros(CAST(`%s` AS TIMESTAMP))",
+          "date": "unix_date(`%s`)"}
 frame = frame.selectExpr(*[number.get(kind, "`%s`") % name + f" AS `{name}`" for name, kind in kinds.items()])
 
 
