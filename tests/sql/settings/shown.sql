@@ -1,0 +1,20 @@
+-- SET without a value lists what was set; RESET takes one back.
+SET 'pipeline.name' = 'one';
+SET 'execution.checkpointing.interval' = '3 s';
+SET;
+RESET 'pipeline.name';
+SET;
+-- skip table: it makes no table
+-- skip restart: it makes no table
+-- rows in order
+-- ┌──────────────────────────────────┬───────┐
+-- │ key                              │ value │
+-- ├──────────────────────────────────┼───────┤
+-- │ execution.checkpointing.interval │ 3 s   │
+-- │ pipeline.name                    │ one   │
+-- └──────────────────────────────────┴───────┘
+-- ┌──────────────────────────────────┬───────┐
+-- │ key                              │ value │
+-- ├──────────────────────────────────┼───────┤
+-- │ execution.checkpointing.interval │ 3 s   │
+-- └──────────────────────────────────┴───────┘
