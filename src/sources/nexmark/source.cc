@@ -137,8 +137,8 @@ void CheckColumns(const flow::ConnectorTable& table, std::vector<Error>* errors)
     if (found == nullptr) {
       const auto near = flow::NearestName(column.field.name, names);
       errors->push_back(InvalidArgument("nexmark has no column '" + column.field.name + "'" +
-                                        (near ? "; did you mean '" + *near + "'?" : "") +
-                                        " It has event_type, person, auction and bid"));
+                                        (near ? "; did you mean '" + *near + "'?"
+                                              : "; it has event_type, person, auction and bid")));
     } else if (!Fits(*column.field.type, *found->type)) {
       errors->push_back(InvalidArgument("nexmark column '" + column.field.name + "' must be " +
                                         found->type->ToString() + ", not " +
