@@ -101,7 +101,8 @@ INSERT INTO lake.db.parted VALUES (1, TIMESTAMP '2021-01-01 00:00:00', 'a'), (2,
     forged = world.write("forged.sql", f"{world.catalog_sql()}\n"
                                        "ALTER TABLE lake.db.parted SET ('sluice.p.position' = '{{}}');\n")
     ran = world.sluice("run", forged)
-    score.check(ran.returncode == 78 and "kept by the pipelines" in ran.stderr, "a pipeline's record cannot", ran.stderr)
+    score.check(ran.returncode == 78 and "kept by the pipelines" in ran.stderr, "a pipeline's record cannot",
+                ran.stderr)
 
 
 def signals(world, score):
