@@ -182,7 +182,8 @@ def kill_loop(world, score, kills, rng):
               f"worst {delays[-1]:.2f} s of {len(delays)}")
         score.check(delays[-1] <= 3.0, "kill -9 to the next commit <= 3 s", f"{delays[-1]:.2f}")
     verified = world.sluice("verify", "lake.db.t", "-i", sql, "--source", sql, "--provenance", "p,o")
-    score.check(verified.returncode == 0, "sluice verify agrees, reading the topic again", verified.stdout[-600:] + verified.stderr[-600:])
+    score.check(verified.returncode == 0, "sluice verify agrees, reading the topic again",
+                verified.stdout[-600:] + verified.stderr[-600:])
     return producer
 
 
