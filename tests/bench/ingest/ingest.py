@@ -210,7 +210,8 @@ class Bench:
             sql = self.world.write(f"{name}.sql", (
                 "CREATE TABLE gen (event_type INT, bid ROW<auction BIGINT, bidder BIGINT, price BIGINT, "
                 "channel STRING, url STRING, `dateTime` TIMESTAMP(3), extra STRING>) "
-                f"WITH ('connector' = 'nexmark', 'events.num' = '{events}', 'scan.parallelism' = '2');\n") + iceberg_sink(self.world, name) +
+                f"WITH ('connector' = 'nexmark', 'events.num' = '{events}', "
+                "'scan.parallelism' = '2');\n") + iceberg_sink(self.world, name) +
                 f"INSERT INTO lake.db.{name} SELECT bid.auction, bid.bidder, bid.price, bid.channel, bid.url, "
                 "bid.`dateTime`, bid.extra FROM gen WHERE event_type = 2;")
             walls[name] = measured([SLUICE, "run", sql], self.world, cpus)["wall"]
