@@ -23,11 +23,18 @@
 
 namespace sluice::formats::json {
 
+struct Member;
+
 /// A JSON value with numbers as they are written and members as they come.
 struct Node {
   enum class Kind { kNull, kBoolean, kNumber, kString, kArray, kObject } kind = Kind::kNull;
-  std::string text;                                   // of numbers, strings; "true", "false"
-  std::vector<std::pair<std::string, Node>> members;  // arrays: without names
+  std::string text;             // of numbers, strings; "true", "false"
+  std::vector<Member> members;  // arrays: without names
+};
+
+struct Member {
+  std::string first;
+  Node second;
 };
 
 class NodeBuilder : public nlohmann::json_sax<nlohmann::json> {
