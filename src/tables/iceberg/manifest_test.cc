@@ -230,7 +230,7 @@ TEST(ManifestTest, ReadsTrinosManifests) {
         ASSERT_NE(it, by_file.end()) << entry.file.file_path;
         const json& said = *it->second;
         EXPECT_EQ(static_cast<int>(entry.file.content), said["content"]);
-        EXPECT_EQ(entry.file.file_format, said["format"]);
+        EXPECT_EQ(entry.file.file_format, said["format"].get<std::string>());
         EXPECT_EQ(static_cast<int>(entry.status), said["status"]);
         EXPECT_TRUE(entry.sequence_number.has_value());
         ASSERT_EQ(entry.file.partition.size(), said["partition"].size());
