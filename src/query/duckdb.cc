@@ -69,6 +69,50 @@ Result<const Functions*> Load() {
   return &functions;
 }
 
+/// A stream of Arrow batches that keeps its schemas itself. duckdb_arrow_scan never releases the
+/// schema it asks for; of this stream it only ever gets a copy that owns nothing.
+class LentStream {
+ public:
+  LentStream() = default;
+  LentStream(const LentStream&) = delete;
+  LentStream& operator=(const LentStream&) = delete;
+  ~LentStream() {
+    for (ArrowSchema& schema : schemas_) {
+      if (schema.release != nullptr) schema.release(&schema);
+    }
+    if (inner_.release != nullptr) inner_.release(&inner_);
+  }
+
+  Status Open(std::shared_ptr<arrow::RecordBatchReader> batches) {
+    SLUICE_TRY(arrow::ExportRecordBatchReader(std::move(batches), &inner_));
+    lent_.private_data = this;
+    lent_.get_schema = [](ArrowArrayStream* stream, ArrowSchema* out) {
+      auto* self = static_cast<LentStream*>(stream->private_data);
+      const int failed = self->inner_.get_schema(&self->inner_, out);
+      if (failed != 0) return failed;
+      self->schemas_.push_back(*out);
+      out->release = [](ArrowSchema* schema) { schema->release = nullptr; };
+      return 0;
+    };
+    lent_.get_next = [](ArrowArrayStream* stream, ArrowArray* out) {
+      ArrowArrayStream& inner = static_cast<LentStream*>(stream->private_data)->inner_;
+      return inner.get_next(&inner, out);
+    };
+    lent_.get_last_error = [](ArrowArrayStream* stream) {
+      ArrowArrayStream& inner = static_cast<LentStream*>(stream->private_data)->inner_;
+      return inner.get_last_error(&inner);
+    };
+    lent_.release = [](ArrowArrayStream* stream) { stream->release = nullptr; };
+    return Status::Ok();
+  }
+  duckdb_arrow_stream get() { return reinterpret_cast<duckdb_arrow_stream>(&lent_); }
+
+ private:
+  ArrowArrayStream inner_{};
+  ArrowArrayStream lent_{};
+  std::vector<ArrowSchema> schemas_;
+};
+
 bool IsNumeric(duckdb_type type) {
   switch (type) {
     case DUCKDB_TYPE_TINYINT:
@@ -157,11 +201,10 @@ class DuckDbLibrary : public DuckDb {
     arrow::TableBatchReader reader(rows);
     SLUICE_ASSIGN(auto batches, reader.ToRecordBatches());
     SLUICE_ASSIGN(auto owned, arrow::RecordBatchReader::Make(std::move(batches), rows.schema()));
-    ArrowArrayStream stream{};
-    SLUICE_TRY(arrow::ExportRecordBatchReader(owned, &stream));
+    LentStream stream;
+    SLUICE_TRY(stream.Open(std::move(owned)));
     const std::string view = "sluice_arrow_stream";
-    const duckdb_state scanned = api_.duckdb_arrow_scan(
-        connection_, view.c_str(), reinterpret_cast<duckdb_arrow_stream>(&stream));
+    const duckdb_state scanned = api_.duckdb_arrow_scan(connection_, view.c_str(), stream.get());
     Status status;
     if (scanned != DuckDBSuccess) {
       status = IoError("DuckDB refuses the columns of " + name + ": " + rows.schema()->ToString());
@@ -169,7 +212,6 @@ class DuckDbLibrary : public DuckDb {
       status = Execute("CREATE OR REPLACE TEMP TABLE " + QuoteName(name) + " AS SELECT * FROM " +
                        view + "; DROP VIEW " + view);
     }
-    if (stream.release != nullptr) stream.release(&stream);
     return status;
   }
 
