@@ -37,12 +37,14 @@ sql::Connectors AllConnectors() {
   for (const sources::SourceConnector& source : sources::SourceConnectors()) {
     sql::ConnectorDescription* entry = Entry(source.name, &all);
     entry->check_source = source.check;
+    if (source.changelog != nullptr) entry->source_changelog = source.changelog;
     for (const flow::Field& column : source.metadata) {
       entry->metadata.push_back({.key = column.name, .type = column.type});
     }
   }
   for (const sinks::SinkConnector& sink : sinks::SinkConnectors()) {
     Entry(sink.name, &all)->check_sink = sink.check;
+    if (sink.changelog != nullptr) Entry(sink.name, &all)->sink_changelog = sink.changelog;
   }
   all.catalogs.push_back(catalog::IcebergCatalogDescription());
   all.open_default = [](sql::CatalogAccess access) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What flows: columns with, for rows that come straight from a source, the place each one came
-// from. In this slice all streams are insert-only; a row-kind column joins here when streams
-// update.
+// What flows: columns; where the stream updates, what each row does (changelog.h); and for rows
+// that come from a source through stateless operators alone, the place each one came from.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "arrow/type_fwd.h"
+#include "flow/changelog.h"
 
 namespace sluice::flow {
 
@@ -28,6 +28,11 @@ struct Origin {
 struct Batch {
   std::shared_ptr<arrow::RecordBatch> rows;
   Origin origin;
+  RowKinds kinds;  // one per row; empty: every row is +I
+
+  RowKind KindOf(int64_t row) const {
+    return kinds.empty() ? RowKind::kInsert : kinds[static_cast<size_t>(row)];
+  }
 };
 
 /// A record that could not be decoded. `payload` is the value bytes as they came.

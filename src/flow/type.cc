@@ -38,6 +38,11 @@ struct TypeMaker {
     type->nullable_ = nullable;
     return type;
   }
+  static TypePtr WithTimeAttribute(const Type& from, TimeAttribute attribute) {
+    std::shared_ptr<Type> type(new Type(from));
+    type->time_attribute_ = attribute;
+    return type;
+  }
 };
 
 TypePtr Type::Simple(TypeKind kind, bool nullable) {
@@ -221,6 +226,10 @@ std::shared_ptr<arrow::DataType> NestedToArrow(const Type& type) {
 }
 
 }  // namespace
+
+TypePtr Type::WithTimeAttribute(TimeAttribute attribute) const {
+  return TypeMaker::WithTimeAttribute(*this, attribute);
+}
 
 bool Type::Equals(const Type& other) const {
   return Same(*this, other, true);

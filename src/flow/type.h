@@ -45,6 +45,11 @@ enum class TypeKind : uint8_t {
   kRow,
 };
 
+/// What a TIMESTAMP column is to the stream: nothing, its event time (a watermark is declared on
+/// it), or processing time (PROCTIME()). It belongs to the column, not to the values: any
+/// computation loses it, as in Flink.
+enum class TimeAttribute : uint8_t { kNone, kRowtime, kProctime };
+
 class Type;
 using TypePtr = std::shared_ptr<const Type>;
 
@@ -102,7 +107,13 @@ class Type {
   }
   bool is_nested() const { return kind_ >= TypeKind::kArray; }
 
+  TimeAttribute time_attribute() const { return time_attribute_; }
+  bool is_rowtime() const { return time_attribute_ == TimeAttribute::kRowtime; }
+  bool is_proctime() const { return time_attribute_ == TimeAttribute::kProctime; }
+
   TypePtr WithNullable(bool nullable) const;
+  /// The same type with another time attribute; Equals does not look at it.
+  TypePtr WithTimeAttribute(TimeAttribute attribute) const;
   bool Equals(const Type& other) const;  // names of row fields count, comments do not
   bool EqualsIgnoringNullability(const Type& other) const;  // at every depth
   /// As Flink prints it: "BIGINT NOT NULL", "ROW<`a` INT, `b` STRING>", "VARCHAR(2147483647)" as
@@ -114,6 +125,7 @@ class Type {
   Type() = default;
   TypeKind kind_ = TypeKind::kNull;
   bool nullable_ = true;
+  TimeAttribute time_attribute_ = TimeAttribute::kNone;
   int precision_ = 0, scale_ = 0;
   int32_t length_ = 0;
   std::vector<Field> fields_;

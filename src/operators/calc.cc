@@ -41,9 +41,19 @@ flow::Origin KeepRows(const flow::Origin& origin, const std::vector<int32_t>& ro
   return kept;
 }
 
+/// The kinds of the rows that stay.
+flow::RowKinds KeepRows(const flow::RowKinds& kinds, const std::vector<int32_t>& rows) {
+  flow::RowKinds kept;
+  if (kinds.empty()) return kept;
+  kept.reserve(rows.size());
+  for (const int32_t row : rows) kept.push_back(kinds[static_cast<size_t>(row)]);
+  return kept;
+}
+
 }  // namespace
 
-Status Calc::Process(const flow::Batch& batch, int64_t now_ms, std::vector<flow::Batch>* out) {
+Status Calc::Process(int /*input*/, const flow::Batch& batch, int64_t now_ms,
+                     std::vector<flow::Batch>* out) {
   if (batch.rows->num_rows() == 0) return Status::Ok();
   context_.now_ms = now_ms;
   context_.random += 0x9E3779B97F4A7C15ULL;  // another stretch of random numbers for each batch
@@ -62,6 +72,7 @@ Status Calc::Process(const flow::Batch& batch, int64_t now_ms, std::vector<flow:
   flow::Batch result;
   result.rows = arrow::RecordBatch::Make(arrow_schema_, rows, std::move(filtered.columns));
   result.origin = filtered.all_rows ? batch.origin : KeepRows(batch.origin, filtered.rows);
+  result.kinds = filtered.all_rows ? batch.kinds : KeepRows(batch.kinds, filtered.rows);
   out->push_back(std::move(result));
   return Status::Ok();
 }

@@ -21,7 +21,8 @@ class Calc : public flow::Operator {
                                             functions::EvalContext context);
 
   const flow::Schema& schema() const override { return schema_; }
-  Status Process(const flow::Batch& batch, int64_t now_ms, std::vector<flow::Batch>* out) override;
+  Status Process(int input, const flow::Batch& batch, int64_t now_ms,
+                 std::vector<flow::Batch>* out) override;
 
  private:
   Calc() = default;

@@ -43,8 +43,8 @@ std::unique_ptr<Calc> MakeCalc(ExprPtr condition, std::vector<ExprPtr> outputs) 
 TEST(Calc, RowsKeepTheirOrigin) {
   const auto calc = MakeCalc(Above(10), {N()});
   std::vector<flow::Batch> out;
-  ASSERT_TRUE(calc->Process(Numbers({5, 11, 7, 12}, {3, {}, 100}), 0, &out).ok());
-  ASSERT_TRUE(calc->Process(Numbers({20, 1, 21}, {4, {7, 7, 9}, 0}), 0, &out).ok());
+  ASSERT_TRUE(calc->Process(0, Numbers({5, 11, 7, 12}, {3, {}, 100}), 0, &out).ok());
+  ASSERT_TRUE(calc->Process(0, Numbers({20, 1, 21}, {4, {7, 7, 9}, 0}), 0, &out).ok());
   ASSERT_EQ(out.size(), 2u);
   EXPECT_EQ(out[0].origin.split, 3);
   EXPECT_EQ(out[0].origin.offsets, (std::vector<int64_t>{101, 103}));
@@ -56,7 +56,7 @@ TEST(Calc, AllRowsPassWithoutACopy) {
   const auto calc = MakeCalc(Above(0), {N(), N()});
   std::vector<flow::Batch> out;
   const flow::Batch in = Numbers({5, 6}, {0, {}, 40});
-  ASSERT_TRUE(calc->Process(in, 0, &out).ok());
+  ASSERT_TRUE(calc->Process(0, in, 0, &out).ok());
   ASSERT_EQ(out.size(), 1u);
   EXPECT_EQ(out[0].rows->column(1).get(), in.rows->column(0).get());
   EXPECT_TRUE(out[0].origin.offsets.empty());
@@ -66,16 +66,16 @@ TEST(Calc, AllRowsPassWithoutACopy) {
 TEST(Calc, NoRowsNoBatch) {
   const auto calc = MakeCalc(Above(100), {N()});
   std::vector<flow::Batch> out;
-  ASSERT_TRUE(calc->Process(Numbers({5, 6}, {0, {}, 40}), 0, &out).ok());
-  ASSERT_TRUE(calc->Process(Numbers({}, {0, {}, 42}), 0, &out).ok());
+  ASSERT_TRUE(calc->Process(0, Numbers({5, 6}, {0, {}, 40}), 0, &out).ok());
+  ASSERT_TRUE(calc->Process(0, Numbers({}, {0, {}, 42}), 0, &out).ok());
   EXPECT_TRUE(out.empty());
 }
 
 TEST(Calc, TimeIsThatOfTheBatch) {
   const auto calc = MakeCalc(nullptr, {*functions::MakeCall("PROCTIME", {})});
   std::vector<flow::Batch> out;
-  ASSERT_TRUE(calc->Process(Numbers({5}, {}), 1234, &out).ok());
-  ASSERT_TRUE(calc->Process(Numbers({5}, {}), 5678, &out).ok());
+  ASSERT_TRUE(calc->Process(0, Numbers({5}, {}), 1234, &out).ok());
+  ASSERT_TRUE(calc->Process(0, Numbers({5}, {}), 5678, &out).ok());
   const auto at = [&](size_t i) {
     return static_cast<const arrow::TimestampArray&>(*out[i].rows->column(0)).Value(0);
   };
@@ -88,7 +88,7 @@ TEST(Calc, AFailingRowGivesNothing) {
       functions::Literal(arrow::MakeScalar(int64_t{0}), kBigInt->WithNullable(false));
   const auto calc = MakeCalc(nullptr, {*functions::MakeCall("/", {N(), zero})});
   std::vector<flow::Batch> out;
-  const Status status = calc->Process(Numbers({5}, {}), 0, &out);
+  const Status status = calc->Process(0, Numbers({5}, {}), 0, &out);
   ASSERT_FALSE(status.ok());
   EXPECT_EQ(status.error().blame, Blame::kUser);
   EXPECT_TRUE(out.empty());

@@ -44,6 +44,8 @@ LogicalNodePtr MakeLogical(sql::RelationPtr relation) {
     case sql::RelationKind::kUnionAll:
       node->kind = LogicalNode::Kind::kUnion;
       break;
+    default:
+      break;
   }
   return node;
 }

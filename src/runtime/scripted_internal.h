@@ -302,7 +302,7 @@ class ScriptedSink : public flow::Sink {
 class EvenOnly : public flow::Operator {
  public:
   const flow::Schema& schema() const override { return schema_; }
-  Status Process(const flow::Batch& batch, int64_t, std::vector<flow::Batch>* out) override {
+  Status Process(int, const flow::Batch& batch, int64_t, std::vector<flow::Batch>* out) override {
     flow::Batch kept;
     kept.origin.split = batch.origin.split;
     arrow::Int32Builder splits;

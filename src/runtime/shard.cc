@@ -217,7 +217,7 @@ Status Shard::Push(int node, int source, const flow::Batch& batch) {
     return Internal("plan has a node nothing can run: " + layout_.graph->nodes[index].name);
   }
   std::vector<flow::Batch> results;
-  SLUICE_TRY(operators_[index]->Process(batch, clock_->NowMs(), &results));
+  SLUICE_TRY(operators_[index]->Process(0, batch, clock_->NowMs(), &results));
   for (const flow::Batch& result : results) {
     if (result.rows->num_rows() == 0) continue;
     for (const int consumer : layout_.consumers[index]) SLUICE_TRY(Push(consumer, source, result));

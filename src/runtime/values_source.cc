@@ -101,7 +101,7 @@ Result<std::unique_ptr<flow::Source>> OpenValuesSource(
     of_row.node = plan::CalcNode{.condition = nullptr, .outputs = expressions};
     SLUICE_ASSIGN(const auto row, make_operator(graph, of_row));
     std::vector<flow::Batch> evaluated;
-    SLUICE_TRY(row->Process(one_row, now_ms, &evaluated));
+    SLUICE_TRY(row->Process(0, one_row, now_ms, &evaluated));
     for (flow::Batch& batch : evaluated) rows.push_back(std::move(batch.rows));
   }
   SLUICE_ASSIGN(const auto table, arrow::Table::FromRecordBatches(node.output.ToArrow(), rows));

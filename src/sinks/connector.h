@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "flow/changelog.h"
 #include "flow/sink.h"
 #include "flow/table_definition.h"
 
@@ -17,6 +18,8 @@ struct SinkConnector {
   std::string name;
   std::vector<flow::OptionSpec> options;
   std::vector<Error> (*check)(const flow::ConnectorTable& table);
+  /// The kinds of rows that it takes; null: insert-only.
+  flow::ChangelogMode (*changelog)(const flow::ConnectorTable& table) = nullptr;
   Result<std::unique_ptr<flow::Sink>> (*open)(const flow::ConnectorTable& table);
 };
 

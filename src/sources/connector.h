@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "flow/changelog.h"
 #include "flow/source.h"
 #include "flow/table_definition.h"
 
@@ -29,6 +30,8 @@ struct SourceConnector {
   /// Checks the table without touching the network: options, formats, columns, metadata keys. Every
   /// mistake.
   std::vector<Error> (*check)(const flow::ConnectorTable& table);
+  /// The kinds of rows that it gives; null: insert-only.
+  flow::ChangelogMode (*changelog)(const flow::ConnectorTable& table) = nullptr;
   /// Opens it: may connect.
   Result<std::unique_ptr<flow::Source>> (*open)(const flow::ConnectorTable& table,
                                                 const OpenOptions& options);

@@ -37,6 +37,12 @@ BoundTable MakeBoundTable(const TablePath& path, const TableEntry& entry,
   for (const auto& [key, value] : hints) bound.table.options[key] = value;
   bound.connector = ConnectorOf(bound.table.options);
   const ConnectorDescription* const connector = connectors.Find(bound.connector);
+  if (connector != nullptr && connector->source_changelog) {
+    bound.source_changelog = connector->source_changelog(bound.table);
+  }
+  if (connector != nullptr && connector->sink_changelog) {
+    bound.sink_changelog = connector->sink_changelog(bound.table);
+  }
   for (const TableColumn& column : entry.columns) {
     if (column.kind == TableColumn::Kind::kComputed) continue;
     flow::ConnectorColumn physical;

@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // The bound tree: what a query means once every name is resolved and every expression typed. The
-// binder makes it, plan/ turns it into a logical plan. Only what the engine runs has a node here.
+// binder makes it, plan/ turns it into a logical plan. Arguments of aggregates, keys of groups,
+// partitions and orders are columns of the input: the binder puts a projection below that computes
+// them.
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "flow/changelog.h"
 #include "flow/table_definition.h"
 #include "flow/type.h"
+#include "functions/aggregate.h"
 #include "functions/expression.h"
 #include "sql/diagnostics.h"
 #include "sql/name_space.h"
@@ -22,14 +29,165 @@ struct BoundTable {
   TableEntry::Kind kind = TableEntry::Kind::kConnector;
   std::string connector;       // kConnector
   flow::ConnectorTable table;  // OPTIONS hints merged
+  flow::ChangelogMode source_changelog;  // what reading it gives
+  flow::ChangelogMode sink_changelog;    // what writing it takes
 };
 
 enum class RelationKind : uint8_t {
-  kScan,      // table: all its physical and metadata columns
-  kValues,    // rows
-  kFilter,    // condition over inputs[0]
-  kProject,   // expressions over inputs[0]
-  kUnionAll,  // inputs of the same types
+  kScan,       // table: all its physical and metadata columns
+  kValues,     // rows
+  kFilter,     // condition over inputs[0]
+  kProject,    // expressions over inputs[0]
+  kUnionAll,   // inputs of the same types
+  kWatermark,  // inputs[0] with an event time: `watermark`
+  kWindow,     // windowing table function over inputs[0]: `window`
+  kAggregate,  // `aggregate` over inputs[0]
+  kOver,       // inputs[0] and a column for each call of `over`
+  kJoin,       // `join` of inputs[0] and inputs[1]
+  kCorrelate,  // inputs[0] and, for each of its rows, the rows of a table function: `correlate`
+  kSort,       // ORDER BY, LIMIT, OFFSET of inputs[0]: `sort`
+  kSetOp,      // INTERSECT or EXCEPT of two inputs of the same types: `set_op`
+  kMatch,      // MATCH_RECOGNIZE over inputs[0]: `match`
+};
+
+/// WATERMARK FOR column AS delayed. The column is a rowtime attribute in the schema.
+struct WatermarkSpec {
+  int column = 0;
+  functions::ExprPtr delayed;  // over the input's columns; TIMESTAMP(3) or TIMESTAMP_LTZ(3)
+  int64_t idle_timeout_ms = 0;  // scan.watermark.idle-timeout; 0: that of the job's settings
+  std::string alignment_group;  // scan.watermark.alignment.group; empty = not aligned
+  int64_t alignment_max_drift_ms = 0;
+};
+
+enum class WindowKind : uint8_t { kTumble, kHop, kCumulate, kSession };
+
+/// TUMBLE, HOP, CUMULATE, SESSION as table functions: the input's columns, then window_start,
+/// window_end (TIMESTAMP(3) NOT NULL) and window_time (the time attribute).
+struct WindowSpec {
+  WindowKind kind = WindowKind::kTumble;
+  int time_column = 0;
+  bool processing_time = false;
+  int64_t size_ms = 0;    // size; cumulate: max size; session: gap
+  int64_t slide_ms = 0;   // hop: slide; cumulate: step; else 0
+  int64_t offset_ms = 0;
+  std::vector<int> partition_by;  // session
+};
+
+/// The window of GROUP BY TUMBLE(ts, ...): part of the aggregate. Its auxiliary functions become
+/// output columns behind the calls, in this order, those that are asked for.
+struct GroupWindow {
+  WindowSpec window;
+  bool wants_start = false, wants_end = false, wants_rowtime = false, wants_proctime = false;
+};
+
+/// Gives: the group columns, the calls, then what `group_window` asks for, then, for grouping sets,
+/// nothing more (GROUPING calls are computed from `grouping_id`, see below).
+struct AggregateSpec {
+  std::vector<int> groups;  // columns of the input
+  std::vector<functions::AggregateCall> calls;
+  std::optional<GroupWindow> group_window;
+  /// GROUPING SETS, ROLLUP, CUBE: each a list of positions in `groups`; empty = one set, all. The
+  /// other group columns are NULL in its rows. Then a last output column BIGINT NOT NULL gives, as
+  /// bits (first group = highest), which groups are absent: GROUPING() and GROUPING_ID() read it.
+  std::vector<std::vector<int>> grouping_sets;
+};
+
+struct SortKey {
+  int column = 0;
+  bool descending = false;
+  bool nulls_first = true;
+};
+
+/// f(...) OVER (PARTITION BY ... ORDER BY ... frame). Calls of one node share the window.
+struct OverSpec {
+  std::vector<int> partition_by;
+  std::vector<SortKey> order_by;
+  bool rows = false;  // ROWS frame; else RANGE
+  /// Rows (ROWS) or milliseconds (RANGE) before the current row; nullopt = UNBOUNDED PRECEDING.
+  std::optional<int64_t> preceding;
+  bool to_current_row = true;  // the only upper bound that streams have
+  std::vector<functions::AggregateCall> calls;
+  /// ROW_NUMBER, RANK, DENSE_RANK... in place of an aggregate; as many as calls, empty text = the
+  /// aggregate. LEAD and LAG: "LAG"; their offset and default are literal arguments of the call.
+  std::vector<std::string> ranking;
+  /// Literal arguments of LAG and LEAD, per call: offset (default 1), and the default value.
+  std::vector<int64_t> offsets;
+  std::vector<functions::ExprPtr> defaults;
+};
+
+enum class JoinType : uint8_t { kInner, kLeft, kRight, kFull, kSemi, kAnti };
+
+/// Gives the columns of both sides (kSemi, kAnti: of the left one); of an outer join's other side
+/// they are nullable. `condition` is over the columns of both, left ones first; may be null.
+struct JoinSpec {
+  JoinType type = JoinType::kInner;
+  functions::ExprPtr condition;
+  /// FOR SYSTEM_TIME AS OF left.column: the left side's time attribute; -1 = a regular join.
+  int system_time = -1;
+  /// NOT IN: a NULL on either side makes the condition unknown, so that no row is kept.
+  bool null_aware = false;
+  std::map<std::string, std::string> lookup_options;  // LOOKUP hint
+  int64_t left_ttl_ms = -1, right_ttl_ms = -1;        // STATE_TTL hint; -1 = of the job
+};
+
+/// UNNEST and table functions: for each row of the input, the rows of a function of it.
+struct CorrelateSpec {
+  enum class Function : uint8_t { kUnnest, kUnnestWithOrdinality };
+  Function function = Function::kUnnest;
+  functions::ExprPtr argument;   // over the input's columns: ARRAY, MAP or MULTISET
+  bool left = false;             // LEFT JOIN ... ON TRUE: a row without rows stays
+  functions::ExprPtr condition;  // over input columns and function columns; may be null
+};
+
+struct SortSpec {
+  std::vector<SortKey> keys;  // empty: LIMIT alone
+  std::optional<int64_t> limit;
+  int64_t offset = 0;
+};
+
+struct SetOpSpec {
+  enum class Kind : uint8_t { kIntersect, kExcept };
+  Kind kind = Kind::kIntersect;
+  bool all = false;
+};
+
+/// MATCH_RECOGNIZE. Expressions of measures and definitions are over the input's columns and over
+/// navigation: a call of `pattern_columns` below stands for LAST(V.column, offset) and the like.
+struct MatchSpec {
+  /// What a kColumn with index >= input columns in a measure or definition stands for.
+  struct Navigation {
+    enum class Kind : uint8_t { kFirst, kLast, kPrev, kNext, kAggregate, kMatchTime };
+    Kind kind = Kind::kLast;
+    int variable = -1;  // index in `variables`; -1 = any row of the match
+    int column = -1;    // of the input (kFirst, kLast, kPrev, kNext)
+    int64_t offset = 0;
+    functions::AggregateCall call;               // kAggregate, over `arguments`
+    std::vector<functions::ExprPtr> arguments;   // over the input's columns
+    flow::TypePtr type;
+  };
+  /// One element of the pattern, in postfix-free tree form.
+  struct Pattern {
+    enum class Kind : uint8_t { kVariable, kSequence, kAlternation, kPermute, kExclude };
+    Kind kind = Kind::kVariable;
+    int variable = 0;
+    std::vector<Pattern> parts;
+    int64_t at_least = 1;
+    int64_t at_most = 1;  // -1 = without bound
+    bool greedy = true;
+  };
+  enum class Skip : uint8_t { kPastLastRow, kToNextRow, kToFirst, kToLast };
+  std::vector<int> partition_by;
+  std::vector<SortKey> order_by;  // the first one is a time attribute
+  std::vector<std::string> variables;
+  std::vector<functions::ExprPtr> definitions;  // per variable; null = always true
+  std::vector<Navigation> navigations;
+  std::vector<std::string> measure_names;
+  std::vector<functions::ExprPtr> measures;
+  Pattern pattern;
+  bool all_rows = false;  // ALL ROWS PER MATCH
+  Skip skip = Skip::kPastLastRow;
+  int skip_variable = -1;
+  int64_t within_ms = 0;  // 0 = none
 };
 
 struct Relation;
@@ -43,6 +201,16 @@ struct Relation {
   std::vector<std::vector<functions::ExprPtr>> rows;
   functions::ExprPtr condition;
   std::vector<functions::ExprPtr> expressions;
+  // One of these, as `kind` says.
+  std::shared_ptr<const WatermarkSpec> watermark;
+  std::shared_ptr<const WindowSpec> window;
+  std::shared_ptr<const AggregateSpec> aggregate;
+  std::shared_ptr<const OverSpec> over;
+  std::shared_ptr<const JoinSpec> join;
+  std::shared_ptr<const CorrelateSpec> correlate;
+  std::shared_ptr<const SortSpec> sort;
+  std::shared_ptr<const SetOpSpec> set_op;
+  std::shared_ptr<const MatchSpec> match;
 };
 
 /// INSERT INTO target: the relation's columns are the target's, in its order, of its types (but for

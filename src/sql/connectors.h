@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "flow/changelog.h"
 #include "flow/table_definition.h"
 #include "flow/table_options.h"
 #include "sql/names.h"
@@ -31,6 +32,10 @@ struct ConnectorDescription {
   /// one. Empty function: cannot be read (written).
   std::function<std::vector<Error>(const flow::ConnectorTable&)> check_source;
   std::function<std::vector<Error>(const flow::ConnectorTable&)> check_sink;
+
+  /// The kinds of rows that it gives (takes), for streams that update; empty function: insert-only.
+  std::function<flow::ChangelogMode(const flow::ConnectorTable&)> source_changelog;
+  std::function<flow::ChangelogMode(const flow::ConnectorTable&)> sink_changelog;
 
   bool is_source() const { return static_cast<bool>(check_source); }
   bool is_sink() const { return static_cast<bool>(check_sink); }

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// Table: encoded key to a payload of fixed size, for one operator on one shard. An open-addressing
+// index over entries in arenas; remembers which entries changed since the last snapshot; forgets
+// those that were not written for the time to live. The payload may be plain bytes or own memory
+// (PayloadOps says how to write it down and free it); TypedTable<V> is the comfortable form.
+//
+//   EncodedKeys keys; encoder.Encode(*batch.rows, &keys);
+//   table.FindOrInsertAll(keys, &slots, &inserted);       // probes in batches, prefetching
+//   for (row) { auto& v = table[slots[row]]; v.count += 1; table.MarkChanged(slots[row]); }
+//
+// Slots stay valid until the entry is erased or Balance moves entries to the cold store; payload
+// pointers until the next insert. Larger than memory: Balance, called between batches, moves cold
+// entries to the ColdStore (state/cold_store.h) and the Find functions bring them back.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <new>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "flow/state_stream.h"
+#include "state/key_encoder.h"
+
+namespace sluice::state {
+
+using Slot = uint32_t;
+inline constexpr Slot kNoSlot = 0xFFFFFFFFu;
+
+/// How payloads that own memory are handled; all null: plain bytes, zeroed at insert.
+struct PayloadOps {
+  size_t size = 0;
+  void (*init)(void* payload) = nullptr;
+  void (*destroy)(void* payload) = nullptr;
+  void (*encode)(const void* payload, std::string* out) = nullptr;  // appends
+  Status (*decode)(std::string_view bytes, void* payload) = nullptr;
+  int64_t (*heap_bytes)(const void* payload) = nullptr;  // beyond `size`
+};
+
+class ColdStore;
+
+struct TableOptions {
+  int id = 0;             // StateEntry::table; unique in the operator
+  PayloadOps payload;
+  int64_t ttl_ms = 0;     // table.exec.state.ttl; 0 = for ever. Written = marked changed.
+  ColdStore* cold = nullptr;  // not owned; null: all in memory
+};
+
+class TableCore;  // table.cc
+
+class Table {
+ public:
+  explicit Table(TableOptions options);
+  ~Table();
+  Table(Table&&) noexcept;
+  Table& operator=(Table&&) noexcept;
+
+  /// kNoSlot when there is none (or it is past its time to live).
+  Result<Slot> Find(std::string_view key, uint64_t hash);
+  Result<Slot> FindOrInsert(std::string_view key, uint64_t hash, bool* inserted);
+  /// For all rows of `keys`. Two rows of one new key: the first one inserts.
+  Status FindAll(const EncodedKeys& keys, std::vector<Slot>* slots);
+  Status FindOrInsertAll(const EncodedKeys& keys, std::vector<Slot>* slots,
+                         std::vector<uint8_t>* inserted);
+
+  void* Payload(Slot slot);
+  const void* Payload(Slot slot) const;
+  std::string_view Key(Slot slot) const;
+  uint64_t Hash(Slot slot) const;
+  /// The entry will be part of the next snapshot, and lives for another ttl from `now`.
+  void MarkChanged(Slot slot);
+  void Erase(Slot slot);
+
+  int64_t size() const;
+  /// Each live entry in memory and in the cold store; the visitor must not insert, and may erase
+  /// the entry it is given.
+  Status ForEach(const std::function<Status(Slot)>& visit);
+
+  /// The time that time to live is counted from; once per batch.
+  void SetNow(int64_t now_ms);
+  /// Drops entries past their time to live, some at each call.
+  void Expire();
+  /// Changed entries since the last Snapshot (`full`: all) go to `writer`.
+  Status Snapshot(bool full, flow::StateWriter* writer);
+  Status Restore(const flow::StateEntry& entry);
+  /// Moves entries that were not used lately to the cold store until at most `bytes` stay.
+  Status Balance(int64_t bytes);
+  int64_t memory_bytes() const;
+
+ private:
+  std::unique_ptr<TableCore> core_;
+};
+
+/// A Table of values V: default-constructible, with
+///   void Encode(std::string* out) const;  Status Decode(std::string_view bytes);
+///   int64_t heap_bytes() const;
+template <typename V>
+class TypedTable : public Table {
+ public:
+  explicit TypedTable(int id, int64_t ttl_ms = 0, ColdStore* cold = nullptr)
+      : Table(TableOptions{.id = id, .payload = Ops(), .ttl_ms = ttl_ms, .cold = cold}) {}
+  V& operator[](Slot slot) { return *static_cast<V*>(Payload(slot)); }
+  const V& operator[](Slot slot) const { return *static_cast<const V*>(Payload(slot)); }
+
+ private:
+  static PayloadOps Ops() {
+    return {.size = sizeof(V),
+            .init = [](void* at) { new (at) V(); },
+            .destroy = [](void* at) { static_cast<V*>(at)->~V(); },
+            .encode = [](const void* at, std::string* out) {
+              static_cast<const V*>(at)->Encode(out);
+            },
+            .decode = [](std::string_view bytes, void* at) {
+              return static_cast<V*>(at)->Decode(bytes);
+            },
+            .heap_bytes = [](const void* at) { return static_cast<const V*>(at)->heap_bytes(); }};
+  }
+};
+
+}  // namespace sluice::state
