@@ -9,7 +9,8 @@
 //   - OnWatermark every input has reached this event time; called with growing values. The last one
 //                 of a bounded input is kWatermarkMax
 //   - OnTime      the processing time that NextTime() asked for has come
-//   - Snapshot    a barrier stands between what was processed and what follows; nothing is under way
+//   - Snapshot    a barrier stands between what was processed and what follows; nothing is under
+//   way
 //
 // Promise: rows that leave a stateless operator keep the origin of the row they were made from, so
 // that sinks can tell what they already hold; rows of stateful operators have no origin. After an
@@ -49,8 +50,8 @@ class Operator {
   /// say for this batch. An error ends the pipeline.
   virtual Status Process(int input, const Batch& batch, int64_t now_ms,
                          std::vector<Batch>* out) = 0;
-  /// All inputs have reached `watermark_ms`: rows at or before it are late from now on. Appends what
-  /// became final. The watermark is passed on as `*watermark_ms` says afterwards, which may be
+  /// All inputs have reached `watermark_ms`: rows at or before it are late from now on. Appends
+  /// what became final. The watermark is passed on as `*watermark_ms` says afterwards, which may be
   /// earlier (an interval join holds rows back).
   virtual Status OnWatermark(int64_t* watermark_ms, int64_t now_ms, std::vector<Batch>* out) {
     (void)watermark_ms, (void)now_ms, (void)out;
@@ -62,7 +63,8 @@ class Operator {
     (void)now_ms, (void)out;
     return Status::Ok();
   }
-  /// Gives what it held back to emit in bundles (mini-batch), before a barrier or when input pauses.
+  /// Gives what it held back to emit in bundles (mini-batch), before a barrier or when input
+  /// pauses.
   virtual Status Flush(int64_t now_ms, std::vector<Batch>* out) {
     (void)now_ms, (void)out;
     return Status::Ok();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How operators hand their state over and get it back: entries of byte strings. An operator numbers
-// its tables from 0 and decides what keys and values mean; `group` says which shard an entry belongs
-// to after a restart with another parallelism.
+// its tables from 0 and decides what keys and values mean; `group` says which shard an entry
+// belongs to after a restart with another parallelism.
 #pragma once
 
 #include <cstdint>
@@ -18,6 +18,10 @@ inline constexpr uint32_t kKeyGroups = 1024;
 /// The group of a key, by the hash of its encoded bytes (state/key_encoder.h).
 inline constexpr uint32_t KeyGroupOf(uint64_t hash) {
   return static_cast<uint32_t>(hash >> 54);
+}
+/// The hash with another key group: of state whose key is more than the distribution key.
+inline constexpr uint64_t WithKeyGroup(uint64_t hash, uint32_t group) {
+  return (static_cast<uint64_t>(group) << 54) | (hash & ((uint64_t{1} << 54) - 1));
 }
 /// The shard that owns a group, of `shards`.
 inline constexpr int ShardOfGroup(uint32_t group, int shards) {

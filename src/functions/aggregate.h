@@ -72,12 +72,12 @@ const AggregateFunction* FindAggregate(std::string_view name);
 /// One aggregate call of a plan. `arguments` are columns of the operator's input.
 struct AggregateCall {
   const AggregateFunction* function = nullptr;
-  std::vector<int> arguments;              // empty: COUNT(*)
+  std::vector<int> arguments;  // empty: COUNT(*)
   std::vector<flow::TypePtr> argument_types;
-  int filter = -1;                         // BOOLEAN column; -1 = none
+  int filter = -1;  // BOOLEAN column; -1 = none
   bool distinct = false;
-  flow::TypePtr type;                      // of the result
-  std::string name;                        // of the output column, for EXPLAIN
+  flow::TypePtr type;  // of the result
+  std::string name;    // of the output column, for EXPLAIN
 };
 
 }  // namespace sluice::functions

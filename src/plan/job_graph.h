@@ -67,14 +67,14 @@ struct WatermarkNode {
 struct GroupAggregateNode {
   std::vector<int> groups;
   std::vector<functions::AggregateCall> calls;
-  bool retract = false;              // the input takes rows back
-  bool emit_update_before = true;    // who reads it needs -U
+  bool retract = false;            // the input takes rows back
+  bool emit_update_before = true;  // who reads it needs -U
   int64_t ttl_ms = 0;
   int64_t mini_batch_ms = 0, mini_batch_rows = 0;  // 0 = results after each batch
 };
 
-/// Repeats each row per grouping set; groups that a set lacks become NULL. Gives the input's columns
-/// and the grouping id (BIGINT NOT NULL) as the last one.
+/// Repeats each row per grouping set; groups that a set lacks become NULL. Gives the input's
+/// columns and the grouping id (BIGINT NOT NULL) as the last one.
 struct ExpandNode {
   std::vector<int> groups;
   std::vector<std::vector<int>> sets;  // positions in `groups`
@@ -152,8 +152,8 @@ struct LookupJoinNode {
   std::string connector;
   std::vector<int> columns;  // of the table, that are asked for: the right columns of the output
   struct Key {
-    int table_column = 0;           // of the table
-    functions::ExprPtr value;       // over the left columns
+    int table_column = 0;      // of the table
+    functions::ExprPtr value;  // over the left columns
   };
   std::vector<Key> keys;
   functions::ExprPtr right_condition;  // over the right columns: part of the lookup
@@ -177,10 +177,10 @@ struct RankNode {
   Strategy strategy = Strategy::kAppend;
   std::vector<int> partition_by;
   std::vector<SortKey> order_by;
-  int64_t from = 1, to = 1;      // ranks that are kept, inclusive
-  int to_column = -1;            // a column that holds the upper rank instead; -1 = none
-  bool emit_rank = false;        // the rank is a last output column
-  std::vector<int> unique_key;   // kUpdateFast
+  int64_t from = 1, to = 1;     // ranks that are kept, inclusive
+  int to_column = -1;           // a column that holds the upper rank instead; -1 = none
+  bool emit_rank = false;       // the rank is a last output column
+  std::vector<int> unique_key;  // kUpdateFast
   bool emit_update_before = true;
   int64_t ttl_ms = 0;
 };
@@ -198,7 +198,7 @@ struct DeduplicateNode {
 
 /// Top-N or deduplication within a window, emitted when the window closes.
 struct WindowRankNode {
-  int window_end = 0;  // column; the window's time is its value - 1 ms
+  int window_end = 0;             // column; the window's time is its value - 1 ms
   std::vector<int> partition_by;  // without the window columns
   std::vector<SortKey> order_by;
   RankNode::Function function = RankNode::Function::kRowNumber;
@@ -227,7 +227,8 @@ struct SortNode {
   std::vector<SortKey> keys;
 };
 
-/// LIMIT without ORDER BY over a stream that only adds rows: the first `limit` rows behind `offset`.
+/// LIMIT without ORDER BY over a stream that only adds rows: the first `limit` rows behind
+/// `offset`.
 struct LimitNode {
   int64_t limit = 0, offset = 0;
 };
@@ -243,8 +244,8 @@ struct ChangelogNormalizeNode {
 /// Drops -U rows: the reader takes upserts.
 struct DropUpdateBeforeNode {};
 
-/// Before a sink with a primary key whose input's key is another: keeps, per primary key, the rows in
-/// the order they came and gives the last one (Flink's upsert materialize).
+/// Before a sink with a primary key whose input's key is another: keeps, per primary key, the rows
+/// in the order they came and gives the last one (Flink's upsert materialize).
 struct UpsertMaterializeNode {
   std::vector<int> primary_key;
   std::vector<int> input_upsert_key;  // empty: rows are told apart by all columns
@@ -270,8 +271,8 @@ struct SinkNode {
 using NodeVariant =
     std::variant<SourceNode, ValuesNode, CalcNode, UnionNode, ExchangeNode, WatermarkNode,
                  GroupAggregateNode, ExpandNode, WindowAggregateNode, WindowTableNode,
-                 RegularJoinNode, IntervalJoinNode, WindowJoinNode, TemporalJoinNode, LookupJoinNode,
-                 CorrelateNode, RankNode, DeduplicateNode, WindowRankNode, OverNode,
+                 RegularJoinNode, IntervalJoinNode, WindowJoinNode, TemporalJoinNode,
+                 LookupJoinNode, CorrelateNode, RankNode, DeduplicateNode, WindowRankNode, OverNode,
                  TemporalSortNode, SortNode, LimitNode, ChangelogNormalizeNode,
                  DropUpdateBeforeNode, UpsertMaterializeNode, MatchNode, SinkNode>;
 

@@ -27,8 +27,8 @@ namespace sluice::sql {
 struct BoundTable {
   TablePath path;
   TableEntry::Kind kind = TableEntry::Kind::kConnector;
-  std::string connector;       // kConnector
-  flow::ConnectorTable table;  // OPTIONS hints merged
+  std::string connector;                 // kConnector
+  flow::ConnectorTable table;            // OPTIONS hints merged
   flow::ChangelogMode source_changelog;  // what reading it gives
   flow::ChangelogMode sink_changelog;    // what writing it takes
 };
@@ -53,7 +53,7 @@ enum class RelationKind : uint8_t {
 /// WATERMARK FOR column AS delayed. The column is a rowtime attribute in the schema.
 struct WatermarkSpec {
   int column = 0;
-  functions::ExprPtr delayed;  // over the input's columns; TIMESTAMP(3) or TIMESTAMP_LTZ(3)
+  functions::ExprPtr delayed;   // over the input's columns; TIMESTAMP(3) or TIMESTAMP_LTZ(3)
   int64_t idle_timeout_ms = 0;  // scan.watermark.idle-timeout; 0: that of the job's settings
   std::string alignment_group;  // scan.watermark.alignment.group; empty = not aligned
   int64_t alignment_max_drift_ms = 0;
@@ -67,8 +67,8 @@ struct WindowSpec {
   WindowKind kind = WindowKind::kTumble;
   int time_column = 0;
   bool processing_time = false;
-  int64_t size_ms = 0;    // size; cumulate: max size; session: gap
-  int64_t slide_ms = 0;   // hop: slide; cumulate: step; else 0
+  int64_t size_ms = 0;   // size; cumulate: max size; session: gap
+  int64_t slide_ms = 0;  // hop: slide; cumulate: step; else 0
   int64_t offset_ms = 0;
   std::vector<int> partition_by;  // session
 };
@@ -161,8 +161,8 @@ struct MatchSpec {
     int variable = -1;  // index in `variables`; -1 = any row of the match
     int column = -1;    // of the input (kFirst, kLast, kPrev, kNext)
     int64_t offset = 0;
-    functions::AggregateCall call;               // kAggregate, over `arguments`
-    std::vector<functions::ExprPtr> arguments;   // over the input's columns
+    functions::AggregateCall call;              // kAggregate, over `arguments`
+    std::vector<functions::ExprPtr> arguments;  // over the input's columns
     flow::TypePtr type;
   };
   /// One element of the pattern, in postfix-free tree form.

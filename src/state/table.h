@@ -31,27 +31,34 @@ namespace sluice::state {
 using Slot = uint32_t;
 inline constexpr Slot kNoSlot = 0xFFFFFFFFu;
 
-/// How payloads that own memory are handled; all null: plain bytes, zeroed at insert.
+/// How payloads are handled, where they are more than plain bytes (zeroed at insert): each function
+/// may be null. `context` is handed to them and lives longer than the table.
 struct PayloadOps {
   size_t size = 0;
-  void (*init)(void* payload) = nullptr;
-  void (*destroy)(void* payload) = nullptr;
-  void (*encode)(const void* payload, std::string* out) = nullptr;  // appends
-  Status (*decode)(std::string_view bytes, void* payload) = nullptr;
-  int64_t (*heap_bytes)(const void* payload) = nullptr;  // beyond `size`
+  const void* context = nullptr;
+  void (*init)(const void* context, void* payload) = nullptr;
+  void (*destroy)(const void* context, void* payload) = nullptr;
+  void (*encode)(const void* context, const void* payload, std::string* out) = nullptr;  // appends
+  /// Into a payload that was initialized.
+  Status (*decode)(const void* context, std::string_view bytes, void* payload) = nullptr;
+  int64_t (*heap_bytes)(const void* context, const void* payload) = nullptr;  // beyond `size`
 };
 
 class ColdStore;
 
 struct TableOptions {
-  int id = 0;             // StateEntry::table; unique in the operator
+  int id = 0;  // StateEntry::table; unique in the operator
   PayloadOps payload;
-  int64_t ttl_ms = 0;     // table.exec.state.ttl; 0 = for ever. Written = marked changed.
+  int64_t ttl_ms = 0;         // table.exec.state.ttl; 0 = for ever. Written = marked changed.
   ColdStore* cold = nullptr;  // not owned; null: all in memory
 };
 
 class TableCore;  // table.cc
 
+/// A hash is HashKey(key), but its top bits (flow::KeyGroupOf) may be those of another key: entries
+/// that belong to a group of rows (the values of a DISTINCT) carry the key group of that group's
+/// key. So places in the index come from the other bits, and Restore puts the hash together from
+/// the entry's group and HashKey(key).
 class Table {
  public:
   explicit Table(TableOptions options);
@@ -109,15 +116,14 @@ class TypedTable : public Table {
  private:
   static PayloadOps Ops() {
     return {.size = sizeof(V),
-            .init = [](void* at) { new (at) V(); },
-            .destroy = [](void* at) { static_cast<V*>(at)->~V(); },
-            .encode = [](const void* at, std::string* out) {
-              static_cast<const V*>(at)->Encode(out);
-            },
-            .decode = [](std::string_view bytes, void* at) {
-              return static_cast<V*>(at)->Decode(bytes);
-            },
-            .heap_bytes = [](const void* at) { return static_cast<const V*>(at)->heap_bytes(); }};
+            .init = [](const void*, void* at) { new (at) V(); },
+            .destroy = [](const void*, void* at) { static_cast<V*>(at)->~V(); },
+            .encode = [](const void*, const void* at,
+                         std::string* out) { static_cast<const V*>(at)->Encode(out); },
+            .decode = [](const void*, std::string_view bytes,
+                         void* at) { return static_cast<V*>(at)->Decode(bytes); },
+            .heap_bytes = [](const void*,
+                             const void* at) { return static_cast<const V*>(at)->heap_bytes(); }};
   }
 };
 

@@ -47,7 +47,9 @@ Result<std::unique_ptr<flow::Sink>> Open(const flow::ConnectorTable& table) {
 }  // namespace
 
 SinkConnector BlackholeConnector() {
-  return {.name = "blackhole", .options = Options(), .check = Check,
+  return {.name = "blackhole",
+          .options = Options(),
+          .check = Check,
           .changelog = [](const flow::ConnectorTable&) { return flow::ChangelogMode::Retract(); },
           .open = Open};
 }

@@ -302,7 +302,9 @@ Result<std::unique_ptr<flow::Sink>> Open(const flow::ConnectorTable& table) {
 }  // namespace
 
 SinkConnector PrintConnector() {
-  return {.name = "print", .options = Options(), .check = Check,
+  return {.name = "print",
+          .options = Options(),
+          .check = Check,
           .changelog = [](const flow::ConnectorTable&) { return flow::ChangelogMode::Retract(); },
           .open = Open};
 }
