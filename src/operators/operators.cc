@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "operators/operators.h"
+
+#include <utility>
+#include <variant>
+
+#include "operators/calc.h"
+
+namespace sluice::operators {
+namespace {
+
+using Made = Result<std::unique_ptr<flow::Operator>>;
+
+struct Entry {
+  bool (*is)(const plan::NodeVariant& node);
+  Made (*make)(const plan::NodeVariant& node, const OperatorArguments& arguments);
+};
+
+/// kMake: Result<std::unique_ptr<flow::Operator>>(const Node&, const OperatorArguments&).
+template <typename Node, auto kMake>
+constexpr Entry Of() {
+  return {[](const plan::NodeVariant& node) { return std::holds_alternative<Node>(node); },
+          [](const plan::NodeVariant& node, const OperatorArguments& arguments) -> Made {
+            return kMake(std::get<Node>(node), arguments);
+          }};
+}
+
+Made MakeCalc(const plan::CalcNode& node, const OperatorArguments& arguments) {
+  SLUICE_ASSIGN(auto calc, Calc::Make(node, arguments.output, arguments.options.context));
+  return std::unique_ptr<flow::Operator>(std::move(calc));
+}
+
+// One line per operator, in the order of plan/job_graph.h.
+constexpr Entry kOperators[] = {
+    Of<plan::CalcNode, MakeCalc>(),
+};
+
+}  // namespace
+
+Result<std::unique_ptr<flow::Operator>> MakeOperator(const plan::JobNode& node,
+                                                     const std::vector<flow::Schema>& inputs,
+                                                     const OperatorOptions& options) {
+  for (const Entry& entry : kOperators) {
+    if (!entry.is(node.node)) continue;
+    auto made = entry.make(node.node, {node.uid, node.output, inputs, options});
+    if (!made.ok()) return std::move(made).error().With(node.name);
+    return made;
+  }
+  return Unsupported("sluice cannot run this part of the plan: " + node.name);
+}
+
+}  // namespace sluice::operators

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// From a node of the plan to the operator that runs it. To add one: its files, and a line in
+// operators.cc. Sources, sinks, unions, exchanges and watermarks are the runtime's own.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "flow/operator.h"
+#include "functions/registry.h"
+#include "plan/job_graph.h"
+
+namespace sluice::state {
+class ColdStore;
+}
+
+namespace sluice::operators {
+
+struct OperatorOptions {
+  /// Time zone and seed; each batch brings its own time.
+  functions::EvalContext context;
+  /// Where entries go that memory has no room for; null: everything stays in memory. Each call
+  /// makes another one; the operator owns it.
+  std::function<Result<std::unique_ptr<state::ColdStore>>(const std::string& uid)> make_cold_store;
+  int shard = 0, shards = 1;  // this copy of the operator, of how many
+};
+
+/// What an operator is made from besides its node. It keeps copies of what it needs.
+struct OperatorArguments {
+  const std::string& uid;
+  const flow::Schema& output;
+  const std::vector<flow::Schema>& inputs;
+  const OperatorOptions& options;
+};
+
+/// A copy of the node's operator for one shard. kUnsupported names a node that has none.
+Result<std::unique_ptr<flow::Operator>> MakeOperator(const plan::JobNode& node,
+                                                     const std::vector<flow::Schema>& inputs,
+                                                     const OperatorOptions& options);
+
+}  // namespace sluice::operators
