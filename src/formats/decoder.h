@@ -12,6 +12,7 @@
 
 #include "arrow/type_fwd.h"
 #include "base/result.h"
+#include "flow/changelog.h"
 #include "flow/source.h"
 #include "flow/table_options.h"
 #include "flow/type.h"
@@ -30,7 +31,8 @@ struct Decoded {
   std::vector<Rejected> rejected;  // in order of `message`
   /// For each row the index of its message; empty when every message gave exactly one row.
   std::vector<int32_t> message_of_row;
-  int32_t skipped = 0;  // messages without a value
+  int32_t skipped = 0;   // messages without a value
+  flow::RowKinds kinds;  // of change formats: one per row; empty: every row is +I
 };
 
 /// A message's bytes; data() == nullptr is Kafka's null value (a tombstone). The bytes must be
@@ -60,6 +62,7 @@ struct Format {
   std::vector<flow::OptionSpec> options;
   Result<std::unique_ptr<Decoder>> (*make_decoder)(const DecoderRequest& request);
   Result<std::unique_ptr<Encoder>> (*make_encoder)(const EncoderRequest& request);
+  flow::ChangelogMode changelog = {};  // the kinds of rows that it can say
 };
 
 const std::vector<Format>& Formats();

@@ -9,6 +9,7 @@
 
 #include "arrow/type_fwd.h"
 #include "base/result.h"
+#include "flow/changelog.h"
 #include "flow/table_options.h"
 #include "flow/type.h"
 
@@ -39,6 +40,12 @@ class Encoder {
   /// Appends one message per row. The batch has the columns of the request, in order. After an
   /// error `out` holds the rows before the one that could not be written.
   virtual Status Encode(const arrow::RecordBatch& rows, EncodedRows* out) = 0;
+  /// The same for rows of an updating stream; only formats whose changelog allows it take them.
+  virtual Status EncodeChanges(const arrow::RecordBatch& rows, const flow::RowKinds& kinds,
+                               EncodedRows* out) {
+    if (!kinds.empty()) return Internal("a format that only writes inserts was given changes");
+    return Encode(rows, out);
+  }
 };
 
 /// What an encoder is made from.

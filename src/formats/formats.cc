@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The list of formats. To add one: its folder, and a line here.
+#include "formats/csv/format.h"
+#include "formats/debezium/format.h"
 #include "formats/decoder.h"
 #include "formats/json/decoder.h"
 #include "formats/json/encoder.h"
@@ -11,6 +13,9 @@ namespace sluice::formats {
 const std::vector<Format>& Formats() {
   static const std::vector<Format> formats = {
       {"json", json::OptionSpecs(), json::MakeDecoder, json::MakeEncoder},
+      {"csv", csv::OptionSpecs(), csv::MakeDecoder, csv::MakeEncoder},
+      {"debezium-json", debezium::OptionSpecs(), debezium::MakeDecoder, debezium::MakeEncoder,
+       flow::ChangelogMode::Retract()},
       {"raw", raw::OptionSpecs(), raw::MakeDecoder, raw::MakeEncoder},
   };
   return formats;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sources/connector.h"
 #include "sources/datagen/source.h"
+#include "sources/filesystem/source.h"
 #include "sources/kafka/source.h"
 #include "sources/nexmark/source.h"
 
@@ -9,6 +10,7 @@ namespace sluice::sources {
 const std::vector<SourceConnector>& SourceConnectors() {
   static const std::vector<SourceConnector> connectors = {
       datagen::DatagenConnector(),
+      filesystem::FilesystemConnector(),
       kafka::KafkaConnector(),
       nexmark::NexmarkConnector(),
   };

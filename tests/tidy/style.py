@@ -27,7 +27,7 @@ DOOR = [
     (r"(?<![\w.>:])(?:std::|::)?s?rand\s*\(|\brandom_device\b|\bgetrandom\s*\(",
      "the seeded generator of io, handed in by the caller"),
     (r"\bstd::(?:j?thread|async)\b(?!::(?:id|hardware))|\bpthread_create\b", "io/thread.h"),
-    (r"\b(?:std::)?(?:[io]?fstream|filesystem)\b|<fstream>|<filesystem>", "io/file_system.h"),
+    (r"\b(?:std::)?[io]?fstream\b|\bstd::filesystem\b|<fstream>|<filesystem>", "io/file_system.h"),
     (r"(?<![\w.>:])(?:std::|::)?(?:fopen|freopen|open|openat|creat|unlink|rename|mkdir|rmdir|"
      r"opendir|stat|fsync|mmap)\s*\(", "io/file_system.h"),
     (r"(?<![\w.>:])(?:::)?(?:socket|getaddrinfo|accept|bind|listen)\s*\(", "io/socket.h"),

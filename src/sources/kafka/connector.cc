@@ -60,6 +60,12 @@ std::vector<Error> CheckTable(const flow::ConnectorTable& table) {
   return errors;
 }
 
+flow::ChangelogMode ChangelogOf(const flow::ConnectorTable& table) {
+  std::vector<Error> ignored;
+  const auto* format = formats::FindFormat(ParseKafkaOptions(table, &ignored).value_format);
+  return format == nullptr ? flow::ChangelogMode() : format->changelog;
+}
+
 Result<bool> UseNative(const KafkaOptions& options, const std::string& client) {
   // Fetching from the nearest replica is left to librdkafka.
   if (client.empty()) return options.plaintext && !options.client_settings.contains("client.rack");
@@ -95,6 +101,7 @@ SourceConnector KafkaConnector() {
           .metadata = KafkaMetadata(),
           .needs_format = true,
           .check = CheckTable,
+          .changelog = ChangelogOf,
           .open = OpenTable};
 }
 

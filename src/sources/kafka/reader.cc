@@ -173,6 +173,7 @@ Status RowMaker::Assemble(const Client& client, const Records& records,
   }
   flow::Batch batch;
   batch.rows = arrow::RecordBatch::Make(output_schema_, rows, std::move(columns));
+  batch.kinds = decoded.kinds;
   batch.origin.split = records.split;
   const auto offset_of = [&](size_t row) {
     return records.offsets[static_cast<size_t>(record_of_row_[row])];
