@@ -5,7 +5,9 @@
 //
 // Layout of a key, column after column: one byte 0 = NULL, 1 = value; then the value: fixed-width
 // types in their own width, little-endian (-0.0 as 0.0, every NaN as one); text and binary as u32
-// length and bytes; nested values as their parts. A column that is NOT NULL has no leading byte.
+// length and bytes; nested values as their parts (a map's entries sorted). A column that is NOT
+// NULL has no leading byte; a NULL in it (the rest of a -D that holds its key alone) counts as
+// zero.
 #pragma once
 
 #include <cstdint>
@@ -16,6 +18,7 @@
 #include "arrow/type_fwd.h"
 #include "base/result.h"
 #include "flow/type.h"
+#include "state/column_layout.h"
 
 namespace sluice::state {
 
@@ -44,12 +47,12 @@ class KeyEncoder {
   /// `columns`: indices into rows of `schema`. No columns: every row has the same, empty key.
   /// `types`: what each column is encoded as, where sides of a join must agree (same kind; only
   /// nullability, precision and length may differ); empty: as it is. When `types` is given, columns
-  /// are encoded as nullable.
+  /// are encoded as nullable. kInternal where a value could not be kept (fewer digits).
   static Result<KeyEncoder> Make(const flow::Schema& schema, std::vector<int> columns,
                                  std::vector<flow::TypePtr> types = {});
   /// Encodes all rows. `out` is overwritten and may be reused.
   Status Encode(const arrow::RecordBatch& rows, EncodedKeys* out) const;
-  /// The key columns of encoded keys, as arrays of the columns' types.
+  /// The key columns of encoded keys, as arrays of the types they are encoded as.
   Result<std::vector<std::shared_ptr<arrow::Array>>> Decode(
       const std::vector<std::string_view>& keys) const;
 
@@ -58,7 +61,7 @@ class KeyEncoder {
  private:
   KeyEncoder() = default;
   std::vector<int> columns_;
-  std::vector<flow::TypePtr> types_;
+  std::vector<ColumnLayout> layouts_;
 };
 
 }  // namespace sluice::state

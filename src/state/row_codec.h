@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whole rows as bytes and back, for state that keeps rows (joins, Top-N, OVER). Same layout as keys
-// (key_encoder.h), so that equal rows have equal bytes and a row can be taken back by value.
+// (key_encoder.h), so that equal rows have equal bytes and a row can be taken back by value; but
+// -0.0 and NaN keep their bits.
 #pragma once
 
 #include <memory>
@@ -29,6 +30,8 @@ class RowCodec {
   RowCodec() = default;
   flow::Schema schema_;
   std::shared_ptr<arrow::Schema> arrow_schema_;
+  std::vector<int> columns_;
+  std::vector<ColumnLayout> layouts_;
 };
 
 }  // namespace sluice::state

@@ -14,6 +14,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <functional>
 #include <memory>
 #include <new>
@@ -35,13 +36,15 @@ inline constexpr Slot kNoSlot = 0xFFFFFFFFu;
 /// may be null. `context` is handed to them and lives longer than the table.
 struct PayloadOps {
   size_t size = 0;
+  size_t alignment = 8;  // a power of two up to 64
   const void* context = nullptr;
   void (*init)(const void* context, void* payload) = nullptr;
   void (*destroy)(const void* context, void* payload) = nullptr;
   void (*encode)(const void* context, const void* payload, std::string* out) = nullptr;  // appends
   /// Into a payload that was initialized.
   Status (*decode)(const void* context, std::string_view bytes, void* payload) = nullptr;
-  int64_t (*heap_bytes)(const void* context, const void* payload) = nullptr;  // beyond `size`
+  /// Beyond `size`. Asked when memory_bytes() is, for entries marked changed in between.
+  int64_t (*heap_bytes)(const void* context, const void* payload) = nullptr;
 };
 
 class ColdStore;
@@ -54,6 +57,23 @@ struct TableOptions {
 };
 
 class TableCore;  // table.cc
+
+/// What the inline accessors of Table need; kept by TableCore.
+struct TableView {
+  char* const* pages = nullptr;  // of entries: Slot -> page, place in it
+  uint32_t page_shift = 0;
+  uint32_t page_mask = 0;
+  size_t entry_bytes = 0;
+  size_t payload_at = 0;
+  uint32_t marks = 0;    // bits of the entry's first word that a marked entry has set
+  bool has_ttl = false;  // then the time of the last write follows the key
+  int64_t now_ms = 0;
+
+  static constexpr size_t kKeyBytes = 16;
+  char* Entry(Slot slot) const {
+    return pages[slot >> page_shift] + (slot & page_mask) * entry_bytes;
+  }
+};
 
 /// A hash is HashKey(key), but its top bits (flow::KeyGroupOf) may be those of another key: entries
 /// that belong to a group of rows (the values of a DISTINCT) carry the key group of that group's
@@ -74,12 +94,21 @@ class Table {
   Status FindOrInsertAll(const EncodedKeys& keys, std::vector<Slot>* slots,
                          std::vector<uint8_t>* inserted);
 
-  void* Payload(Slot slot);
-  const void* Payload(Slot slot) const;
+  void* Payload(Slot slot) { return view_->Entry(slot) + view_->payload_at; }
+  const void* Payload(Slot slot) const { return view_->Entry(slot) + view_->payload_at; }
   std::string_view Key(Slot slot) const;
   uint64_t Hash(Slot slot) const;
-  /// The entry will be part of the next snapshot, and lives for another ttl from `now`.
-  void MarkChanged(Slot slot);
+  /// The entry will be part of the next snapshot, and lives for another ttl from `now`. What
+  /// FindOrInsert inserts is marked already.
+  void MarkChanged(Slot slot) {
+    char* const entry = view_->Entry(slot);
+    if (view_->has_ttl) {
+      std::memcpy(entry + TableView::kKeyBytes, &view_->now_ms, sizeof(view_->now_ms));
+    }
+    uint32_t word;
+    std::memcpy(&word, entry, sizeof(word));
+    if ((word & view_->marks) != view_->marks) Mark(slot);
+  }
   void Erase(Slot slot);
 
   int64_t size() const;
@@ -87,19 +116,23 @@ class Table {
   /// the entry it is given.
   Status ForEach(const std::function<Status(Slot)>& visit);
 
-  /// The time that time to live is counted from; once per batch.
+  /// The time that time to live is counted from; once per batch, and before Restore.
   void SetNow(int64_t now_ms);
   /// Drops entries past their time to live, some at each call.
   void Expire();
-  /// Changed entries since the last Snapshot (`full`: all) go to `writer`.
+  /// Changed entries since the last Snapshot (`full`: all) go to `writer`. After a snapshot that
+  /// did not become durable the next one has to be full.
   Status Snapshot(bool full, flow::StateWriter* writer);
   Status Restore(const flow::StateEntry& entry);
   /// Moves entries that were not used lately to the cold store until at most `bytes` stay.
   Status Balance(int64_t bytes);
+  /// Of live entries and the index. Cheap; once per batch is fine.
   int64_t memory_bytes() const;
 
  private:
+  void Mark(Slot slot);
   std::unique_ptr<TableCore> core_;
+  const TableView* view_ = nullptr;  // of core_
 };
 
 /// A Table of values V: default-constructible, with
@@ -116,6 +149,7 @@ class TypedTable : public Table {
  private:
   static PayloadOps Ops() {
     return {.size = sizeof(V),
+            .alignment = alignof(V) < 8 ? 8 : alignof(V),
             .init = [](const void*, void* at) { new (at) V(); },
             .destroy = [](const void*, void* at) { static_cast<V*>(at)->~V(); },
             .encode = [](const void*, const void* at,
