@@ -3,12 +3,32 @@
 #include <algorithm>
 
 #include "functions/aggregate.h"
+#include "functions/aggregates/families.h"
 
 namespace sluice::functions {
 
+namespace {
+
+struct Aggregates {
+  std::vector<AggregateFunction> functions;
+  std::vector<const AggregateFunction*> list;
+
+  Aggregates() {
+    for (const auto family :
+         {&CountAggregates, &SumAggregates, &ExtremeAggregates, &MomentAggregates, &ValueAggregates,
+          &TextAggregates, &CollectionAggregates, &JsonAggregates, &PercentileAggregates}) {
+      std::vector<AggregateFunction> members = family();
+      functions.insert(functions.end(), members.begin(), members.end());
+    }
+    for (const AggregateFunction& function : functions) list.push_back(&function);
+  }
+};
+
+}  // namespace
+
 const std::vector<const AggregateFunction*>& AllAggregates() {
-  static const std::vector<const AggregateFunction*> list;
-  return list;
+  static const Aggregates aggregates;
+  return aggregates.list;
 }
 
 const AggregateFunction* FindAggregate(std::string_view name) {

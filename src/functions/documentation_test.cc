@@ -7,6 +7,7 @@
 #include <set>
 #include <sstream>
 
+#include "functions/aggregate.h"
 #include "functions/testing.h"
 
 namespace sluice::functions {
@@ -38,6 +39,11 @@ std::string Document() {
     }
     families.erase(family);
   }
+  out += "\n## Aggregates\n\n| function | what it gives | example |\n|---|---|---|\n";
+  for (const AggregateFunction* function : AllAggregates()) {
+    out += "| `" + Cell(function->syntax) + "` | " + Cell(function->description) + " | `" +
+           Cell(function->example) + "` |\n";
+  }
   EXPECT_TRUE(families.empty()) << "a category without a place: " << families.begin()->first;
   return out;
 }
@@ -61,6 +67,19 @@ TEST(Registry, NamesAreUniqueAndEveryFunctionIsDescribed) {
     EXPECT_FALSE(function->example.empty()) << function->name;
     EXPECT_NE(function->resolve, nullptr) << function->name;
     EXPECT_EQ(FindFunction(function->name), function);
+  }
+}
+
+TEST(Registry, AggregatesAreDescribed) {
+  std::set<std::string> names;
+  for (const AggregateFunction* function : AllAggregates()) {
+    EXPECT_TRUE(names.insert(function->name).second) << function->name;
+    EXPECT_FALSE(function->syntax.empty()) << function->name;
+    EXPECT_FALSE(function->description.empty()) << function->name;
+    EXPECT_FALSE(function->example.empty()) << function->name;
+    EXPECT_NE(function->resolve, nullptr) << function->name;
+    EXPECT_NE(function->make, nullptr) << function->name;
+    EXPECT_EQ(FindAggregate(function->name), function);
   }
 }
 
