@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sinks/blackhole/sink.h"
 #include "sinks/connector.h"
+#include "sinks/kafka/sink.h"
 #include "sinks/print/sink.h"
 
 namespace sluice::sinks {
@@ -8,7 +9,9 @@ namespace sluice::sinks {
 const std::vector<SinkConnector>& SinkConnectors() {
   static const std::vector<SinkConnector> connectors = {
       blackhole::BlackholeConnector(),
+      kafka::KafkaConnector(),
       print::PrintConnector(),
+      kafka::UpsertKafkaConnector(),
   };
   return connectors;
 }

@@ -9,10 +9,8 @@ namespace sluice::sources {
 
 const std::vector<SourceConnector>& SourceConnectors() {
   static const std::vector<SourceConnector> connectors = {
-      datagen::DatagenConnector(),
-      filesystem::FilesystemConnector(),
-      kafka::KafkaConnector(),
-      nexmark::NexmarkConnector(),
+      datagen::DatagenConnector(),   filesystem::FilesystemConnector(), kafka::KafkaConnector(),
+      kafka::UpsertKafkaConnector(), nexmark::NexmarkConnector(),
   };
   return connectors;
 }

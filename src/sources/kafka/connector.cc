@@ -9,6 +9,7 @@
 #include "sources/kafka/native_client.h"
 #include "sources/kafka/rdkafka_client.h"
 #include "sources/kafka/source.h"
+#include "sources/kafka/tombstones.h"
 
 namespace sluice::sources::kafka {
 namespace {
@@ -79,11 +80,12 @@ Result<bool> UseNative(const KafkaOptions& options, const std::string& client) {
   return true;
 }
 
-Result<std::unique_ptr<flow::Source>> OpenTable(const flow::ConnectorTable& table,
+Result<std::unique_ptr<flow::Source>> OpenKafka(const flow::ConnectorTable& table, bool upsert,
                                                 const OpenOptions& open) {
   std::vector<Error> errors = CheckTable(table);
   if (!errors.empty()) return std::move(errors.front());
   KafkaOptions options = ParseKafkaOptions(table, &errors);
+  options.upsert = upsert;
   SLUICE_ASSIGN(const bool native, UseNative(options, open.client));
   SLUICE_ASSIGN(auto cluster, OpenRdkafkaCluster(options));
   ClientMaker maker = [options, native](Cluster* asked) -> Result<std::unique_ptr<Client>> {
@@ -93,7 +95,43 @@ Result<std::unique_ptr<flow::Source>> OpenTable(const flow::ConnectorTable& tabl
   return KafkaSource::Make(table, open, std::move(options), std::move(cluster), std::move(maker));
 }
 
+Result<std::unique_ptr<flow::Source>> OpenTable(const flow::ConnectorTable& table,
+                                                const OpenOptions& open) {
+  return OpenKafka(table, false, open);
+}
+
+std::vector<Error> CheckUpsert(const flow::ConnectorTable& upsert) {
+  std::vector<Error> errors;
+  std::vector<flow::OptionSpec> specs = UpsertOptionSpecs();
+  for (const char* side : {"key", "value"}) {
+    const auto format = upsert.options.find(std::string(side) + ".format");
+    if (format == upsert.options.end()) continue;
+    AddFormatSpecs(format->second, std::string(side) + "." + format->second + ".", &specs);
+  }
+  errors = flow::CheckOptions(upsert.options, specs, "table " + upsert.name);
+  const flow::ConnectorTable table = AsKafkaTable(upsert, &errors);
+  if (!errors.empty()) return errors;
+  return CheckTable(table);
+}
+
+Result<std::unique_ptr<flow::Source>> OpenUpsert(const flow::ConnectorTable& upsert,
+                                                 const OpenOptions& open) {
+  std::vector<Error> errors = CheckUpsert(upsert);
+  if (!errors.empty()) return std::move(errors.front());
+  return OpenKafka(AsKafkaTable(upsert, &errors), true, open);
+}
+
 }  // namespace
+
+SourceConnector UpsertKafkaConnector() {
+  return {.name = "upsert-kafka",
+          .options = UpsertOptionSpecs(),
+          .metadata = KafkaMetadata(),
+          .needs_format = true,
+          .check = CheckUpsert,
+          .changelog = [](const flow::ConnectorTable&) { return flow::ChangelogMode::Upsert(); },
+          .open = OpenUpsert};
+}
 
 SourceConnector KafkaConnector() {
   return {.name = "kafka",

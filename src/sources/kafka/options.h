@@ -47,6 +47,7 @@ struct KafkaOptions {
   std::string key_fields_prefix;
   bool value_has_key_fields = true;  // 'value.fields-include' = 'ALL'
 
+  bool upsert = false;  // 'upsert-kafka': records replace the row of their key (tombstones.h)
   bool read_committed = true;
   bool plaintext = true;  // 'properties.security.protocol'
 };

@@ -10,6 +10,14 @@
 namespace sluice::sources::kafka {
 namespace {
 
+using Settings = std::map<std::string, std::string>;
+
+void OnDelivery(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque) {
+  if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) return;
+  auto* delivery = static_cast<RdkafkaDelivery*>(opaque);
+  if (delivery->failed++ == 0) delivery->error = rd_kafka_err2str(message->err);
+}
+
 void OnError(rd_kafka_t*, int code, const char* reason, void* opaque) {
   static_cast<RdkafkaTrouble*>(opaque)->Note(code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN,
                                              reason != nullptr ? reason : "");
@@ -28,6 +36,28 @@ void OnLog(const rd_kafka_t* handle, int level, const char* facility, const char
 struct ConfDeleter {
   void operator()(rd_kafka_conf_t* conf) const { rd_kafka_conf_destroy(conf); }
 };
+using Conf = std::unique_ptr<rd_kafka_conf_t, ConfDeleter>;
+
+Result<Conf> MakeConf(const Settings& settings) {
+  Conf conf(rd_kafka_conf_new());
+  std::array<char, 512> text{};
+  for (const auto& [key, value] : settings) {
+    if (rd_kafka_conf_set(conf.get(), key.c_str(), value.c_str(), text.data(), text.size()) !=
+        RD_KAFKA_CONF_OK) {
+      return InvalidArgument("Kafka setting '" + key + "': " + text.data());
+    }
+  }
+  return conf;
+}
+
+Result<RdkafkaHandle> MakeHandle(rd_kafka_type_t type, Conf conf) {
+  std::array<char, 512> text{};
+  rd_kafka_t* handle = rd_kafka_new(type, conf.get(), text.data(), text.size());
+  if (handle == nullptr)
+    return InvalidArgument(std::string("cannot make a Kafka client: ") + text.data());
+  (void)conf.release();  // rd_kafka_new has taken it
+  return RdkafkaHandle(handle);
+}
 
 }  // namespace
 
@@ -78,22 +108,29 @@ Result<RdkafkaHandle> MakeRdkafkaConsumer(const KafkaOptions& options,
   settings["allow.auto.create.topics"] = "false";
   for (const auto& [key, value] : overrides) settings[key] = value;
 
-  std::unique_ptr<rd_kafka_conf_t, ConfDeleter> conf(rd_kafka_conf_new());
-  std::array<char, 512> text{};
-  for (const auto& [key, value] : settings) {
-    if (rd_kafka_conf_set(conf.get(), key.c_str(), value.c_str(), text.data(), text.size()) !=
-        RD_KAFKA_CONF_OK)
-      return InvalidArgument("Kafka setting '" + key + "': " + text.data());
-  }
+  SLUICE_ASSIGN(Conf conf, MakeConf(settings));
   rd_kafka_conf_set_opaque(conf.get(), trouble);
   rd_kafka_conf_set_error_cb(conf.get(), OnError);
   rd_kafka_conf_set_log_cb(conf.get(), OnLog);
-  rd_kafka_t* handle = rd_kafka_new(RD_KAFKA_CONSUMER, conf.get(), text.data(), text.size());
-  if (handle == nullptr)
-    return InvalidArgument(std::string("cannot make a Kafka client: ") + text.data());
-  (void)conf.release();  // rd_kafka_new has taken it
-  rd_kafka_poll_set_consumer(handle);
-  return RdkafkaHandle(handle);
+  SLUICE_ASSIGN(RdkafkaHandle handle, MakeHandle(RD_KAFKA_CONSUMER, std::move(conf)));
+  rd_kafka_poll_set_consumer(handle.get());
+  return handle;
+}
+
+Result<RdkafkaHandle> MakeRdkafkaProducer(const Settings& settings, RdkafkaDelivery* delivered) {
+  Settings all = settings;
+  all.emplace("client.id", "sluice");
+  all.emplace("linger.ms", "5");
+  all.emplace("partitioner", "murmur2_random");  // as the Java client places keys
+  all["enable.idempotence"] = "true";
+  for (const char* of_consumer : {"group.id", "isolation.level", "fetch.min.bytes",
+                                  "fetch.wait.max.ms", "max.partition.fetch.bytes"}) {
+    all.erase(of_consumer);
+  }
+  SLUICE_ASSIGN(Conf conf, MakeConf(all));
+  rd_kafka_conf_set_opaque(conf.get(), delivered);
+  rd_kafka_conf_set_dr_msg_cb(conf.get(), OnDelivery);
+  return MakeHandle(RD_KAFKA_PRODUCER, std::move(conf));
 }
 
 }  // namespace sluice::sources::kafka

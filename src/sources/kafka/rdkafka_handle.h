@@ -5,6 +5,7 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -43,6 +44,16 @@ class RdkafkaTrouble {
   std::string logged_;
   int64_t logged_ms_ = 0;
 };
+
+/// A producer handle: waits for all replicas, writes no record twice when it retries. `settings`
+/// has librdkafka's names. `delivered` is called from Poll and Flush for each record with its
+/// outcome (empty = it is there); it and `trouble` outlive the handle.
+struct RdkafkaDelivery {
+  int64_t failed = 0;
+  std::string error;  // of the first one
+};
+Result<RdkafkaHandle> MakeRdkafkaProducer(const std::map<std::string, std::string>& settings,
+                                          RdkafkaDelivery* delivered);
 
 /// A consumer handle with the table's settings, then `overrides` on top. `trouble` outlives it.
 Result<RdkafkaHandle> MakeRdkafkaConsumer(const KafkaOptions& options,

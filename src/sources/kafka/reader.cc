@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "flow/table_options.h"
 #include "sources/kafka/metadata_columns.h"
+#include "sources/kafka/tombstones.h"
 
 namespace sluice::sources::kafka {
 
@@ -23,7 +24,7 @@ RowPlan MakeRowPlan(const flow::ConnectorTable& table, const KafkaOptions& optio
     return static_cast<int>(request->schema.fields.size()) - 1;
   };
   const auto from_key = [&](const std::string& name) {
-    return !options.value_has_key_fields &&
+    return (!options.value_has_key_fields || options.upsert) &&
            std::find(options.key_fields.begin(), options.key_fields.end(), name) !=
                options.key_fields.end();
   };
@@ -70,6 +71,7 @@ Result<std::unique_ptr<formats::Decoder>> MakeDecoder(const std::string& name,
 Result<std::unique_ptr<RowMaker>> RowMaker::Make(const RowPlan& plan, const KafkaOptions& options) {
   std::unique_ptr<RowMaker> maker(new RowMaker(plan));
   maker->output_schema_ = plan.output.ToArrow();
+  maker->upsert_ = options.upsert;
   SLUICE_ASSIGN(maker->value_decoder_, MakeDecoder(options.value_format, plan.value_request));
   if (plan.key_request.schema.size() > 0) {
     SLUICE_ASSIGN(maker->key_decoder_, MakeDecoder(options.key_format, plan.key_request));
@@ -204,6 +206,11 @@ Status RowMaker::MakeRows(const Client& client, const Records& records, const st
                 all_chosen_
                     ? value_decoder_->Decode(records.values)
                     : value_decoder_->Decode(std::span<const formats::Message>(chosen_messages_)));
+  if (upsert_) {
+    SLUICE_TRY(AddTombstones(all_chosen_ ? std::span<const formats::Message>(records.values)
+                                         : std::span<const formats::Message>(chosen_messages_),
+                             &decoded));
+  }
   const auto record_of = [&](int32_t message) {
     return all_chosen_ ? message : chosen_[static_cast<size_t>(message)];
   };

@@ -65,6 +65,7 @@ class RowMaker {
   const RowPlan& plan_;
   std::shared_ptr<arrow::Schema> output_schema_;
   std::unique_ptr<formats::Decoder> value_decoder_, key_decoder_;
+  bool upsert_ = false;
   flow::ReaderCounters counters_;
 
   // Of the run in work. `chosen_` is empty when all records go to the value decoder.

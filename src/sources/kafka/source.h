@@ -83,5 +83,6 @@ class KafkaSource : public flow::Source {
 
 /// The connector for sources.cc.
 SourceConnector KafkaConnector();
+SourceConnector UpsertKafkaConnector();
 
 }  // namespace sluice::sources::kafka
