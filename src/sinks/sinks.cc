@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sinks/blackhole/sink.h"
 #include "sinks/connector.h"
+#include "sinks/jdbc/sink.h"
 #include "sinks/kafka/sink.h"
 #include "sinks/print/sink.h"
 
@@ -8,10 +9,8 @@ namespace sluice::sinks {
 
 const std::vector<SinkConnector>& SinkConnectors() {
   static const std::vector<SinkConnector> connectors = {
-      blackhole::BlackholeConnector(),
-      kafka::KafkaConnector(),
-      print::PrintConnector(),
-      kafka::UpsertKafkaConnector(),
+      blackhole::BlackholeConnector(), jdbc::JdbcConnector(),         kafka::KafkaConnector(),
+      print::PrintConnector(),         kafka::UpsertKafkaConnector(),
   };
   return connectors;
 }

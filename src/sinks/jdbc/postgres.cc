@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sinks/jdbc/postgres.h"
+
+#include <libpq-fe.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace sluice::sinks::jdbc {
+namespace {
+
+struct ConnectionDeleter {
+  void operator()(PGconn* connection) const { PQfinish(connection); }
+};
+struct ResultDeleter {
+  void operator()(PGresult* result) const { PQclear(result); }
+};
+using ResultHandle = std::unique_ptr<PGresult, ResultDeleter>;
+
+std::string Trimmed(const char* text) {
+  std::string out = text != nullptr ? text : "";
+  while (!out.empty() && (out.back() == '\n' || out.back() == ' ')) out.pop_back();
+  return out;
+}
+
+class RealPostgres final : public Postgres {
+ public:
+  explicit RealPostgres(PGconn* connection) : connection_(connection) {}
+
+  Result<std::vector<Row>> Query(const std::string& sql,
+                                 const std::vector<std::string>& parameters) override {
+    std::vector<const char*> values;
+    for (const std::string& parameter : parameters) values.push_back(parameter.c_str());
+    const ResultHandle result(PQexecParams(connection_.get(), sql.c_str(),
+                                           static_cast<int>(values.size()), nullptr, values.data(),
+                                           nullptr, nullptr, 0));
+    SLUICE_TRY(Check(result.get()));
+    std::vector<Row> rows;
+    for (int i = 0; i < PQntuples(result.get()); ++i) {
+      Row row;
+      for (int c = 0; c < PQnfields(result.get()); ++c) {
+        if (PQgetisnull(result.get(), i, c) != 0) {
+          row.emplace_back();
+        } else {
+          row.emplace_back(std::string(PQgetvalue(result.get(), i, c),
+                                       static_cast<size_t>(PQgetlength(result.get(), i, c))));
+        }
+      }
+      rows.push_back(std::move(row));
+    }
+    return rows;
+  }
+
+  Status CopyIn(const std::string& sql, std::string_view text) override {
+    const ResultHandle begun(PQexec(connection_.get(), sql.c_str()));
+    if (PQresultStatus(begun.get()) != PGRES_COPY_IN) SLUICE_TRY(Check(begun.get()));
+    constexpr size_t kPiece = 1 << 20;
+    for (; !text.empty(); text.remove_prefix(std::min(kPiece, text.size()))) {
+      const auto size = static_cast<int>(std::min(kPiece, text.size()));
+      if (PQputCopyData(connection_.get(), text.data(), size) != 1) return Lost();
+    }
+    if (PQputCopyEnd(connection_.get(), nullptr) != 1) return Lost();
+    Status status;
+    while (PGresult* result = PQgetResult(connection_.get())) {
+      const ResultHandle handle(result);
+      if (status.ok()) status = Check(result);
+    }
+    return status;
+  }
+
+ private:
+  Error Lost() const {
+    return IoError("PostgreSQL: " + Trimmed(PQerrorMessage(connection_.get())));
+  }
+
+  Status Check(const PGresult* result) const {
+    const ExecStatusType status = PQresultStatus(result);
+    if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) return {};
+    if (result == nullptr || PQstatus(connection_.get()) != CONNECTION_OK) return Lost();
+    const char* code = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    const std::string state = code != nullptr ? code : "";
+    const std::string text = "PostgreSQL: " + Trimmed(PQresultErrorMessage(result));
+    // Serialization failures, deadlocks, shutdowns, too many connections pass by themselves.
+    if (state.starts_with("40") || state.starts_with("57") || state.starts_with("53")) {
+      return IoError(text);
+    }
+    return InvalidArgument(text);
+  }
+
+  std::unique_ptr<PGconn, ConnectionDeleter> connection_;
+};
+
+}  // namespace
+
+Result<PostgresPlace> ParseUrl(std::string_view url) {
+  constexpr std::string_view kPrefix = "jdbc:postgresql://";
+  if (!url.starts_with(kPrefix)) {
+    return Unsupported("option 'url' takes jdbc:postgresql://host:port/database, not '" +
+                       std::string(url) + "'");
+  }
+  url.remove_prefix(kPrefix.size());
+  const size_t slash = url.find('/');
+  PostgresPlace place;
+  std::string_view host = url.substr(0, slash);
+  std::string_view rest = slash == std::string_view::npos ? "" : url.substr(slash + 1);
+  if (const size_t colon = host.rfind(':'); colon != std::string_view::npos) {
+    place.port = host.substr(colon + 1);
+    host = host.substr(0, colon);
+  }
+  place.host = host;
+  const size_t question = rest.find('?');
+  place.database = rest.substr(0, question);
+  rest = question == std::string_view::npos ? "" : rest.substr(question + 1);
+  while (!rest.empty()) {
+    const size_t end = std::min(rest.find('&'), rest.size());
+    const std::string_view pair = rest.substr(0, end);
+    if (pair.starts_with("user=")) place.username = pair.substr(5);
+    if (pair.starts_with("password=")) place.password = pair.substr(9);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  if (place.host.empty() || place.database.empty()) {
+    return InvalidArgument("option 'url' names no host or no database");
+  }
+  return place;
+}
+
+Result<std::unique_ptr<Postgres>> Connect(const PostgresPlace& place) {
+  const char* const names[] = {
+      "host", "port", "dbname", "user", "password", "connect_timeout", "application_name", nullptr};
+  const char* const values[] = {place.host.c_str(),
+                                place.port.c_str(),
+                                place.database.c_str(),
+                                place.username.c_str(),
+                                place.password.c_str(),
+                                "10",
+                                "sluice",
+                                nullptr};
+  PGconn* connection = PQconnectdbParams(names, values, 0);
+  if (connection == nullptr) return ResourceExhausted("PostgreSQL: no memory for a connection");
+  if (PQstatus(connection) != CONNECTION_OK) {
+    Error error = IoError("PostgreSQL: " + Trimmed(PQerrorMessage(connection)));
+    PQfinish(connection);
+    return error;
+  }
+  PQsetNoticeProcessor(connection, [](void*, const char*) {}, nullptr);
+  return std::unique_ptr<Postgres>(std::make_unique<RealPostgres>(connection));
+}
+
+std::string QuoteName(std::string_view name) {
+  std::string out = "\"";
+  for (const char c : name) {
+    if (c == '"') out += '"';
+    out += c;
+  }
+  return out + "\"";
+}
+
+}  // namespace sluice::sinks::jdbc

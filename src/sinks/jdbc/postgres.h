@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// One connection to PostgreSQL: statements, COPY, transactions. Not thread-safe.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace sluice::sinks::jdbc {
+
+/// jdbc:postgresql://host:port/database?key=value as libpq's parameters; kInvalidArgument else.
+struct PostgresPlace {
+  std::string host, port = "5432", database, username, password;
+};
+Result<PostgresPlace> ParseUrl(std::string_view url);
+
+class Postgres {
+ public:
+  using Row = std::vector<std::optional<std::string>>;
+  virtual ~Postgres() = default;
+  /// Errors: kInvalidArgument what the server refuses (types, constraints, names), kIo when the
+  /// connection is lost; then the outcome of what was sent is not known.
+  virtual Result<std::vector<Row>> Query(const std::string& sql,
+                                         const std::vector<std::string>& parameters = {}) = 0;
+  /// Sends `text`, lines of COPY's text format, for `COPY ... FROM STDIN`.
+  virtual Status CopyIn(const std::string& sql, std::string_view text) = 0;
+};
+
+Result<std::unique_ptr<Postgres>> Connect(const PostgresPlace& place);
+/// "name" with its quotes, doubled where needed.
+std::string QuoteName(std::string_view name);
+
+}  // namespace sluice::sinks::jdbc
