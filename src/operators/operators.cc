@@ -5,6 +5,8 @@
 #include <variant>
 
 #include "operators/calc.h"
+#include "operators/expand.h"
+#include "operators/group_aggregate.h"
 
 namespace sluice::operators {
 namespace {
@@ -33,6 +35,8 @@ Made MakeCalc(const plan::CalcNode& node, const OperatorArguments& arguments) {
 // One line per operator, in the order of plan/job_graph.h.
 constexpr Entry kOperators[] = {
     Of<plan::CalcNode, MakeCalc>(),
+    Of<plan::GroupAggregateNode, &GroupAggregate::Make>(),
+    Of<plan::ExpandNode, &Expand::Make>(),
 };
 
 }  // namespace

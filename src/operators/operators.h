@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/limits.h"
 #include "base/result.h"
 #include "flow/operator.h"
 #include "functions/registry.h"
@@ -27,6 +28,9 @@ struct OperatorOptions {
   /// makes another one; the operator owns it.
   std::function<Result<std::unique_ptr<state::ColdStore>>(const std::string& uid)> make_cold_store;
   int shard = 0, shards = 1;  // this copy of the operator, of how many
+  /// Rows whose net change an operator may give, and rows of a batch that it gives. 1: row for row,
+  /// as Flink without mini-batch.
+  int64_t bundle_rows = limits::kBatchRowsMax;
 };
 
 /// What an operator is made from besides its node. It keeps copies of what it needs.

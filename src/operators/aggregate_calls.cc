@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "operators/aggregate_calls.h"
+
+#include <utility>
+
+#include "arrow/api.h"
+#include "arrow/util/bit_util.h"
+#include "functions/aggregates/distinct.h"
+
+namespace sluice::operators {
+
+Result<AggregateCalls> AggregateCalls::Make(std::vector<functions::AggregateCall> calls,
+                                            Options options) {
+  AggregateCalls made;
+  made.distinct_in_state_ = options.distinct_in_state;
+  for (const functions::AggregateCall& call : calls) {
+    if (call.function == nullptr) return Internal("an aggregate call without a function");
+    SLUICE_ASSIGN(auto aggregator,
+                  call.function->make(call.argument_types, call.type, options.retract));
+    if (options.retract && !aggregator->can_retract()) {
+      return Unsupported(call.function->name + " over rows that are taken back");
+    }
+    if (call.distinct && options.distinct_in_state) {
+      aggregator = functions::MakeDistinct(std::move(aggregator), call.argument_types);
+    }
+    made.offsets_.push_back(made.state_size_);
+    made.state_size_ += (aggregator->state_size() + 7) / 8 * 8;
+    made.owns_memory_ = made.owns_memory_ || aggregator->owns_memory();
+    made.aggregators_.push_back(std::move(aggregator));
+  }
+  made.calls_ = std::move(calls);
+  return made;
+}
+
+void AggregateCalls::Init(uint8_t* block) const {
+  for (size_t i = 0; i < size(); ++i) aggregators_[i]->Init(block + offsets_[i]);
+}
+
+void AggregateCalls::Destroy(uint8_t* block) const {
+  if (!owns_memory_) return;
+  for (size_t i = 0; i < size(); ++i) aggregators_[i]->Destroy(block + offsets_[i]);
+}
+
+int64_t AggregateCalls::heap_bytes(const uint8_t* block) const {
+  int64_t bytes = 0;
+  if (!owns_memory_) return bytes;
+  for (size_t i = 0; i < size(); ++i) bytes += aggregators_[i]->heap_bytes(block + offsets_[i]);
+  return bytes;
+}
+
+Status AggregateCalls::UpdateOne(size_t call, const arrow::RecordBatch& rows,
+                                 std::span<uint8_t* const> blocks,
+                                 std::span<const int8_t> signs) const {
+  std::vector<std::shared_ptr<arrow::Array>> arguments;
+  for (const int column : calls_[call].arguments) arguments.push_back(rows.column(column));
+  std::span<uint8_t* const> states = blocks;
+  if (offsets_[call] != 0) {
+    states_.resize(blocks.size());
+    for (size_t i = 0; i < blocks.size(); ++i) states_[i] = blocks[i] + offsets_[call];
+    states = states_;
+  }
+  return aggregators_[call]->Update(arguments, states, signs);
+}
+
+Status AggregateCalls::Update(const arrow::RecordBatch& rows, std::span<uint8_t* const> blocks,
+                              std::span<const int8_t> signs) const {
+  for (size_t i = 0; i < size(); ++i) {
+    if (calls_[i].distinct && !distinct_in_state_) continue;
+    SLUICE_TRY(UpdateOne(i, rows, blocks, FilteredSigns(rows, calls_[i].filter, signs, &signs_)));
+  }
+  return Status::Ok();
+}
+
+Status AggregateCalls::Merge(const uint8_t* from, uint8_t* into) const {
+  for (size_t i = 0; i < size(); ++i) {
+    SLUICE_TRY(aggregators_[i]->Merge(from + offsets_[i], into + offsets_[i]));
+  }
+  return Status::Ok();
+}
+
+Result<std::vector<std::shared_ptr<arrow::Array>>> AggregateCalls::Finish(
+    std::span<const uint8_t* const> blocks) const {
+  std::vector<std::shared_ptr<arrow::Array>> columns;
+  finished_.resize(blocks.size());
+  for (size_t call = 0; call < size(); ++call) {
+    for (size_t i = 0; i < blocks.size(); ++i) finished_[i] = blocks[i] + offsets_[call];
+    SLUICE_ASSIGN(columns.emplace_back(), aggregators_[call]->Finish(finished_));
+  }
+  return columns;
+}
+
+void AggregateCalls::Encode(const uint8_t* block, std::string* out) const {
+  for (size_t i = 0; i < size(); ++i) aggregators_[i]->Encode(block + offsets_[i], out);
+}
+
+Status AggregateCalls::Decode(std::string_view* bytes, uint8_t* block) const {
+  for (size_t i = 0; i < size(); ++i) {
+    SLUICE_TRY(aggregators_[i]->Decode(bytes, block + offsets_[i]));
+  }
+  return Status::Ok();
+}
+
+std::span<const int8_t> FilteredSigns(const arrow::RecordBatch& rows, int filter,
+                                      std::span<const int8_t> signs, std::vector<int8_t>* scratch) {
+  if (filter < 0) return signs;
+  const auto count = static_cast<size_t>(rows.num_rows());
+  const arrow::ArrayData& column = *rows.column_data(filter);
+  const int64_t offset = column.offset;
+  scratch->resize(count);
+  int8_t* const out = scratch->data();
+  if (column.type->id() == arrow::Type::NA) {
+    std::fill(scratch->begin(), scratch->end(), int8_t{0});
+    return *scratch;
+  }
+  const uint8_t* const bits = column.GetValues<uint8_t>(1, 0);
+  for (size_t i = 0; i < count; ++i) {
+    out[i] = arrow::bit_util::GetBit(bits, offset + static_cast<int64_t>(i)) ? 1 : 0;
+  }
+  if (column.GetNullCount() > 0) {
+    const uint8_t* const valid = column.GetValues<uint8_t>(0, 0);
+    for (size_t i = 0; i < count; ++i) {
+      if (!arrow::bit_util::GetBit(valid, offset + static_cast<int64_t>(i))) out[i] = 0;
+    }
+  }
+  if (!signs.empty()) {
+    for (size_t i = 0; i < count; ++i) out[i] = static_cast<int8_t>(out[i] * signs[i]);
+  }
+  return *scratch;
+}
+
+}  // namespace sluice::operators
