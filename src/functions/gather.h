@@ -12,7 +12,7 @@
 
 namespace sluice::functions {
 
-/// Row numbers, ascending, without repeats.
+/// Row numbers; ascending and without repeats where a filter made them, in any order for Gather.
 using Selection = std::vector<int32_t>;
 
 Result<ArrayPtr> Gather(const ArrayPtr& column, const Selection& rows);

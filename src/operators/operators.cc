@@ -7,6 +7,8 @@
 #include "operators/calc.h"
 #include "operators/expand.h"
 #include "operators/group_aggregate.h"
+#include "operators/rank.h"
+#include "operators/regular_join.h"
 
 namespace sluice::operators {
 namespace {
@@ -37,6 +39,8 @@ constexpr Entry kOperators[] = {
     Of<plan::CalcNode, MakeCalc>(),
     Of<plan::GroupAggregateNode, &GroupAggregate::Make>(),
     Of<plan::ExpandNode, &Expand::Make>(),
+    Of<plan::RegularJoinNode, MakeRegularJoin>(),
+    Of<plan::RankNode, MakeRank>(),
 };
 
 }  // namespace

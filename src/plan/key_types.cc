@@ -32,8 +32,7 @@ flow::TypePtr CommonEncoding(const flow::Type& left, const flow::Type& right) {
 
 }  // namespace
 
-Result<std::vector<flow::TypePtr>> JoinKeyTypes(const flow::Schema& left,
-                                                const flow::Schema& right,
+Result<std::vector<flow::TypePtr>> JoinKeyTypes(const flow::Schema& left, const flow::Schema& right,
                                                 const std::vector<EquiKey>& keys) {
   std::vector<flow::TypePtr> types;
   types.reserve(keys.size());
