@@ -5,22 +5,13 @@
 #include <vector>
 
 #include "functions/registry.h"
+#include "plan/node_text.h"
 
 namespace sluice::plan {
 namespace {
 
 using functions::Expr;
 using functions::ExprKind;
-
-std::string PathText(const flow::Type* type, const std::vector<int>& path) {
-  std::string text;
-  for (const int index : path) {
-    const flow::Field& field = type->fields()[static_cast<size_t>(index)];
-    text += "." + field.name;
-    type = field.type.get();
-  }
-  return text;
-}
 
 class Explainer {
  public:
@@ -64,31 +55,11 @@ class Explainer {
   }
 
   std::string Describe(const JobNode& node) const {
-    if (const auto* source = std::get_if<SourceNode>(&node.node)) return Scan(node, *source);
-    if (const auto* calc = std::get_if<CalcNode>(&node.node)) return Calc(node, *calc);
-    if (const auto* values = std::get_if<ValuesNode>(&node.node)) return Values(*values);
-    return "Sink(table=[" + std::get<SinkNode>(node.node).table.name + "], fields=[" +
-           FieldNames(node.output) + "])";
-  }
-
-  static std::string FieldNames(const flow::Schema& schema) {
-    std::string text;
-    for (const flow::Field& field : schema.fields) text += (text.empty() ? "" : ", ") + field.name;
-    return text;
-  }
-
-  std::string Scan(const JobNode& node, const SourceNode& source) const {
-    std::string fields;
-    for (size_t i = 0; i < node.output.fields.size(); ++i) {
-      const flow::Field& field = node.output.fields[i];
-      const auto& nested = source.projection.nested[i];
-      if (nested.empty()) fields += (fields.empty() ? "" : ", ") + field.name;
-      for (const auto& path : nested) {
-        fields += (fields.empty() ? "" : ", ") + field.name + PathText(field.type.get(), path);
-      }
+    std::string text = NodeText(job_.nodes, node);
+    if (std::holds_alternative<SourceNode>(node.node)) {
+      text.insert(text.size() - 1, Predicates(node));
     }
-    return "TableSourceScan(table=[" + source.table.name + "], connector=[" + source.connector +
-           "], fields=[" + fields + "]" + Predicates(node) + ")";
+    return text;
   }
 
   /// Parts of the conditions above that one column and constants decide: a source could apply them
@@ -128,39 +99,6 @@ class Explainer {
       }
     }
     return columns == 1;
-  }
-
-  static std::string Calc(const JobNode& node, const CalcNode& calc) {
-    std::string select;
-    for (size_t i = 0; i < calc.outputs.size(); ++i) {
-      const Expr& output = *calc.outputs[i];
-      const std::string& name = node.output.fields[i].name;
-      if (i > 0) select += ", ";
-      if (output.kind == ExprKind::kColumn && output.name == name) {
-        select += name;
-      } else {
-        select += functions::ToString(output) + " AS " + name;
-      }
-    }
-    std::string text = node.name + "(select=[" + select + "]";
-    if (calc.condition) text += ", where=[" + functions::ToString(*calc.condition) + "]";
-    return text + ")";
-  }
-
-  static std::string Values(const ValuesNode& values) {
-    constexpr size_t kRowsShown = 5;
-    std::string text;
-    for (size_t i = 0; i < values.rows.size() && i < kRowsShown; ++i) {
-      text += i > 0 ? ", {" : "{";
-      for (size_t k = 0; k < values.rows[i].size(); ++k) {
-        text += (k > 0 ? ", " : "") + functions::ToString(*values.rows[i][k]);
-      }
-      text += "}";
-    }
-    if (values.rows.size() > kRowsShown) {
-      text += ", ... " + std::to_string(values.rows.size()) + " rows";
-    }
-    return "Values(tuples=[" + text + "])";
   }
 
   const JobGraph& job_;

@@ -78,17 +78,17 @@ ExprPtr ExpressionPool::Intern(const ExprPtr& expr) {
   return result;
 }
 
-ExprPtr ExpressionPool::Replace(const ExprPtr& expr, const std::vector<ExprPtr>& inputs,
+ExprPtr ExpressionPool::Replace(const ExprPtr& expr, const Leaf& leaf,
                                 std::unordered_map<const Expr*, ExprPtr>* done) {
   if (const auto found = done->find(expr.get()); found != done->end()) return found->second;
   ExprPtr result;
   if (expr->kind == ExprKind::kColumn) {
-    result = Intern(inputs[static_cast<size_t>(expr->column)]);
+    result = Intern(leaf(*expr));
   } else if (expr->children.empty()) {
     result = Intern(expr);
   } else {
     auto copy = std::make_shared<Expr>(*expr);
-    for (ExprPtr& child : copy->children) child = Replace(child, inputs, done);
+    for (ExprPtr& child : copy->children) child = Replace(child, leaf, done);
     result = InternNode(std::move(copy));
   }
   (*done)[expr.get()] = result;
@@ -97,7 +97,18 @@ ExprPtr ExpressionPool::Replace(const ExprPtr& expr, const std::vector<ExprPtr>&
 
 ExprPtr ExpressionPool::Substitute(const ExprPtr& expr, const std::vector<ExprPtr>& inputs) {
   std::unordered_map<const Expr*, ExprPtr> done;
-  return Replace(expr, inputs, &done);
+  const Leaf leaf = [&inputs](const Expr& column) {
+    return inputs[static_cast<size_t>(column.column)];
+  };
+  return Replace(expr, leaf, &done);
+}
+
+ExprPtr ExpressionPool::Rename(const ExprPtr& expr, const std::function<int(int)>& to) {
+  std::unordered_map<const Expr*, ExprPtr> done;
+  const Leaf leaf = [&to](const Expr& column) {
+    return functions::Column(to(column.column), column.type, column.name);
+  };
+  return Replace(expr, leaf, &done);
 }
 
 int64_t TreeSize(const Expr& expr, int64_t limit) {

@@ -6,6 +6,7 @@
 // here remember what they have seen.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -21,10 +22,12 @@ class ExpressionPool {
   /// `expr` with column i replaced by inputs[i], interned.
   functions::ExprPtr Substitute(const functions::ExprPtr& expr,
                                 const std::vector<functions::ExprPtr>& inputs);
+  /// `expr` with column i turned into column `to(i)`, interned.
+  functions::ExprPtr Rename(const functions::ExprPtr& expr, const std::function<int(int)>& to);
 
  private:
-  functions::ExprPtr Replace(const functions::ExprPtr& expr,
-                             const std::vector<functions::ExprPtr>& inputs,
+  using Leaf = std::function<functions::ExprPtr(const functions::Expr&)>;
+  functions::ExprPtr Replace(const functions::ExprPtr& expr, const Leaf& leaf,
                              std::unordered_map<const functions::Expr*, functions::ExprPtr>* done);
   functions::ExprPtr InternNode(std::shared_ptr<functions::Expr> node);
 

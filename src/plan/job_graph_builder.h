@@ -1,22 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-// An optimized logical plan as the job graph that the runtime runs: sources first, each once, then
-// per sink its calcs and the sink itself. Two INSERTs into one table share its sink.
+// From bound statements to the job graph that the runtime runs: logical plan, rewrites, physical
+// plan, kinds of changes, names of state. Sources stand first, sinks last; two INSERTs into one
+// table share its sink.
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "plan/job_graph.h"
-#include "plan/logical_plan.h"
 #include "sql/bound.h"
+#include "sql/diagnostics.h"
 
 namespace sluice::plan {
 
-/// Optimizes and builds. `settings` go into the graph and name it (pipeline.name).
-JobGraph BuildJob(std::vector<sql::BoundInsert> inserts,
-                  const std::map<std::string, std::string>& settings);
+/// `settings` go into the graph and name it (pipeline.name). What cannot run is reported at the
+/// span of its statement; then there is no graph.
+std::optional<JobGraph> BuildJob(std::vector<sql::BoundInsert> inserts,
+                                 const std::map<std::string, std::string>& settings,
+                                 sql::Diagnostics* diagnostics);
 /// A SELECT at the top level, into a `print` sink.
-JobGraph BuildQueryJob(sql::BoundQuery query, const std::map<std::string, std::string>& settings);
+std::optional<JobGraph> BuildQueryJob(sql::BoundQuery query,
+                                      const std::map<std::string, std::string>& settings,
+                                      sql::Diagnostics* diagnostics);
 
 }  // namespace sluice::plan

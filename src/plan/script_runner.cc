@@ -458,10 +458,12 @@ bool ScriptRunner::OpenTargets(const std::vector<sql::BoundInsert>& inserts) {
 void ScriptRunner::AddJob(std::vector<sql::BoundInsert> inserts,
                           const std::vector<size_t>& results) {
   if (!OpenTargets(inserts)) return;
+  auto job = BuildJob(std::move(inserts), *settings_, diagnostics_);
+  if (!job) return;
   for (const size_t result : results) {
     outcome_->results[result].job = static_cast<int>(outcome_->jobs.size());
   }
-  outcome_->jobs.push_back(BuildJob(std::move(inserts), *settings_));
+  outcome_->jobs.push_back(*std::move(job));
 }
 
 std::optional<std::vector<sql::BoundInsert>> ScriptRunner::Bind(const ast::StatementSet& set) {
@@ -498,13 +500,15 @@ void ScriptRunner::Do(const ast::SelectStatement& select, Span span) {
   auto query = sql::QueryBinder(context, MakeReport()).Bind(*select.query);
   if (query == nullptr) return;
   Flush();
+  auto job = BuildQueryJob({std::move(query), span}, *settings_, diagnostics_);
+  if (!job) return;
   StatementResult result;
   result.kind = StatementResult::Kind::kQuery;
   result.span = span;
   result.title = "SELECT";
   result.job = static_cast<int>(outcome_->jobs.size());
   outcome_->results.push_back(std::move(result));
-  outcome_->jobs.push_back(BuildQueryJob({std::move(query), span}, *settings_));
+  outcome_->jobs.push_back(*std::move(job));
 }
 
 void ScriptRunner::Do(const ast::Explain& explain, Span span) {
@@ -516,15 +520,15 @@ void ScriptRunner::Do(const ast::Explain& explain, Span span) {
     if (!bound) return;
     std::vector<sql::BoundInsert> inserts;
     inserts.push_back(*std::move(bound));
-    job = BuildJob(std::move(inserts), *settings_);
+    job = BuildJob(std::move(inserts), *settings_, diagnostics_);
   } else if (const auto* set = std::get_if<ast::StatementSet>(&explain.statement->node)) {
     auto inserts = Bind(*set);
     if (!inserts || inserts->empty()) return;
-    job = BuildJob(*std::move(inserts), *settings_);
+    job = BuildJob(*std::move(inserts), *settings_, diagnostics_);
   } else if (const auto* select = std::get_if<ast::SelectStatement>(&explain.statement->node)) {
     auto query = sql::QueryBinder(context, report).Bind(*select->query);
     if (query == nullptr) return;
-    job = BuildQueryJob({std::move(query), span}, *settings_);
+    job = BuildQueryJob({std::move(query), span}, *settings_, diagnostics_);
   }
   if (!job) return;
   StatementResult result;

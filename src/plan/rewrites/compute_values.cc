@@ -25,8 +25,7 @@ void ComputeValues(LogicalNodePtr* root, ExpressionPool* pool) {
     row = std::move(computed);
   }
   values->schema = calc->schema;
-  LogicalNodePtr input = std::move(calc->inputs[0]);
-  *root = std::move(input);
+  *root = LogicalNodePtr(calc->inputs[0]);
 }
 
 }  // namespace sluice::plan

@@ -23,6 +23,12 @@ void FoldConstants(LogicalNodePtr* root, const functions::EvalContext& context) 
     for (auto& value : row) value = functions::Fold(value, context);
   }
   for (auto& output : node->outputs) output = functions::Fold(output, context);
+  if (node->join != nullptr && node->join->condition != nullptr) {
+    auto spec = std::make_shared<sql::JoinSpec>(*node->join);
+    spec->condition = functions::Fold(spec->condition, context);
+    if (IsTrue(*spec->condition)) spec->condition = nullptr;
+    node->join = std::move(spec);
+  }
   if (node->condition != nullptr) {
     node->condition = functions::Fold(node->condition, context);
     if (IsTrue(*node->condition)) node->condition = nullptr;

@@ -20,19 +20,9 @@ bool IsRandom(const LogicalNode& calc) {
 
 /// a AND b; nullptr stands for TRUE.
 ExprPtr Both(const ExprPtr& a, const ExprPtr& b, ExpressionPool* pool) {
-  if (a == nullptr) return b;
-  if (b == nullptr) return a;
-  std::vector<ExprPtr> parts;
-  for (const ExprPtr& side : {a, b}) {
-    const bool chain = side->kind == functions::ExprKind::kCall && side->function->name == "AND";
-    if (chain) {
-      parts.insert(parts.end(), side->children.begin(), side->children.end());
-    } else {
-      parts.push_back(side);
-    }
-  }
-  auto both = functions::MakeCall("AND", std::move(parts));
-  return both.ok() ? pool->Intern(*both) : nullptr;
+  std::vector<ExprPtr> parts = Conjuncts(a);
+  for (ExprPtr& part : Conjuncts(b)) parts.push_back(std::move(part));
+  return pool->Intern(And(std::move(parts)));
 }
 
 bool Merge(LogicalNode* upper, ExpressionPool* pool) {
@@ -49,14 +39,12 @@ bool Merge(LogicalNode* upper, ExpressionPool* pool) {
   if (condition && lower.condition) {
     // The lower condition stands first: what it keeps out must not reach the upper one.
     condition = Both(pool->Intern(lower.condition), condition, pool);
-    if (condition == nullptr) return false;
   } else if (lower.condition) {
     condition = pool->Intern(lower.condition);
   }
   upper->outputs = std::move(outputs);
   upper->condition = std::move(condition);
-  LogicalNodePtr input = std::move(upper->inputs[0]->inputs[0]);
-  upper->inputs[0] = std::move(input);
+  upper->inputs[0] = LogicalNodePtr(lower.inputs[0]);
   return true;
 }
 

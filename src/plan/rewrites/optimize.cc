@@ -4,16 +4,30 @@
 
 namespace sluice::plan {
 
-void Optimize(LogicalPlan* plan, ExpressionPool* pool, const functions::EvalContext& context) {
-  for (LogicalSink& sink : plan->sinks) {
-    PushBelowUnions(&sink.input);
-    MergeCalcs(&sink.input, pool);
-    FoldConstants(&sink.input, context);
-    ComputeValues(&sink.input, pool);
-    FoldConstants(&sink.input, context);  // the values that came of it
-  }
-  ShareSources(plan);
+Status OptimizeSink(LogicalNodePtr* root, ExpressionPool* pool, const OptimizeOptions& options) {
+  SLUICE_TRY(RewriteSetOperations(root));
+  SLUICE_TRY(AddNormalize(root, options.events_duplicate));
+  PushBelowUnions(root);
+  MergeCalcs(root, pool);
+  FoldConstants(root, options.context);
+  PushFilters(root, pool);
+  MakeJoinKeys(root, pool);
+  DropWatermarks(root);
+  MergeCalcs(root, pool);
+  PushFilters(root, pool);  // past watermarks that are gone
+  PushBelowUnions(root);
+  MergeCalcs(root, pool);
+  FoldConstants(root, options.context);
+  ComputeValues(root, pool);
+  FoldConstants(root, options.context);  // the values that came of it
+  return {};
+}
+
+void OptimizePlan(LogicalPlan* plan, ExpressionPool* pool) {
+  ShareNodes(plan, pool);
   PruneColumns(plan, pool);
+  RemoveCalcs(plan);
+  ShareNodes(plan, pool);
 }
 
 }  // namespace sluice::plan

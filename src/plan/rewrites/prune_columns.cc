@@ -1,144 +1,102 @@
 // SPDX-License-Identifier: Apache-2.0
-// Finds which columns and nested fields each source has to decode, and renumbers what reads them.
-#include <algorithm>
+// Every node gives only what some reader of it uses, down to the columns and nested fields that a
+// source has to decode.
 #include <map>
-#include <set>
-#include <unordered_set>
 #include <utility>
 
+#include "plan/rewrites/column_uses.h"
 #include "plan/rewrites/rewrites.h"
 
 namespace sluice::plan {
 namespace {
 
-using functions::Expr;
-using functions::ExprKind;
-using functions::ExprPtr;
-using Path = std::vector<int>;
+using Kind = LogicalNode::Kind;
 
-/// Column of the scan -> the paths below it that are read; the empty path is the whole column.
-using Uses = std::map<int, std::set<Path>>;
+class Pruner {
+ public:
+  Pruner(LogicalPlan* plan, ExpressionPool* pool) : plan_(plan), pool_(pool) {}
 
-/// Each node once, however often it is shared.
-void Collect(const Expr& expr, std::unordered_set<const Expr*>* seen, Uses* uses) {
-  if (!seen->insert(&expr).second) return;
-  Path path;
-  const Expr* at = &expr;
-  while (at->kind == ExprKind::kField) {
-    path.insert(path.begin(), at->field);
-    at = at->children[0].get();
-  }
-  if (at->kind == ExprKind::kColumn) {
-    (*uses)[at->column].insert(std::move(path));
-    return;
-  }
-  for (const ExprPtr& child : expr.children) Collect(*child, seen, uses);
-}
-
-void CollectNode(const LogicalNode& node, std::map<int, Uses>* groups) {
-  for (const LogicalNodePtr& input : node.inputs) {
-    CollectNode(*input, groups);
-    if (input->kind != LogicalNode::Kind::kScan) continue;
-    Uses& uses = (*groups)[input->group];
-    if (node.kind != LogicalNode::Kind::kCalc) {
-      for (int i = 0; i < input->schema.size(); ++i) uses[i].insert(Path());
-      continue;
+  void Run() {
+    const std::vector<LogicalNode*> order = InputsFirst(*plan_);
+    for (const LogicalSink& sink : plan_->sinks) {
+      Add(UseAll(sink.input->schema), &wanted_[sink.input.get()]);
     }
-    std::unordered_set<const Expr*> seen;
-    for (const ExprPtr& output : node.outputs) Collect(*output, &seen, &uses);
-    if (node.condition) Collect(*node.condition, &seen, &uses);
-  }
-}
-
-/// Without the paths that a shorter one covers; empty when all is read.
-std::vector<Path> Shortest(const std::set<Path>& paths) {
-  std::vector<Path> kept;
-  for (const Path& path : paths) {  // in order: a prefix comes before what it covers
-    if (path.empty()) return {};
-    const bool covered = !kept.empty() && kept.back().size() <= path.size() &&
-                         std::equal(kept.back().begin(), kept.back().end(), path.begin());
-    if (!covered) kept.push_back(path);
-  }
-  return kept;
-}
-
-/// The column that costs least to read, for a query that uses none.
-int CheapestColumn(const flow::Schema& schema) {
-  int best = 0;
-  for (int i = 0; i < schema.size(); ++i) {
-    const flow::Type& type = *schema.fields[static_cast<size_t>(i)].type;
-    const flow::Type& known = *schema.fields[static_cast<size_t>(best)].type;
-    if (!type.is_nested() && (known.is_nested() || type.kind() < known.kind())) best = i;
-  }
-  return best;
-}
-
-void Apply(LogicalNode* scan, const Uses& uses) {
-  flow::Schema schema;
-  scan->projection = {};
-  for (const auto& [column, paths] : uses) {
-    scan->projection.columns.push_back(column);
-    scan->projection.nested.push_back(Shortest(paths));
-    schema.fields.push_back(scan->schema.fields[static_cast<size_t>(column)]);
-  }
-  scan->schema = std::move(schema);
-}
-
-void ApplyNode(LogicalNode* node, const std::map<int, Uses>& groups, ExpressionPool* pool) {
-  for (LogicalNodePtr& input : node->inputs) {
-    ApplyNode(input.get(), groups, pool);
-    if (input->kind != LogicalNode::Kind::kScan) continue;
-    const flow::Schema before = input->schema;
-    Apply(input.get(), groups.at(input->group));
-    if (node->kind != LogicalNode::Kind::kCalc) continue;
-    // Where each column of the table stands now.
-    std::vector<ExprPtr> columns(before.fields.size());
-    for (size_t i = 0; i < columns.size(); ++i) {
-      columns[i] =
-          functions::Column(static_cast<int>(i), before.fields[i].type, before.fields[i].name);
+    for (auto node = order.rbegin(); node != order.rend(); ++node) {
+      ColumnUses& wanted = wanted_[*node];
+      wanted = Complete(**node, std::move(wanted));
+      std::vector<ColumnUses> uses = InputUses(**node, wanted);
+      for (size_t i = 0; i < uses.size(); ++i) {
+        Add(uses[i], &wanted_[(*node)->inputs[i].get()]);
+      }
+      uses_[*node] = std::move(uses);
     }
-    const auto& kept = input->projection.columns;
-    for (size_t i = 0; i < kept.size(); ++i) {
-      const flow::Field& field = before.fields[static_cast<size_t>(kept[i])];
-      columns[static_cast<size_t>(kept[i])] =
-          functions::Column(static_cast<int>(i), field.type, field.name);
+    for (LogicalNode* node : order) Apply(node);
+    for (LogicalSink& sink : plan_->sinks) {
+      Narrowed(&sink.input, UseAll(sizes_.at(sink.input.get())));
     }
-    for (ExprPtr& output : node->outputs) output = pool->Substitute(output, columns);
-    if (node->condition) node->condition = pool->Substitute(node->condition, columns);
   }
-}
 
-void FindSchemas(const LogicalNode& node, std::map<int, const flow::Schema*>* schemas) {
-  if (node.kind == LogicalNode::Kind::kScan) schemas->emplace(node.group, &node.schema);
-  for (const LogicalNodePtr& input : node.inputs) FindSchemas(*input, schemas);
-}
+ private:
+  static void Add(const ColumnUses& uses, ColumnUses* to) {
+    for (const auto& [column, paths] : uses) (*to)[column].insert(paths.begin(), paths.end());
+  }
+
+  /// The inputs were applied before.
+  void Apply(LogicalNode* node) {
+    std::vector<std::vector<int>> columns;
+    const std::vector<ColumnUses>& uses = uses_.at(node);
+    for (size_t i = 0; i < node->inputs.size(); ++i) {
+      columns.push_back(Moved(node->inputs[i].get()));
+      // Columns that only another reader of the input wants must not travel on.
+      const bool picks = node->kind == Kind::kCalc || node->kind == Kind::kAggregate;
+      if (!picks && Narrowed(&node->inputs[i], uses[i])) {
+        int next = 0;
+        for (size_t k = 0; k < columns[i].size(); ++k) {
+          columns[i][k] = uses[i].contains(static_cast<int>(k)) ? next++ : -1;
+        }
+      }
+    }
+    sizes_[node] = node->schema;
+    Narrow(node, wanted_.at(node), columns, pool_);
+  }
+
+  /// Where each column that the node had stands now.
+  std::vector<int> Moved(LogicalNode* node) const {
+    std::vector<int> columns(static_cast<size_t>(sizes_.at(node).size()), -1);
+    int next = 0;
+    for (const auto& [column, paths] : wanted_.at(node)) {
+      columns[static_cast<size_t>(column)] = next++;
+    }
+    return columns;
+  }
+
+  /// Puts a calc on `input` when it gives more than `uses`.
+  bool Narrowed(LogicalNodePtr* input, const ColumnUses& uses) {
+    const std::vector<int> moved = Moved(input->get());
+    if (uses.size() == wanted_.at(input->get()).size()) return false;
+    flow::Schema schema;
+    std::vector<functions::ExprPtr> outputs;
+    for (const auto& [column, paths] : uses) {
+      const int now = moved[static_cast<size_t>(column)];
+      const flow::Field& field = (*input)->schema.fields[static_cast<size_t>(now)];
+      schema.fields.push_back(field);
+      outputs.push_back(pool_->Intern(functions::Column(now, field.type, field.name)));
+    }
+    *input = MakeCalc(std::move(*input), nullptr, std::move(outputs), std::move(schema));
+    return true;
+  }
+
+  LogicalPlan* plan_;
+  ExpressionPool* pool_;
+  std::map<const LogicalNode*, ColumnUses> wanted_;
+  std::map<const LogicalNode*, std::vector<ColumnUses>> uses_;
+  std::map<const LogicalNode*, flow::Schema> sizes_;  // what each gave before
+};
 
 }  // namespace
 
 void PruneColumns(LogicalPlan* plan, ExpressionPool* pool) {
-  // Every scan stands below a calc, so that a source may give more than one of its readers asks.
-  for (LogicalSink& sink : plan->sinks) {
-    const auto wrap = [](LogicalNodePtr* node) {
-      if ((*node)->kind != LogicalNode::Kind::kScan) return;
-      flow::Schema schema = (*node)->schema;
-      *node = PassOn(std::move(*node), std::move(schema));
-    };
-    wrap(&sink.input);
-    if (sink.input->kind == LogicalNode::Kind::kUnion) {
-      for (LogicalNodePtr& input : sink.input->inputs) wrap(&input);
-    }
-  }
-  std::map<int, Uses> groups;
-  std::map<int, const flow::Schema*> schemas;
-  for (const LogicalSink& sink : plan->sinks) {
-    FindSchemas(*sink.input, &schemas);
-    CollectNode(*sink.input, &groups);
-  }
-  for (const auto& [group, schema] : schemas) {
-    Uses& uses = groups[group];
-    if (uses.empty() && schema->size() > 0) uses[CheapestColumn(*schema)].insert(Path());
-  }
-  for (LogicalSink& sink : plan->sinks) ApplyNode(sink.input.get(), groups, pool);
+  Pruner(plan, pool).Run();
 }
 
 }  // namespace sluice::plan

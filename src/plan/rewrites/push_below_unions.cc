@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Brings unions up to the sink: below it every branch is optimized by itself.
+// Brings unions up: below one every branch is optimized by itself.
 #include <utility>
 
 #include "plan/rewrites/rewrites.h"
@@ -28,13 +28,7 @@ void PushBelowUnions(LogicalNodePtr* root) {
   if (!calc || (*root)->inputs[0]->kind != LogicalNode::Kind::kUnion) return;
   LogicalNodePtr united = std::move((*root)->inputs[0]);
   for (LogicalNodePtr& input : united->inputs) {
-    auto copy = std::make_unique<LogicalNode>();
-    copy->kind = LogicalNode::Kind::kCalc;
-    copy->schema = (*root)->schema;
-    copy->condition = (*root)->condition;
-    copy->outputs = (*root)->outputs;
-    copy->inputs.push_back(std::move(input));
-    input = std::move(copy);
+    input = MakeCalc(std::move(input), (*root)->condition, (*root)->outputs, (*root)->schema);
   }
   united->schema = (*root)->schema;
   *root = std::move(united);

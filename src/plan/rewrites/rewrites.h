@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rewrites of a logical plan, in the order in which Optimize runs them. Each is one file, keeps
-// the meaning of the plan, and can run twice.
+// The rewrites of a logical plan. Each is one file and keeps the meaning of the plan. Those that
+// take a root work on the tree of one sink; those that take a plan work on the DAG of all sinks.
 #pragma once
 
+#include "base/result.h"
 #include "functions/registry.h"
 #include "plan/expression_pool.h"
 #include "plan/logical_plan.h"
 
 namespace sluice::plan {
 
+/// INTERSECT and EXCEPT become joins.
+Status RewriteSetOperations(LogicalNodePtr* root);
+/// Scans of changelogs that are not complete get a normalize node. Errors in Flink's words when the
+/// table lacks a primary key.
+Status AddNormalize(LogicalNodePtr* root, bool events_duplicate);
 /// Calc over union becomes a union of calcs; unions of unions become one.
 void PushBelowUnions(LogicalNodePtr* root);
 /// Calc over calc becomes one: conditions are joined by AND, columns replaced by what they stand
@@ -18,12 +24,27 @@ void MergeCalcs(LogicalNodePtr* root, ExpressionPool* pool);
 void FoldConstants(LogicalNodePtr* root, const functions::EvalContext& context);
 /// Calc over constant rows becomes constant rows.
 void ComputeValues(LogicalNodePtr* root, ExpressionPool* pool);
-/// Scans of the same table with the same options become one group, across all sinks.
-void ShareSources(LogicalPlan* plan);
-/// Each group of scans reads only the columns, and of rows only the fields, that some calc uses.
-void PruneColumns(LogicalPlan* plan, ExpressionPool* pool);
+/// Conditions move towards the sources.
+void PushFilters(LogicalNodePtr* root, ExpressionPool* pool);
+/// Both sides of an equality in a join become columns.
+void MakeJoinKeys(LogicalNodePtr* root, ExpressionPool* pool);
+/// Watermarks that nothing waits for go away.
+void DropWatermarks(LogicalNodePtr* root);
 
-/// All of them.
-void Optimize(LogicalPlan* plan, ExpressionPool* pool, const functions::EvalContext& context);
+/// Equal sub-plans become one node.
+void ShareNodes(LogicalPlan* plan, ExpressionPool* pool);
+/// Each node gives, and each source reads, only the columns, and of rows only the fields, that
+/// some reader uses.
+void PruneColumns(LogicalPlan* plan, ExpressionPool* pool);
+/// Calcs that change nothing go away.
+void RemoveCalcs(LogicalPlan* plan);
+
+/// All of them. The error of a sink is reported with its index.
+struct OptimizeOptions {
+  functions::EvalContext context;
+  bool events_duplicate = false;  // table.exec.source.cdc-events-duplicate
+};
+Status OptimizeSink(LogicalNodePtr* root, ExpressionPool* pool, const OptimizeOptions& options);
+void OptimizePlan(LogicalPlan* plan, ExpressionPool* pool);
 
 }  // namespace sluice::plan

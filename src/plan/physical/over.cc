@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Aggregates OVER rows before the current one.
+#include <algorithm>
+#include <utility>
+
+#include "plan/physical/planner.h"
+
+namespace sluice::plan {
+
+Result<int> PhysicalPlanner::PlanOver(const LogicalNode& node) {
+  SLUICE_ASSIGN(const int below, Plan(node.inputs[0]));
+  const sql::OverSpec& spec = *node.over;
+  if (spec.calls.empty()) return below;  // nobody reads them
+  OverNode over;
+  over.spec = spec;
+  for (functions::ExprPtr& value : over.spec.defaults) {
+    if (value) value = pool_->Intern(value);
+  }
+  const flow::TimeAttribute time =
+      spec.order_by.empty() ? flow::TimeAttribute::kNone : TimeOf(below, spec.order_by[0].column);
+  const bool by_time = time != flow::TimeAttribute::kNone;
+  if (by_time && spec.order_by[0].descending) {
+    const bool numbers = std::any_of(spec.ranking.begin(), spec.ranking.end(),
+                                     [](const std::string& name) { return !name.empty(); });
+    return InvalidArgument(
+        numbers ? "The window can only be ordered in ASCENDING mode. A filter on the "
+                  "row number, as in WHERE rn <= 10, makes it a Top-N"
+                : "The window can only be ordered in ASCENDING mode.");
+  }
+  if (by_time && spec.order_by.size() > 1) {
+    return InvalidArgument("The window can only be ordered by a single time column.");
+  }
+  if (!by_time && (spec.order_by.empty() || spec.preceding.has_value())) {
+    return InvalidArgument(
+        "OVER windows' ordering in stream mode must be defined on a time "
+        "attribute.");
+  }
+  over.time = time == flow::TimeAttribute::kRowtime    ? OverNode::Time::kEvent
+              : time == flow::TimeAttribute::kProctime ? OverNode::Time::kProcessing
+                                                       : OverNode::Time::kNone;
+  const int input = Exchange(below, spec.partition_by);
+  over.retract = !by_time && !TraitsOf(input).insert_only();
+  over.ttl_ms = settings_.state_ttl_ms;
+  Traits traits = Widened(input, node.schema.size());
+  traits.updates = traits.deletes = !by_time;
+  traits.monotony.clear();
+  return Add("OverAggregate", {input}, node.schema, std::move(over), std::move(traits));
+}
+
+}  // namespace sluice::plan

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plan/physical/plan_settings.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "flow/table_options.h"
+
+namespace sluice::plan {
+namespace {
+
+class Reader {
+ public:
+  explicit Reader(const std::map<std::string, std::string>& settings) : settings_(settings) {}
+
+  std::string Text(const std::string& key) const {
+    const auto found = settings_.find(key);
+    std::string text = found == settings_.end() ? "" : found->second;
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return text;
+  }
+  bool IsOn(const std::string& key) const {
+    const auto value = flow::ParseBoolean(Text(key));
+    return value.ok() && *value;
+  }
+  int64_t Duration(const std::string& key) const {
+    const auto found = settings_.find(key);
+    if (found == settings_.end()) return 0;
+    const auto value = flow::ParseDurationMs(found->second);
+    return value.ok() ? *value : 0;
+  }
+  int64_t Integer(const std::string& key) const {
+    const auto value = flow::ParseInteger(Text(key));
+    return value.ok() ? *value : 0;
+  }
+
+ private:
+  const std::map<std::string, std::string>& settings_;
+};
+
+}  // namespace
+
+PlanSettings PlanSettings::Of(const std::map<std::string, std::string>& settings) {
+  const Reader reader(settings);
+  PlanSettings plan;
+  plan.state_ttl_ms = reader.Duration("table.exec.state.ttl");
+  if (reader.IsOn("table.exec.mini-batch.enabled")) {
+    plan.mini_batch_ms = reader.Duration("table.exec.mini-batch.allow-latency");
+    plan.mini_batch_rows = reader.Integer("table.exec.mini-batch.size");
+  }
+  plan.batch = reader.Text("execution.runtime-mode") == "batch";
+  plan.events_duplicate = reader.IsOn("table.exec.source.cdc-events-duplicate");
+  plan.sort_non_temporal = reader.IsOn("table.exec.sort.non-temporal.enabled") ||
+                           reader.IsOn("__table.exec.sort.non-temporal.enabled__");
+  const std::string materialize = reader.Text("table.exec.sink.upsert-materialize");
+  if (materialize == "force") plan.upsert_materialize = UpsertMaterialize::kForce;
+  if (materialize == "none") plan.upsert_materialize = UpsertMaterialize::kNone;
+  const auto zone = settings.find("table.local-time-zone");
+  if (zone != settings.end()) plan.time_zone = zone->second;
+  return plan;
+}
+
+}  // namespace sluice::plan

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// The SET keys that change a plan, parsed. Values were checked when they were set; what does not
+// parse is as if it were not set.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+namespace sluice::plan {
+
+struct PlanSettings {
+  enum class UpsertMaterialize : uint8_t { kAuto, kForce, kNone };
+  int64_t state_ttl_ms = 0;  // table.exec.state.ttl
+  // table.exec.mini-batch.*; 0 when it is not enabled
+  int64_t mini_batch_ms = 0, mini_batch_rows = 0;
+  bool batch = false;              // execution.runtime-mode
+  bool events_duplicate = false;   // table.exec.source.cdc-events-duplicate
+  bool sort_non_temporal = false;  // table.exec.sort.non-temporal.enabled
+  UpsertMaterialize upsert_materialize = UpsertMaterialize::kAuto;
+  std::string time_zone = "UTC";  // table.local-time-zone
+
+  static PlanSettings Of(const std::map<std::string, std::string>& settings);
+};
+
+}  // namespace sluice::plan
