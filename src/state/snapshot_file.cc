@@ -97,7 +97,7 @@ Status SnapshotFileWriter::WriteBlock(const Block& block) {
   if (stored <= 0 || stored >= raw) {
     codec = BlockCodec::kNone;
     stored = raw;
-    std::memcpy(stored_at, block.bytes.data(), block.bytes.size());
+    std::copy_n(block.bytes.data(), block.bytes.size(), stored_at);
   }
   packed_.resize(kSnapshotBlockHeadBytes + static_cast<size_t>(stored));
   const uint32_t numbers[] = {static_cast<uint32_t>(stored), static_cast<uint32_t>(raw),

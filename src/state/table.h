@@ -56,7 +56,7 @@ struct TableOptions {
   ColdStore* cold = nullptr;  // not owned; null: all in memory
 };
 
-class TableCore;  // table.cc
+class TableCore;  // table_core_internal.h
 
 /// What the inline accessors of Table need; kept by TableCore.
 struct TableView {
@@ -124,8 +124,12 @@ class Table {
   /// did not become durable the next one has to be full.
   Status Snapshot(bool full, flow::StateWriter* writer);
   Status Restore(const flow::StateEntry& entry);
-  /// Moves entries that were not used lately to the cold store until at most `bytes` stay.
+  /// Moves entries that were not used lately to the cold store until at most `bytes` stay. Without
+  /// a cold store: kResourceExhausted when more than `bytes` are held. Slots are void after it.
   Status Balance(int64_t bytes);
+  /// The same by the table's part of the cold store's budget; nothing without a cold store. At the
+  /// end of each batch; Restore does it by itself.
+  Status Balance();
   /// Of live entries and the index. Cheap; once per batch is fine.
   int64_t memory_bytes() const;
 

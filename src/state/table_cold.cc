@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+// Entries that moved to the cold store. They count as held by some snapshot, so that erasing one is
+// always recorded.
+#include <algorithm>
+
+#include "state/table_core_internal.h"
+
+namespace sluice::state {
+namespace {
+
+constexpr size_t kChunk = 512;  // entries that move at once
+constexpr char kChangedCold = 1;
+constexpr size_t kColdHeadBytes = 3;  // flags, key group
+
+uint32_t GroupOfCold(std::string_view value) {
+  uint16_t group;
+  std::memcpy(&group, value.data() + 1, sizeof(group));
+  return group;
+}
+
+/// The time of the last write of a value that a table with a time to live has written.
+int64_t TimeOfCold(std::string_view value) {
+  int64_t time;
+  std::memcpy(&time, value.data() + kColdHeadBytes + 1, sizeof(time));
+  return time;
+}
+
+}  // namespace
+
+Status TableCore::ThawEntry(const std::string& key, std::string_view value) {
+  const uint32_t group = GroupOfCold(value);
+  if (view().has_ttl && IsExpiredAt(TimeOfCold(value))) {
+    RecordDeleted(key, group);
+    return Status::Ok();
+  }
+  const uint64_t hash = flow::WithKeyGroup(HashKey(key), group);
+  const Slot slot = entries_.Insert(key, WordsOf(key), group);
+  if (slot == kNoSlot) return InsertFailed(key);
+  index_.Insert(hash, slot);
+  if (options_.payload.heap_bytes != nullptr) entries_.SetHeapBytes(slot, 0);
+  InitPayload(slot);
+  SLUICE_TRY(DecodeValue(value.substr(kColdHeadBytes), slot));
+  entries_.SetFlags(slot, kPersistedFlag | kRecentFlag);
+  if (value[0] == kChangedCold) {
+    Mark(slot);
+  } else if ((view().marks & kHeapStaleFlag & ~entries_.Word(slot)) != 0) {
+    stale_.push_back(slot);
+    entries_.SetFlags(slot, kHeapStaleFlag);
+  }
+  return Status::Ok();
+}
+
+Status TableCore::Thaw(const std::vector<std::string>& keys) {
+  if (keys.empty()) return Status::Ok();
+  std::vector<std::optional<std::string>> values;
+  SLUICE_TRY(options_.cold->Get(EntrySpace(), keys, &values));
+  std::vector<std::string> found;
+  for (size_t i = 0; i < keys.size(); ++i) {
+    if (!values[i].has_value()) continue;
+    // Asked for twice: the first one brought it.
+    if (Lookup(keys[i]) != kNoSlot) continue;
+    SLUICE_TRY(ThawEntry(keys[i], *values[i]));
+    found.push_back(keys[i]);
+    --cold_count_;
+  }
+  return found.empty() ? Status::Ok() : options_.cold->Delete(EntrySpace(), found);
+}
+
+Status TableCore::ThawMisses(const EncodedKeys& keys) {
+  std::vector<std::string> misses;
+  for (int64_t row = 0; row < keys.rows(); ++row) {
+    const std::string_view key = keys[row];
+    if (Lookup(key, WordsOf(key), keys.hashes[static_cast<size_t>(row)]) == kNoSlot) {
+      misses.emplace_back(key);
+    }
+  }
+  std::sort(misses.begin(), misses.end());
+  misses.erase(std::unique(misses.begin(), misses.end()), misses.end());
+  return Thaw(misses);
+}
+
+Status TableCore::Freeze(const std::vector<Slot>& slots) {
+  if (slots.empty()) return Status::Ok();
+  std::vector<ColdStore::Entry> entries;
+  std::vector<ColdStore::Entry> changed;
+  for (const Slot slot : slots) {
+    ColdStore::Entry entry{std::string(entries_.Key(slot)), {}};
+    const bool is_changed = (entries_.Word(slot) & kChangedFlag) != 0;
+    const auto group = static_cast<uint16_t>(entries_.Group(slot));
+    entry.value.push_back(is_changed ? kChangedCold : 0);
+    entry.value.append(reinterpret_cast<const char*>(&group), sizeof(group));
+    EncodeValue(slot, &entry.value);
+    if (is_changed) changed.push_back({entry.key, {}});
+    entries.push_back(std::move(entry));
+  }
+  SLUICE_TRY(options_.cold->Put(EntrySpace(), entries));
+  if (!changed.empty()) SLUICE_TRY(options_.cold->Put(ChangedSpace(), changed));
+  cold_changed_ = cold_changed_ || !changed.empty();
+  for (const Slot slot : slots) Drop(slot);
+  cold_count_ += static_cast<int64_t>(slots.size());
+  return Status::Ok();
+}
+
+Status TableCore::Balance(int64_t bytes) {
+  SLUICE_TRY(Status(cold_failure_));
+  int64_t used = memory_bytes();
+  if (used <= bytes) return Status::Ok();
+  if (options_.cold == nullptr) {
+    return ResourceExhausted(
+        "state of an operator does not fit its memory: set table.exec.state.ttl so that it "
+        "forgets, or 'state.backend.type' = 'rocksdb' so that it may go to disk; " +
+        std::to_string(used) + " bytes of " + std::to_string(bytes));
+  }
+  std::vector<Slot> leaving;
+  // Twice around: the first time may only find entries that were used since.
+  for (int64_t left = 2 * int64_t{entries_.end()}; left > 0 && used > bytes; --left) {
+    if (clock_ >= entries_.end()) {
+      clock_ = 0;
+      // Or the second time around would meet them again.
+      SLUICE_TRY(Freeze(leaving));
+      leaving.clear();
+    }
+    const Slot slot = clock_++;
+    if (!entries_.IsLive(slot)) continue;
+    if ((entries_.Word(slot) & kRecentFlag) != 0) {
+      entries_.ClearFlags(slot, kRecentFlag);
+      continue;
+    }
+    leaving.push_back(slot);
+    used -= static_cast<int64_t>(view().entry_bytes + 12);
+    if (options_.payload.heap_bytes != nullptr) used -= entries_.HeapBytes(slot);
+    if (leaving.size() < kChunk && used > bytes) continue;
+    SLUICE_TRY(Freeze(leaving));
+    leaving.clear();
+    index_.Shrink();
+    used = memory_bytes();
+  }
+  return Freeze(leaving);
+}
+
+Status TableCore::BalanceShare() {
+  SLUICE_TRY(Status(cold_failure_));
+  if (options_.cold == nullptr) return Status::Ok();
+  const int64_t used = memory_bytes();
+  const int64_t share = options_.cold->MemoryFor(used, &reported_);
+  if (share >= used) return Status::Ok();
+  SLUICE_TRY(Balance(share));
+  options_.cold->MemoryFor(memory_bytes(), &reported_);
+  return Status::Ok();
+}
+
+Status TableCore::ForEachCold(const std::function<Status(Slot)>& visit) {
+  std::vector<ColdStore::Entry> chunk;
+  std::optional<std::string> after;
+  while (true) {
+    SLUICE_TRY(options_.cold->Scan(EntrySpace(), after, kChunk, &chunk));
+    if (chunk.empty()) return Status::Ok();
+    after = chunk.back().key;
+    std::vector<std::string> keys;
+    for (ColdStore::Entry& entry : chunk) keys.push_back(std::move(entry.key));
+    SLUICE_TRY(Thaw(keys));
+    for (const std::string& key : keys) {
+      const Slot slot = Lookup(key);
+      if (slot != kNoSlot) SLUICE_TRY(visit(slot));
+    }
+    std::vector<Slot> back;
+    for (const std::string& key : keys) {
+      const Slot slot = Lookup(key);
+      if (slot != kNoSlot) back.push_back(slot);
+    }
+    SLUICE_TRY(Freeze(back));
+  }
+}
+
+/// Some entries further each time.
+Status TableCore::ExpireCold() {
+  std::vector<ColdStore::Entry> chunk;
+  SLUICE_TRY(options_.cold->Scan(EntrySpace(), cold_hand_, kChunk, &chunk));
+  if (chunk.empty()) {
+    cold_hand_.reset();
+    return Status::Ok();
+  }
+  cold_hand_ = chunk.back().key;
+  std::vector<std::string> expired;
+  for (const ColdStore::Entry& entry : chunk) {
+    if (!IsExpiredAt(TimeOfCold(entry.value))) continue;
+    RecordDeleted(entry.key, GroupOfCold(entry.value));
+    expired.push_back(entry.key);
+  }
+  if (expired.empty()) return Status::Ok();
+  cold_count_ -= static_cast<int64_t>(expired.size());
+  return options_.cold->Delete(EntrySpace(), expired);
+}
+
+Status TableCore::PutCold(const std::string& key, std::string_view value,
+                          flow::StateWriter* writer) {
+  if (view().has_ttl && IsExpiredAt(TimeOfCold(value))) return Status::Ok();
+  return writer->Put({options_.id, GroupOfCold(value), key, value.substr(kColdHeadBytes)});
+}
+
+Status TableCore::WriteColdAll(flow::StateWriter* writer) {
+  std::vector<ColdStore::Entry> chunk;
+  std::optional<std::string> after;
+  while (true) {
+    SLUICE_TRY(options_.cold->Scan(EntrySpace(), after, kChunk, &chunk));
+    if (chunk.empty()) return ForgetColdChanged();
+    after = chunk.back().key;
+    for (const auto& entry : chunk) SLUICE_TRY(PutCold(entry.key, entry.value, writer));
+  }
+}
+
+Status TableCore::ForgetColdChanged() {
+  if (!cold_changed_) return Status::Ok();
+  cold_changed_ = false;
+  return options_.cold->DeleteAll(ChangedSpace());
+}
+
+Status TableCore::WriteColdChanged(flow::StateWriter* writer) {
+  if (!cold_changed_) return Status::Ok();
+  std::vector<ColdStore::Entry> chunk;
+  std::vector<std::optional<std::string>> values;
+  std::optional<std::string> after;
+  while (true) {
+    SLUICE_TRY(options_.cold->Scan(ChangedSpace(), after, kChunk, &chunk));
+    if (chunk.empty()) return ForgetColdChanged();
+    after = chunk.back().key;
+    std::vector<std::string> keys;
+    for (ColdStore::Entry& entry : chunk) keys.push_back(std::move(entry.key));
+    SLUICE_TRY(options_.cold->Get(EntrySpace(), keys, &values));
+    for (size_t i = 0; i < keys.size(); ++i) {
+      // Brought back since: the list of the table in memory has it.
+      if (values[i].has_value()) SLUICE_TRY(PutCold(keys[i], *values[i], writer));
+    }
+  }
+}
+
+}  // namespace sluice::state

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+// What Table is inside: entries and their index (table_core.cc), what leaves for snapshots and
+// comes back (table_snapshot.cc), what lies in the cold store (table_cold.cc).
+//
+// The value of an entry in a snapshot: one byte 0, or 1 and the i64 time of the last write; then
+// the payload (plain bytes, or what PayloadOps::encode gives). In the cold store one byte of flags
+// and the u16 key group go before it. There a table has two spaces: its entries, and the keys of
+// those that changed since the last snapshot.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "state/cold_store.h"
+#include "state/entry_arena.h"
+#include "state/slot_index.h"
+#include "state/table.h"
+
+namespace sluice::state {
+
+class TableCore {
+ public:
+  explicit TableCore(TableOptions options) : options_(std::move(options)), entries_(options_) {}
+  ~TableCore();
+
+  Result<Slot> Find(std::string_view key, uint64_t hash);
+  Result<Slot> FindOrInsert(std::string_view key, uint64_t hash, bool* inserted);
+  Status FindAll(const EncodedKeys& keys, std::vector<Slot>* slots);
+  Status FindOrInsertAll(const EncodedKeys& keys, std::vector<Slot>* slots,
+                         std::vector<uint8_t>* inserted);
+  void Mark(Slot slot);
+  void Erase(Slot slot);
+  Status ForEach(const std::function<Status(Slot)>& visit);
+  void SetNow(int64_t now_ms) { entries_.view()->now_ms = now_ms; }
+  void Expire();
+
+  Status Snapshot(bool full, flow::StateWriter* writer);
+  Status Restore(const flow::StateEntry& entry);
+
+  Status Balance(int64_t bytes);
+  Status BalanceShare();
+
+  int64_t memory_bytes();
+  int64_t size() const { return entries_.live() + cold_count_; }
+  const EntryArena& entries() const { return entries_; }
+
+ private:
+  const TableView& view() const { return *entries_.view(); }
+  bool IsExpiredAt(int64_t last_write) const {
+    return view().has_ttl && last_write <= view().now_ms - options_.ttl_ms;
+  }
+  bool IsExpired(Slot slot) const {
+    return view().has_ttl && IsExpiredAt(entries_.LastWrite(slot));
+  }
+  Slot Lookup(std::string_view key, const KeyWords& words, uint64_t hash) const {
+    return index_.Find(hash, [&](Slot slot) { return entries_.KeyEquals(slot, key, words); });
+  }
+  Slot Lookup(std::string_view key) const { return Lookup(key, WordsOf(key), HashKey(key)); }
+  /// In memory, whether past its time or not; remembers that it was used.
+  Slot LookupUsed(std::string_view key, const KeyWords& words, uint64_t hash) {
+    const Slot slot = Lookup(key, words, hash);
+    if (options_.cold != nullptr && slot != kNoSlot) entries_.SetFlags(slot, kRecentFlag);
+    return slot;
+  }
+  void Prefetch(const EncodedKeys& keys, size_t first, size_t end) const;
+  /// kNoSlot: there is no place; InsertFailed says why.
+  Slot Insert(std::string_view key, const KeyWords& words, uint64_t hash);
+  static Error InsertFailed(std::string_view key);
+  void InitPayload(Slot slot);
+  void Reset(Slot slot);
+  void RecordDeleted(std::string_view key, uint32_t group);
+  /// Takes the entry out of memory and says nothing about it.
+  void Drop(Slot slot);
+  void Measure();
+
+  void EncodeValue(Slot slot, std::string* out) const;
+  Status DecodeValue(std::string_view bytes, Slot slot);
+  Status Put(Slot slot, flow::StateWriter* writer);
+  Status WriteDeleted(flow::StateWriter* writer);
+
+  uint32_t EntrySpace() const { return static_cast<uint32_t>(options_.id) * 2; }
+  uint32_t ChangedSpace() const { return EntrySpace() + 1; }
+  bool IsAllInMemory() const { return cold_count_ == 0; }
+  /// Brings entries back that lie in the cold store; keys that are in memory or nowhere are fine.
+  Status Thaw(const std::vector<std::string>& keys);
+  Status ThawMisses(const EncodedKeys& keys);
+  Status ThawEntry(const std::string& key, std::string_view value);
+  Status Freeze(const std::vector<Slot>& slots);
+  Status ForEachCold(const std::function<Status(Slot)>& visit);
+  Status ExpireCold();
+  Status WriteColdAll(flow::StateWriter* writer);
+  Status WriteColdChanged(flow::StateWriter* writer);
+  Status ForgetColdChanged();
+  Status PutCold(const std::string& key, std::string_view value, flow::StateWriter* writer);
+
+  TableOptions options_;
+  EntryArena entries_;
+  SlotIndex index_;
+  std::vector<Slot> changed_;  // since the last snapshot; may have been erased, and used again
+  std::vector<Slot> stale_;    // whose heap bytes have to be counted again
+  std::string deleted_;        // keys erased since the last snapshot: u32 size, u32 group, key
+  std::string value_;          // scratch
+  int64_t heap_bytes_ = 0;
+  int64_t inserts_ = 0;                                         // since the last Expire
+  Slot hand_ = 0;                                               // where Expire goes on
+  int64_t round_oldest_ = std::numeric_limits<int64_t>::max();  // last write seen in this round
+  int64_t oldest_ = std::numeric_limits<int64_t>::min();        // no entry was written before
+
+  int64_t cold_count_ = 0;
+  bool cold_changed_ = false;  // some key was added to the space of changed ones
+  int64_t reported_ = 0;       // to ColdStore::MemoryFor
+  int64_t restores_ = 0;
+  int64_t expire_calls_ = 0;
+  Slot clock_ = 0;                        // where Balance goes on
+  std::optional<std::string> cold_hand_;  // where ExpireCold goes on
+  Status cold_failure_;                   // of ExpireCold; the next call that may fail gives it
+};
+
+}  // namespace sluice::state

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/assert.h"
+#include "state/table_core_internal.h"
+
+namespace sluice::state {
+namespace {
+
+constexpr char kWithoutTime = 0;
+constexpr char kWithTime = 1;
+
+}  // namespace
+
+void TableCore::EncodeValue(Slot slot, std::string* out) const {
+  out->push_back(view().has_ttl ? kWithTime : kWithoutTime);
+  if (view().has_ttl) {
+    const int64_t time = entries_.LastWrite(slot);
+    out->append(reinterpret_cast<const char*>(&time), sizeof(time));
+  }
+  const void* const payload = entries_.Payload(slot);
+  if (options_.payload.encode != nullptr) {
+    options_.payload.encode(options_.payload.context, payload, out);
+  } else {
+    out->append(static_cast<const char*>(payload), options_.payload.size);
+  }
+}
+
+Status TableCore::DecodeValue(std::string_view bytes, Slot slot) {
+  if (bytes.empty() || bytes[0] > kWithTime || bytes[0] < 0 ||
+      (bytes[0] == kWithTime && bytes.size() < 9)) {
+    return Corrupt("value of a state entry has no known form");
+  }
+  size_t at = 1;
+  if (bytes[0] == kWithTime) {
+    if (view().has_ttl) {
+      int64_t time;
+      std::memcpy(&time, bytes.data() + 1, sizeof(time));
+      entries_.SetLastWrite(slot, time);
+      oldest_ = std::min(oldest_, time);
+      round_oldest_ = std::min(round_oldest_, time);
+    }
+    at = 9;
+  }
+  const std::string_view payload = bytes.substr(at);
+  if (options_.payload.decode != nullptr) {
+    return options_.payload.decode(options_.payload.context, payload, entries_.Payload(slot));
+  }
+  if (payload.size() != options_.payload.size) {
+    return Corrupt("value of a state entry has " + std::to_string(payload.size()) +
+                   " bytes, expected " + std::to_string(options_.payload.size));
+  }
+  if (!payload.empty()) std::memcpy(entries_.Payload(slot), payload.data(), payload.size());
+  return Status::Ok();
+}
+
+Status TableCore::Put(Slot slot, flow::StateWriter* writer) {
+  value_.clear();
+  EncodeValue(slot, &value_);
+  SLUICE_TRY(writer->Put({options_.id, entries_.Group(slot), entries_.Key(slot), value_}));
+  entries_.SetFlags(slot, kPersistedFlag);
+  return Status::Ok();
+}
+
+Status TableCore::WriteDeleted(flow::StateWriter* writer) {
+  for (size_t at = 0; at < deleted_.size();) {
+    uint32_t size;
+    uint32_t group;
+    std::memcpy(&size, deleted_.data() + at, sizeof(size));
+    std::memcpy(&group, deleted_.data() + at + sizeof(size), sizeof(group));
+    at += sizeof(size) + sizeof(group);
+    const std::string_view key(deleted_.data() + at, size);
+    at += size;
+    // Inserted again: the Put that follows says all.
+    if (Lookup(key) != kNoSlot) continue;
+    SLUICE_TRY(writer->Delete(options_.id, group, key));
+  }
+  return Status::Ok();
+}
+
+Status TableCore::Snapshot(bool full, flow::StateWriter* writer) {
+  SLUICE_TRY(Status(cold_failure_));
+  if (!full) SLUICE_TRY(WriteDeleted(writer));
+  for (const Slot slot : changed_) {
+    entries_.ClearFlags(slot, kChangedFlag);
+    if (!full && entries_.IsLive(slot)) SLUICE_TRY(Put(slot, writer));
+  }
+  changed_.clear();
+  deleted_.clear();
+  if (!full) return WriteColdChanged(writer);
+  for (Slot slot = 0; slot < entries_.end(); ++slot) {
+    if (entries_.IsLive(slot) && !IsExpired(slot)) SLUICE_TRY(Put(slot, writer));
+  }
+  return IsAllInMemory() ? ForgetColdChanged() : WriteColdAll(writer);
+}
+
+Status TableCore::Restore(const flow::StateEntry& entry) {
+  constexpr int64_t kBetweenBalances = 4096;
+  if (entry.group >= flow::kKeyGroups) return Corrupt("state of a table has no key group");
+  const uint64_t hash = flow::WithKeyGroup(HashKey(entry.key), entry.group);
+  const KeyWords words = WordsOf(entry.key);
+  if (Lookup(entry.key, words, hash) != kNoSlot) return Corrupt("state holds an entry twice");
+  const Slot slot = Insert(entry.key, words, hash);
+  if (slot == kNoSlot) return InsertFailed(entry.key);
+  SLUICE_TRY(DecodeValue(entry.value, slot));
+  entries_.SetFlags(slot, kPersistedFlag);
+  // Not changed: it stands in the files it came from.
+  if (!changed_.empty() && changed_.back() == slot) {
+    changed_.pop_back();
+    entries_.ClearFlags(slot, kChangedFlag);
+  }
+  if (options_.cold != nullptr && ++restores_ % kBetweenBalances == 0) return BalanceShare();
+  return Status::Ok();
+}
+
+}  // namespace sluice::state
