@@ -16,6 +16,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -39,6 +40,11 @@ class SinkWriter {
  public:
   virtual ~SinkWriter() = default;
   virtual Status Write(const Batch& batch) = 0;
+  /// The event time that its rows have reached; for sinks that act on it (partition commits).
+  virtual Status OnWatermark(int64_t watermark_ms) {
+    (void)watermark_ms;
+    return {};
+  }
   /// Closes what is open and makes it durable. An epoch without rows gives a part with rows == 0.
   virtual Result<std::unique_ptr<StagedPart>> Stage(int64_t epoch) = 0;
   /// Bytes held in memory now (for the process budget).
@@ -76,6 +82,17 @@ class Sink {
   virtual bool durable() const = 0;
   virtual Result<std::unique_ptr<SinkWriter>> OpenWriter(int shard) = 0;
   virtual Result<CommitReport> Commit(EpochCommit commit) = 0;
+  /// A staged part as bytes, so that its epoch can be committed after a crash, by another process
+  /// (docs/protocol/checkpoint.md); nullopt: nothing would be left to do, what was written is out.
+  virtual Result<std::optional<std::string>> EncodePart(const StagedPart& part) const {
+    (void)part;
+    return std::optional<std::string>();
+  }
+  /// The part again. Of bytes that EncodePart gave; anything else is kCorrupt.
+  virtual Result<std::unique_ptr<StagedPart>> DecodePart(std::string_view bytes) const {
+    (void)bytes;
+    return Internal("a staged part for a sink that encodes none: " + name());
+  }
 };
 
 }  // namespace sluice::flow

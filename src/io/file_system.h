@@ -53,6 +53,9 @@ class FileSystem {
   virtual Result<std::vector<FileEntry>> List(const std::string& directory) = 0;
   virtual Status MakeDirectories(const std::string& directory) = 0;
   virtual Status Remove(const std::string& path) = 0;
+  /// Gives a whole file another name, durably. Never replaces: kAlreadyExists when `to` is taken.
+  /// After a crash the file may have both names. This one copies; disks that can link do that.
+  virtual Status Rename(const std::string& from, const std::string& to);
 
   /// Create + Append + Finish.
   Status WriteWhole(const std::string& path, std::string_view bytes);

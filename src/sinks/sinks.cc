@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sinks/blackhole/sink.h"
 #include "sinks/connector.h"
+#include "sinks/filesystem/sink.h"
 #include "sinks/jdbc/sink.h"
 #include "sinks/kafka/sink.h"
 #include "sinks/print/sink.h"
@@ -9,7 +10,8 @@ namespace sluice::sinks {
 
 const std::vector<SinkConnector>& SinkConnectors() {
   static const std::vector<SinkConnector> connectors = {
-      blackhole::BlackholeConnector(), jdbc::JdbcConnector(),         kafka::KafkaConnector(),
+      blackhole::BlackholeConnector(), filesystem::FilesystemConnector(),
+      jdbc::JdbcConnector(),           kafka::KafkaConnector(),
       print::PrintConnector(),         kafka::UpsertKafkaConnector(),
   };
   return connectors;

@@ -286,6 +286,13 @@ class PosixFileSystem : public FileSystem {
     return Status::Ok();
   }
 
+  Status Rename(const std::string& from, const std::string& to) override {
+    SLUICE_TRY(MakeDirectories(DirectoryOf(to)));
+    if (link(from.c_str(), to.c_str()) != 0) return Failed("cannot name", to, errno);
+    SLUICE_TRY(SyncDirectory(DirectoryOf(to)));
+    return Remove(from);
+  }
+
  private:
   bool IsKnownDurable(const std::string& directory) {
     std::lock_guard lock(mutex_);
@@ -302,6 +309,13 @@ Status FileSystem::WriteWhole(const std::string& path, std::string_view bytes) {
   SLUICE_ASSIGN(auto file, Create(path));
   SLUICE_TRY(file->Append(bytes.data(), static_cast<int64_t>(bytes.size())));
   return file->Finish();
+}
+
+Status FileSystem::Rename(const std::string& from, const std::string& to) {
+  SLUICE_ASSIGN(const FileEntry entry, Stat(from));
+  SLUICE_ASSIGN(const std::string bytes, ReadWhole(from, entry.size_bytes));
+  SLUICE_TRY(WriteWhole(to, bytes));
+  return Remove(from);
 }
 
 Result<std::string> FileSystem::ReadWhole(const std::string& path, int64_t size_bytes_max) {
