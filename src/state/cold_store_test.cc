@@ -108,7 +108,7 @@ struct Words {
 // The same work with all the memory it wants, and with a tenth of it.
 TEST(ColdStore, StateTenTimesTheBudgetGivesTheSameResults) {
   constexpr int kKeys = 20000;
-  constexpr int64_t kBudget = 400 << 10;
+  constexpr int64_t kBudget = 350 << 10;
   Scratch scratch(kBudget);
   auto store = scratch.database->NewStore();
   TypedTable<Words> small(0, 0, store.get());

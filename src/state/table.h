@@ -123,6 +123,8 @@ class Table {
   /// Changed entries since the last Snapshot (`full`: all) go to `writer`. After a snapshot that
   /// did not become durable the next one has to be full.
   Status Snapshot(bool full, flow::StateWriter* writer);
+  /// Entries go into the index in groups: kCorrupt for a key that came twice may be said by a later
+  /// call.
   Status Restore(const flow::StateEntry& entry);
   /// Moves entries that were not used lately to the cold store until at most `bytes` stay. Without
   /// a cold store: kResourceExhausted when more than `bytes` are held. Slots are void after it.

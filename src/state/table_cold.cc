@@ -102,7 +102,8 @@ Status TableCore::Freeze(const std::vector<Slot>& slots) {
 }
 
 Status TableCore::Balance(int64_t bytes) {
-  SLUICE_TRY(Status(cold_failure_));
+  SLUICE_TRY(SettleRestored());
+  SLUICE_TRY(Status(failure_));
   int64_t used = memory_bytes();
   if (used <= bytes) return Status::Ok();
   if (options_.cold == nullptr) {
@@ -139,7 +140,7 @@ Status TableCore::Balance(int64_t bytes) {
 }
 
 Status TableCore::BalanceShare() {
-  SLUICE_TRY(Status(cold_failure_));
+  SLUICE_TRY(Status(failure_));
   if (options_.cold == nullptr) return Status::Ok();
   const int64_t used = memory_bytes();
   const int64_t share = options_.cold->MemoryFor(used, &reported_);

@@ -21,6 +21,7 @@ TableCore::~TableCore() {
 }
 
 Result<Slot> TableCore::Find(std::string_view key, uint64_t hash) {
+  SLUICE_TRY(SettleRestored());
   const KeyWords words = WordsOf(key);
   Slot slot = LookupUsed(key, words, hash);
   if (slot == kNoSlot && !IsAllInMemory()) {
@@ -31,6 +32,7 @@ Result<Slot> TableCore::Find(std::string_view key, uint64_t hash) {
 }
 
 Result<Slot> TableCore::FindOrInsert(std::string_view key, uint64_t hash, bool* inserted) {
+  SLUICE_TRY(SettleRestored());
   const KeyWords words = WordsOf(key);
   Slot slot = LookupUsed(key, words, hash);
   if (slot == kNoSlot && !IsAllInMemory()) {
@@ -63,6 +65,7 @@ void TableCore::Prefetch(const EncodedKeys& keys, size_t first, size_t end) cons
 }
 
 Status TableCore::FindAll(const EncodedKeys& keys, std::vector<Slot>* slots) {
+  SLUICE_TRY(SettleRestored());
   if (!IsAllInMemory()) SLUICE_TRY(ThawMisses(keys));
   const auto rows = static_cast<size_t>(keys.rows());
   slots->resize(rows);
@@ -81,6 +84,7 @@ Status TableCore::FindAll(const EncodedKeys& keys, std::vector<Slot>* slots) {
 
 Status TableCore::FindOrInsertAll(const EncodedKeys& keys, std::vector<Slot>* slots,
                                   std::vector<uint8_t>* inserted) {
+  SLUICE_TRY(SettleRestored());
   if (!IsAllInMemory()) SLUICE_TRY(ThawMisses(keys));
   const auto rows = static_cast<size_t>(keys.rows());
   slots->resize(rows);
@@ -179,6 +183,7 @@ void TableCore::Drop(Slot slot) {
 }
 
 Status TableCore::ForEach(const std::function<Status(Slot)>& visit) {
+  SLUICE_TRY(SettleRestored());
   for (Slot slot = 0; slot < entries_.end(); ++slot) {
     if (entries_.IsLive(slot) && !IsExpired(slot)) SLUICE_TRY(visit(slot));
   }
@@ -188,13 +193,15 @@ Status TableCore::ForEach(const std::function<Status(Slot)>& visit) {
 void TableCore::Expire() {
   if (!view().has_ttl) return;
   constexpr int64_t kCallsBetweenColdScans = 16;
-  if (!IsAllInMemory() && ++expire_calls_ % kCallsBetweenColdScans == 0 && cold_failure_.ok()) {
-    cold_failure_ = ExpireCold();
+  if (failure_.ok()) failure_ = SettleRestored();
+  if (failure_.ok() && !IsAllInMemory() && ++expire_calls_ % kCallsBetweenColdScans == 0) {
+    failure_ = ExpireCold();
   }
+  if (!failure_.ok()) return;
   const int64_t now = view().now_ms;
   const int64_t slots = std::min<int64_t>(kExpireSlots + 4 * inserts_, entries_.end());
   inserts_ = 0;
-  if (IsExpiredAt(oldest_) == false) return;
+  if (!IsExpiredAt(oldest_)) return;
   for (int64_t i = 0; i < slots; ++i) {
     if (hand_ >= entries_.end()) {
       hand_ = 0;

@@ -83,6 +83,9 @@ class TableCore {
   Status DecodeValue(std::string_view bytes, Slot slot);
   Status Put(Slot slot, flow::StateWriter* writer);
   Status WriteDeleted(flow::StateWriter* writer);
+  /// Puts restored entries into the index: in groups, whose places were asked for before.
+  Status Settle();
+  Status SettleRestored() { return restored_.empty() ? Status::Ok() : Settle(); }
 
   uint32_t EntrySpace() const { return static_cast<uint32_t>(options_.id) * 2; }
   uint32_t ChangedSpace() const { return EntrySpace() + 1; }
@@ -106,6 +109,11 @@ class TableCore {
   std::vector<Slot> stale_;    // whose heap bytes have to be counted again
   std::string deleted_;        // keys erased since the last snapshot: u32 size, u32 group, key
   std::string value_;          // scratch
+  struct Restored {
+    uint64_t hash;
+    Slot slot;
+  };
+  std::vector<Restored> restored_;  // not in the index yet
   int64_t heap_bytes_ = 0;
   int64_t inserts_ = 0;                                         // since the last Expire
   Slot hand_ = 0;                                               // where Expire goes on
@@ -119,7 +127,7 @@ class TableCore {
   int64_t expire_calls_ = 0;
   Slot clock_ = 0;                        // where Balance goes on
   std::optional<std::string> cold_hand_;  // where ExpireCold goes on
-  Status cold_failure_;                   // of ExpireCold; the next call that may fail gives it
+  Status failure_;                        // of Expire; the next call that may fail gives it
 };
 
 }  // namespace sluice::state

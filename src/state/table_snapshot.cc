@@ -77,7 +77,8 @@ Status TableCore::WriteDeleted(flow::StateWriter* writer) {
 }
 
 Status TableCore::Snapshot(bool full, flow::StateWriter* writer) {
-  SLUICE_TRY(Status(cold_failure_));
+  SLUICE_TRY(Status(failure_));
+  SLUICE_TRY(SettleRestored());
   if (!full) SLUICE_TRY(WriteDeleted(writer));
   for (const Slot slot : changed_) {
     entries_.ClearFlags(slot, kChangedFlag);
@@ -93,21 +94,40 @@ Status TableCore::Snapshot(bool full, flow::StateWriter* writer) {
 }
 
 Status TableCore::Restore(const flow::StateEntry& entry) {
+  constexpr size_t kTogether = 32;
   constexpr int64_t kBetweenBalances = 4096;
   if (entry.group >= flow::kKeyGroups) return Corrupt("state of a table has no key group");
+  if (entry.key.size() > kKeySizeMax) return InsertFailed(entry.key);
   const uint64_t hash = flow::WithKeyGroup(HashKey(entry.key), entry.group);
-  const KeyWords words = WordsOf(entry.key);
-  if (Lookup(entry.key, words, hash) != kNoSlot) return Corrupt("state holds an entry twice");
-  const Slot slot = Insert(entry.key, words, hash);
+  const Slot slot = entries_.Insert(entry.key, WordsOf(entry.key), entry.group);
   if (slot == kNoSlot) return InsertFailed(entry.key);
-  SLUICE_TRY(DecodeValue(entry.value, slot));
-  entries_.SetFlags(slot, kPersistedFlag);
   // Not changed: it stands in the files it came from.
-  if (!changed_.empty() && changed_.back() == slot) {
-    changed_.pop_back();
-    entries_.ClearFlags(slot, kChangedFlag);
+  entries_.SetFlags(slot, kPersistedFlag);
+  if (options_.payload.heap_bytes != nullptr) {
+    entries_.SetHeapBytes(slot, 0);
+    stale_.push_back(slot);
+    entries_.SetFlags(slot, kHeapStaleFlag);
   }
+  if (view().has_ttl) entries_.SetLastWrite(slot, view().now_ms);
+  if (options_.payload.decode != nullptr) InitPayload(slot);  // plain bytes are all written below
+  index_.PrefetchBucket(hash);
+  restored_.push_back({hash, slot});
+  SLUICE_TRY(DecodeValue(entry.value, slot));
+  if (restored_.size() == kTogether) SLUICE_TRY(Settle());
   if (options_.cold != nullptr && ++restores_ % kBetweenBalances == 0) return BalanceShare();
+  return Status::Ok();
+}
+
+Status TableCore::Settle() {
+  index_.Reserve(static_cast<int64_t>(restored_.size()));
+  for (const Restored& entry : restored_) {
+    const std::string_view key = entries_.Key(entry.slot);
+    if (Lookup(key, WordsOf(key), entry.hash) != kNoSlot) {
+      return Corrupt("state holds an entry twice");
+    }
+    index_.Insert(entry.hash, entry.slot);
+  }
+  restored_.clear();
   return Status::Ok();
 }
 

@@ -164,9 +164,16 @@ TEST(Table, RestoresAndGoesOnIncrementally) {
   EXPECT_TRUE(SnapshotOf(&restored, false).entries.empty());
   restored.Erase(Find(&restored, "a"));
   EXPECT_EQ(SnapshotOf(&restored, false).entries.at("a"), std::nullopt);
-  EXPECT_FALSE(restored.Restore({0, 0, "b", std::string(1, '\0')}).ok());
   EXPECT_FALSE(restored.Restore({0, 0, "c", ""}).ok());
   EXPECT_FALSE(restored.Restore({0, 0, "d", "\7"}).ok());
+}
+
+TEST(Table, EntriesThatComeTwiceAreCorrupt) {
+  Table table(TableOptions{});
+  const std::string value(1, '\0');
+  ASSERT_TRUE(table.Restore({0, 0, "a", value}).ok());
+  ASSERT_TRUE(table.Restore({0, 0, "a", value}).ok());
+  EXPECT_EQ(table.Find("a", HashKey("a")).error().kind, ErrorKind::kCorrupt);
 }
 
 TEST(Table, PlainPayloadsOfAnotherSizeAreCorrupt) {
