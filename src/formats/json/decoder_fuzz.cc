@@ -72,6 +72,18 @@ struct Padded {
   }
 };
 
+void CheckSame(const Decoded& a, const Decoded& b) {
+  SLUICE_ASSERT(a.rows->ValidateFull().ok());
+  const auto equal = arrow::EqualOptions::Defaults().nans_equal(true);
+  SLUICE_ASSERT(a.rows->Equals(*b.rows, false, equal));
+  SLUICE_ASSERT(a.skipped == b.skipped && a.message_of_row == b.message_of_row);
+  SLUICE_ASSERT(a.rejected.size() == b.rejected.size());
+  for (size_t i = 0; i < a.rejected.size(); ++i) {
+    SLUICE_ASSERT(a.rejected[i].message == b.rejected[i].message);
+    SLUICE_ASSERT(a.rejected[i].reason == b.rejected[i].reason);
+  }
+}
+
 void Check(std::string_view input) {
   const DecoderRequest request = RequestOf(static_cast<uint8_t>(input[0]));
   input.remove_prefix(1);
@@ -81,19 +93,16 @@ void Check(std::string_view input) {
     padded.Add(input.substr(0, end));
     input.remove_prefix(std::min(end + 1, input.size()));
   }
-  auto fast = MakeDecoder(request, Way::kSpeculative),
-       general = MakeDecoder(request, Way::kGeneral);
-  SLUICE_ASSERT(fast.ok() && general.ok());
-  auto a = fast.value()->Decode(padded.messages), b = general.value()->Decode(padded.messages);
-  SLUICE_ASSERT(a.ok() && b.ok());
-  SLUICE_ASSERT(a->rows->ValidateFull().ok());
-  const auto equal = arrow::EqualOptions::Defaults().nans_equal(true);
-  SLUICE_ASSERT(a->rows->Equals(*b->rows, false, equal));
-  SLUICE_ASSERT(a->skipped == b->skipped && a->message_of_row == b->message_of_row);
-  SLUICE_ASSERT(a->rejected.size() == b->rejected.size());
-  for (size_t i = 0; i < a->rejected.size(); ++i) {
-    SLUICE_ASSERT(a->rejected[i].message == b->rejected[i].message);
-    SLUICE_ASSERT(a->rejected[i].reason == b->rejected[i].reason);
+  auto general = MakeDecoder(request, Way::kGeneral);
+  SLUICE_ASSERT(general.ok());
+  const auto expected = general.value()->Decode(padded.messages);
+  SLUICE_ASSERT(expected.ok());
+  for (const Way way : {Way::kSpeculative, Way::kShuffled}) {
+    auto decoder = MakeDecoder(request, way);
+    SLUICE_ASSERT(decoder.ok());
+    const auto decoded = decoder.value()->Decode(padded.messages);
+    SLUICE_ASSERT(decoded.ok());
+    CheckSame(*decoded, *expected);
   }
 }
 

@@ -44,6 +44,7 @@ std::vector<std::string> DecodeTexts(const DecoderRequest& request,
                                      const std::vector<std::string>& texts) {
   const auto fast = DecodeWith(request, Way::kSpeculative, texts);
   EXPECT_EQ(fast, DecodeWith(request, Way::kGeneral, texts));
+  EXPECT_EQ(fast, DecodeWith(request, Way::kShuffled, texts));
   return fast;
 }
 
@@ -79,7 +80,7 @@ TEST(JsonDecoder, DecodesNexmarkTheSameOnEveryWay) {
   Messages shuffled = Shuffled(ordered);
   std::vector<std::shared_ptr<arrow::RecordBatch>> batches;
   for (Messages* messages : {&ordered, &shuffled}) {
-    for (const Way way : {Way::kSpeculative, Way::kGeneral}) {
+    for (const Way way : {Way::kSpeculative, Way::kShuffled, Way::kGeneral}) {
       auto decoder = MakeDecoder({.schema = NexmarkSchema()}, way);
       ASSERT_TRUE(decoder.ok());
       auto decoded = decoder.value()->Decode(messages->Views());

@@ -374,6 +374,7 @@ void CheckSeed(uint64_t seed) {
   const Outcome fast = DecodeAll(request, Way::kSpeculative, messages, messages.size());
   const Outcome general = DecodeAll(request, Way::kGeneral, messages, messages.size());
   const Outcome single = DecodeAll(request, Way::kSpeculative, messages, 1);
+  const Outcome shuffled = DecodeAll(request, Way::kShuffled, messages, messages.size());
   const Reference reference(request.schema, options);
   for (size_t i = 0; i < texts.size(); ++i) {
     const std::string where = "seed " + std::to_string(seed) + " message " + std::to_string(i) +
@@ -382,6 +383,8 @@ void CheckSeed(uint64_t seed) {
     ASSERT_EQ(fast.reasons[i], general.reasons[i]) << where;
     ASSERT_EQ(fast.rows[i], single.rows[i]) << where;
     ASSERT_EQ(fast.reasons[i], single.reasons[i]) << where;
+    ASSERT_EQ(fast.rows[i], shuffled.rows[i]) << where;
+    ASSERT_EQ(fast.reasons[i], shuffled.reasons[i]) << where;
     if (texts[i].empty()) continue;  // skipped: see decoder_test.cc
     bool undecided = false;
     const auto expected = reference.Rows(texts[i], &undecided);
@@ -392,6 +395,7 @@ void CheckSeed(uint64_t seed) {
   }
   ASSERT_EQ(fast.skipped, general.skipped);
   ASSERT_EQ(fast.skipped, single.skipped);
+  ASSERT_EQ(fast.skipped, shuffled.skipped);
 }
 
 TEST(JsonDifferential, EveryWayAndTheReferenceAgree) {

@@ -41,16 +41,16 @@ SLUICE_INLINE __m256i SpecialBytes(__m256i bytes) {
 }
 
 /// Finds the first quote, backslash or control character from `p` on; `end` when there is none.
-/// Sets *non_ascii to non-zero when a byte >= 0x80 may have been passed.
+/// Sets *non_ascii to non-zero when a byte >= 0x80 was passed.
 inline const char* FindStringStop(const char* p, const char* end, uint32_t* non_ascii) {
   for (; p < end; p += 32) {
     const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
     const __m256i quotes = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('"'));
-    *non_ascii |= BitsOf(bytes);
-    if (const uint32_t stops = BitsOf(_mm256_or_si256(quotes, SpecialBytes(bytes))); stops != 0) {
-      const char* stop = p + std::countr_zero(stops);
-      return stop < end ? stop : end;
-    }
+    const uint32_t stops = BitsOf(_mm256_or_si256(quotes, SpecialBytes(bytes)));
+    *non_ascii |= BitsOf(bytes) & (stops ^ (stops - 1));  // all of them when nothing stops
+    if (stops == 0) continue;
+    const char* stop = p + std::countr_zero(stops);
+    return stop < end ? stop : end;
   }
   return end;
 }

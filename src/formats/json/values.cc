@@ -244,7 +244,7 @@ bool Walker::PutTimestamp(Column& column, std::string_view text, int64_t index) 
 }
 
 void Walker::RememberMinute(Column& column, std::string_view text, const TimePoint& point) {
-  if (way_ != Way::kSpeculative || text.size() < kMinuteSize + 3) return;
+  if (way_ == Way::kGeneral || text.size() < kMinuteSize + 3) return;
   const bool usual = text[4] == '-' && text[7] == '-' && text[13] == ':' && text[16] == ':' &&
                      IsDigit(text[0]) && text.substr(11, 2) != "24" &&
                      (!column.zulu || text.back() == 'Z');

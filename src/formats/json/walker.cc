@@ -2,6 +2,7 @@
 #include "formats/json/walker.h"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 
 #include "formats/json/string_text.h"
@@ -51,6 +52,14 @@ std::vector<bool> Overwritten(const Column& keys, int64_t begin, int64_t end) {
   return overwritten;
 }
 
+// Keys of one message that may come unexpectedly before it counts as out of order; the messages
+// out of order that make the walk change, and how many are walked so before order is tried again
+// (with less patience, as long as that fails).
+constexpr int kStraysMax = 3;
+constexpr int kDisorderMax = 32;
+constexpr int kDisorderTrial = 4;
+constexpr int kShuffledRun = 1000;
+
 constexpr uint32_t kNull = 0x6c6c756e;  // "null", as it is loaded
 
 // The usual values, each in its usual form; nullptr: it is anything else, and the general way
@@ -61,25 +70,57 @@ SLUICE_INLINE const char* FastString(Column& column, const char* p, const char* 
   if (SLUICE_UNLIKELY(*p != '"')) return nullptr;
   uint8_t* out = column.BeginString(index, end - p);
   const char* q = p + 1;
-  uint32_t quotes, others;
+  uint32_t quotes, others, high;
   while (true) {
     const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(q));
     _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), bytes);
     quotes = BitsOf(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('"')));
     others = BitsOf(SpecialBytes(bytes));
-    *non_ascii |= BitsOf(bytes);
+    high = BitsOf(bytes);
     if (quotes != 0) break;
+    *non_ascii |= high;
     if (SLUICE_UNLIKELY(others != 0)) return nullptr;
     q += 32;
     out += 32;
     if (SLUICE_UNLIKELY(q >= end)) return nullptr;
   }
   q += std::countr_zero(quotes);
-  // Nothing to unescape or to refuse before the quote.
-  if (SLUICE_UNLIKELY((others & (quotes ^ (quotes - 1))) != 0)) return nullptr;
+  // What counts is before the quote; behind the message something binary may lie.
+  const uint32_t before = quotes ^ (quotes - 1);
+  *non_ascii |= high & before;
+  if (SLUICE_UNLIKELY((others & before) != 0)) return nullptr;
   if (SLUICE_UNLIKELY(q >= end)) return nullptr;
   column.EndString(index, q - p - 1);
   return q + 1;
+}
+
+// The same for up to 96 bytes, the length of which nothing has to wait for: after a key that could
+// not be foreseen a loop over its string would be left at a place that cannot be foreseen either.
+SLUICE_INLINE const char* WideString(Column& column, const char* p, const char* end, int64_t index,
+                                     uint32_t* non_ascii) {
+  if (SLUICE_UNLIKELY(*p != '"' || end - p < 40)) return nullptr;
+  uint8_t* out = column.BeginString(index, end - p);
+  const char* q = p + 1;
+  uint64_t stops[3], high[3];
+#pragma GCC unroll 3
+  for (int i = 0; i < 3; ++i) {
+    const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(q) + i);
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(out) + i, bytes);
+    const __m256i quotes = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('"'));
+    stops[i] = BitsOf(_mm256_or_si256(quotes, SpecialBytes(bytes)));
+    high[i] = BitsOf(bytes);
+  }
+  const uint64_t first = stops[0] | stops[1] << 32;
+  int64_t size =
+      first != 0 ? std::countr_zero(first) : 64 + std::countr_zero(stops[2] | 1ULL << 32);
+  asm("" : "+r"(size));  // a choice, not a branch
+  // Bytes of the string alone: behind the message something binary may lie.
+  const uint64_t before = size >= 64 ? ~0ULL : _bzhi_u64(~0ULL, static_cast<unsigned>(size));
+  const uint64_t later = size <= 64 ? 0 : _bzhi_u64(high[2], static_cast<unsigned>(size - 64));
+  *non_ascii |= (((high[0] | high[1] << 32) & before) | later) != 0;
+  if (SLUICE_UNLIKELY(q[size] != '"' || q + size >= end)) return nullptr;
+  column.EndString(index, size);
+  return q + size + 1;
 }
 
 SLUICE_INLINE const char* FastLong(Column& column, const char* p, const char* end, int64_t index) {
@@ -151,12 +192,17 @@ SLUICE_INLINE const char* FastSkip(const char* p, const char* end, uint32_t* non
   return q != nullptr && q <= end ? q : nullptr;
 }
 
+template <Pace kPace>
 SLUICE_INLINE const char* FastValue(Kind kind, Column& column, const char* p, const char* end,
                                     int64_t index, uint32_t* non_ascii) {
   switch (kind) {
     case Kind::kInt64:
       return FastLong(column, p, end, index);
     case Kind::kString:
+      if (kPace == Pace::kShuffled) {
+        const char* q = WideString(column, p, end, index, non_ascii);
+        if (SLUICE_LIKELY(q != nullptr)) return q;
+      }
       return FastString(column, p, end, index, non_ascii);
     case Kind::kTimestamp:
       return FastTimestamp(column, p, end, index);
@@ -174,23 +220,41 @@ SLUICE_INLINE const char* FastValue(Kind kind, Column& column, const char* p, co
 Walker::Walker(Column* root, const Options* options, Way way)
     : root_(root), options_(options), way_(way) {
   Prepare(root, *options);
+  if (way == Way::kShuffled) shuffled_left_ = std::numeric_limits<int64_t>::max();
 }
 
 int64_t Walker::Walk(std::string_view message, int64_t row) {
   cursor_.Start(message);
   unfit_ = nullptr;
-  const int64_t rows = way_ == Way::kSpeculative ? WalkMessage<true>(row) : WalkMessage<false>(row);
+  const int64_t rows =
+      way_ != Way::kGeneral ? WalkSpeculatively(row) : WalkMessage<Pace::kGeneral>(row);
   if (SLUICE_LIKELY(rows >= 0)) return rows;
   root_->Rewind(row);
   return -1;
 }
 
-template <bool kFast>
+int64_t Walker::WalkSpeculatively(int64_t row) {
+  if (shuffled_left_ > 0) {
+    --shuffled_left_;
+    return WalkMessage<Pace::kShuffled>(row);
+  }
+  strays_ = 0;
+  const int64_t rows = WalkMessage<Pace::kOrdered>(row);
+  if (SLUICE_LIKELY(strays_ <= kStraysMax)) {
+    disorder_ -= disorder_ > 0;
+  } else if (++disorder_ >= kDisorderMax) {
+    disorder_ = kDisorderMax - kDisorderTrial;
+    shuffled_left_ = kShuffledRun;
+  }
+  return rows;
+}
+
+template <Pace kPace>
 int64_t Walker::WalkMessage(int64_t row) {
   const char* p = cursor_.begin;
   int64_t rows = 1;
-  if (kFast && SLUICE_LIKELY(*p == '{')) {
-    p = Object<kFast>(*root_, p, row);
+  if (kPace != Pace::kGeneral && SLUICE_LIKELY(*p == '{')) {
+    p = Object<kPace>(*root_, p, row);
   } else {
     // Jackson passes over a byte order mark.
     if (cursor_.end - p >= 3 && std::memcmp(p, "\xef\xbb\xbf", 3) == 0) p += 3;
@@ -198,9 +262,9 @@ int64_t Walker::WalkMessage(int64_t row) {
     if (p >= cursor_.end) {
       p = cursor_.EndsEarly();
     } else if (*p == '{') {
-      p = Object<kFast>(*root_, p, row);
+      p = Object<kPace>(*root_, p, row);
     } else if (*p == '[') {
-      p = Explode<kFast>(p, row, &rows);
+      p = Explode<kPace>(p, row, &rows);
     } else {
       p = cursor_.Malformed(p, "expected '{' or '['");
     }
@@ -223,7 +287,7 @@ int64_t Walker::WalkMessage(int64_t row) {
 }
 
 // An array of objects is as many rows.
-template <bool kFast>
+template <Pace kPace>
 const char* Walker::Explode(const char* p, int64_t row, int64_t* rows) {
   *rows = 0;
   cursor_.Open(p);
@@ -238,7 +302,7 @@ const char* Walker::Explode(const char* p, int64_t row, int64_t* rows) {
       const char* element = p;
       const int depth = cursor_.depth;
       const int64_t index = row + *rows;
-      p = *p == '{' ? Object<kFast>(*root_, p, index)
+      p = *p == '{' ? Object<kPace>(*root_, p, index)
                     : cursor_.Malformed(p, "expected an object as element of the array");
       if (p != nullptr) {
         ++*rows;
@@ -261,13 +325,14 @@ const char* Walker::Explode(const char* p, int64_t row, int64_t* rows) {
 }
 
 // The value at `p` of a key whose text begins at `at`.
-template <bool kFast>
+template <Pace kPace>
 SLUICE_INLINE const char* Walker::Member(KeyTable::Key* key, const char* at, const char* p,
                                          int64_t index, uint32_t* non_ascii) {
-  if constexpr (kFast) {
-    const char* q = key->column != nullptr ? FastValue(static_cast<Kind>(key->kind), *key->column,
-                                                       p, cursor_.end, index, non_ascii)
-                                           : FastSkip(p, cursor_.end, non_ascii);
+  if constexpr (kPace != Pace::kGeneral) {
+    const char* q = key->column != nullptr
+                        ? FastValue<kPace>(static_cast<Kind>(key->kind), *key->column, p,
+                                           cursor_.end, index, non_ascii)
+                        : FastSkip(p, cursor_.end, non_ascii);
     if (SLUICE_LIKELY(q != nullptr)) return q;
     if (IsSpace(*p)) {  // more blanks than last time
       p = SkipSpace(p, cursor_.end);
@@ -275,11 +340,11 @@ SLUICE_INLINE const char* Walker::Member(KeyTable::Key* key, const char* at, con
       if (!key->name.empty()) KeyTable::Learn(key, {at, static_cast<size_t>(p - at)});
     }
   }
-  return key->column != nullptr ? GeneralValue<kFast>(*key->column, p, index)
+  return key->column != nullptr ? GeneralValue<kPace>(*key->column, p, index)
                                 : cursor_.SkipValue(p);
 }
 
-template <bool kFast>
+template <Pace kPace>
 const char* Walker::Object(Column& column, const char* p, int64_t index) {
   if (SLUICE_UNLIKELY(!cursor_.Open(p))) return nullptr;
   column.Align(index);
@@ -294,12 +359,15 @@ const char* Walker::Object(Column& column, const char* p, int64_t index) {
   while (true) {
     KeyTable::Key* const expected = key->next;
     const char* const at = p;
-    if (kFast && SLUICE_LIKELY(expected->Matches(p, end))) {
+    if (kPace == Pace::kOrdered && SLUICE_LIKELY(expected->Matches(p, end))) {
       p += expected->length;
       key = expected;
-    } else if (KeyTable::Key* other = kFast ? keys.FindWritten(&p, end) : nullptr;
+    } else if (KeyTable::Key* other = kPace == Pace::kGeneral ? nullptr : keys.FindWritten(&p, end);
                SLUICE_LIKELY(other != nullptr)) {
-      key->next = other;
+      if constexpr (kPace == Pace::kOrdered) {
+        key->next = other;
+        ++strays_;
+      }
       key = other;
     } else {
       p = NextKey(keys, p, &key);
@@ -308,7 +376,7 @@ const char* Walker::Object(Column& column, const char* p, int64_t index) {
     }
     if (SLUICE_UNLIKELY(p >= end)) return cursor_.EndsEarly();
     if (marks) key->seen = object;
-    p = Member<kFast>(key, at, p, index, &non_ascii);
+    p = Member<kPace>(key, at, p, index, &non_ascii);
     if (SLUICE_UNLIKELY(p == nullptr)) return nullptr;
     if (SLUICE_UNLIKELY(p >= end)) return cursor_.EndsEarly();
     if (SLUICE_LIKELY(*p == ',')) {
@@ -404,16 +472,17 @@ bool Walker::CheckFields(const Column& column, const char* open, int64_t index, 
   return true;
 }
 
-template <bool kFast>
+template <Pace kPace>
 const char* Walker::Value(Column& column, const char* p, int64_t index) {
-  if constexpr (kFast) {
-    const char* q = FastValue(column.kind, column, p, cursor_.end, index, &cursor_.non_ascii);
+  if constexpr (kPace != Pace::kGeneral) {
+    const char* q =
+        FastValue<kPace>(column.kind, column, p, cursor_.end, index, &cursor_.non_ascii);
     if (SLUICE_LIKELY(q != nullptr)) return q;
   }
-  return GeneralValue<kFast>(column, p, index);
+  return GeneralValue<kPace>(column, p, index);
 }
 
-template <bool kFast>
+template <Pace kPace>
 const char* Walker::GeneralValue(Column& column, const char* p, int64_t index) {
   if (*p == 'n') {
     p = cursor_.Word(p, "null");
@@ -421,7 +490,7 @@ const char* Walker::GeneralValue(Column& column, const char* p, int64_t index) {
     return p;
   }
   const int depth = cursor_.depth;
-  const char* q = Convert<kFast>(column, p, index);
+  const char* q = Convert<kPace>(column, p, index);
   if (q != nullptr || !options_->ignore_parse_errors || cursor_.malformed) return q;
   // It becomes a null, if it is JSON at all.
   cursor_.depth = depth;
@@ -429,18 +498,18 @@ const char* Walker::GeneralValue(Column& column, const char* p, int64_t index) {
   return cursor_.SkipValue(p);
 }
 
-template <bool kFast>
+template <Pace kPace>
 const char* Walker::Convert(Column& column, const char* p, int64_t index) {
   if (column.kind == Kind::kNull) return cursor_.SkipValue(p);
   switch (*p) {
     case '"':
       return Text(column, p, index);
     case '{':
-      if (column.kind == Kind::kRow) return Object<kFast>(column, p, index);
-      if (column.kind == Kind::kMap) return Map<kFast>(column, p, index);
+      if (column.kind == Kind::kRow) return Object<kPace>(column, p, index);
+      if (column.kind == Kind::kMap) return Map<kPace>(column, p, index);
       return ContainerText(column, p, index);
     case '[':
-      if (column.kind == Kind::kArray) return Array<kFast>(column, p, index);
+      if (column.kind == Kind::kArray) return Array<kPace>(column, p, index);
       return ContainerText(column, p, index);
     case 't':
     case 'f':
@@ -450,7 +519,7 @@ const char* Walker::Convert(Column& column, const char* p, int64_t index) {
   }
 }
 
-template <bool kFast>
+template <Pace kPace>
 const char* Walker::Array(Column& column, const char* p, int64_t index) {
   if (!cursor_.Open(p)) return nullptr;
   column.Align(index);
@@ -464,7 +533,7 @@ const char* Walker::Array(Column& column, const char* p, int64_t index) {
     p = SkipSpace(p, cursor_.end);
     if (p >= cursor_.end) return cursor_.EndsEarly();
     const char* element = p;
-    p = Value<kFast>(child, p, next);
+    p = Value<kPace>(child, p, next);
     if (p == nullptr) return nullptr;
     if (!child.nullable && child.length != next + 1) return Unfit(child, element);
     ++next;
@@ -477,10 +546,10 @@ const char* Walker::Array(Column& column, const char* p, int64_t index) {
   return p;
 }
 
-template <bool kFast>
+template <Pace kPace>
 const char* Walker::Map(Column& column, const char* p, int64_t index) {
   const int depth = cursor_.depth;
-  const char* const end = MapEntries<kFast>(column, p, index, nullptr);
+  const char* const end = MapEntries<kPace>(column, p, index, nullptr);
   if (end == nullptr) return nullptr;
   const int64_t first = column.offsets[index], last = column.offsets[index + 1];
   if (last - first < 2) return end;
@@ -489,10 +558,10 @@ const char* Walker::Map(Column& column, const char* p, int64_t index) {
   // Of equal keys the last one counts: once more, without the others.
   column.Rewind(index);
   cursor_.depth = depth;
-  return MapEntries<kFast>(column, p, index, &overwritten);
+  return MapEntries<kPace>(column, p, index, &overwritten);
 }
 
-template <bool kFast>
+template <Pace kPace>
 const char* Walker::MapEntries(Column& column, const char* p, int64_t index,
                                const std::vector<bool>* dropped) {
   if (!cursor_.Open(p)) return nullptr;
@@ -520,7 +589,7 @@ const char* Walker::MapEntries(Column& column, const char* p, int64_t index,
     p = SkipSpace(p + 1, end);
     if (p >= end) return cursor_.EndsEarly();
     const char* value = p;
-    p = drop ? cursor_.SkipValue(p) : Value<kFast>(items, p, next);
+    p = drop ? cursor_.SkipValue(p) : Value<kPace>(items, p, next);
     if (p == nullptr) return nullptr;
     if (!drop && !items.nullable && items.length != next + 1) return Unfit(items, value);
     next += drop ? 0 : 1;

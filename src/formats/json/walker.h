@@ -5,6 +5,10 @@
 // integers, strings without escapes, timestamps of the minute last seen, and falls to the general
 // way for just the key or value that is different. The general way alone gives the same rows and
 // the same mistakes; Way::kGeneral asks for it, so that tests can hold one against the other.
+//
+// Where messages have their keys in another order each time, what is expected is wrong more often
+// than not, and every branch that depends on it costs more than the work it saves. The walk notices
+// that and takes another gait for a while: keys by hash at once, values with few branches.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +22,11 @@
 
 namespace sluice::formats::json {
 
-enum class Way : uint8_t { kSpeculative, kGeneral };
+/// kShuffled: as kSpeculative walks once it has found that keys come in no order.
+enum class Way : uint8_t { kSpeculative, kShuffled, kGeneral };
+
+/// How one message is walked; see above.
+enum class Pace : uint8_t { kGeneral, kOrdered, kShuffled };
 
 class Walker {
  public:
@@ -33,30 +41,31 @@ class Walker {
   std::string Reason();
 
  private:
-  template <bool kFast>
+  template <Pace kPace>
   int64_t WalkMessage(int64_t row);
-  template <bool kFast>
+  int64_t WalkSpeculatively(int64_t row);
+  template <Pace kPace>
   const char* Explode(const char* p, int64_t row, int64_t* rows);
-  template <bool kFast>
+  template <Pace kPace>
   const char* Object(Column& column, const char* p, int64_t index);
-  template <bool kFast>
+  template <Pace kPace>
   const char* Member(KeyTable::Key* key, const char* at, const char* p, int64_t index,
                      uint32_t* non_ascii);
   const char* NextKey(KeyTable& keys, const char* p, KeyTable::Key** key);
   const char* AfterValue(const char* p, char close, bool* closed);
   bool CheckFields(const Column& column, const char* open, int64_t index, uint64_t object);
 
-  template <bool kFast>
+  template <Pace kPace>
   const char* Value(Column& column, const char* p, int64_t index);
-  template <bool kFast>
+  template <Pace kPace>
   const char* GeneralValue(Column& column, const char* p, int64_t index);
-  template <bool kFast>
+  template <Pace kPace>
   const char* Convert(Column& column, const char* p, int64_t index);
-  template <bool kFast>
+  template <Pace kPace>
   const char* Array(Column& column, const char* p, int64_t index);
-  template <bool kFast>
+  template <Pace kPace>
   const char* Map(Column& column, const char* p, int64_t index);
-  template <bool kFast>
+  template <Pace kPace>
   const char* MapEntries(Column& column, const char* p, int64_t index,
                          const std::vector<bool>* dropped);
 
@@ -82,6 +91,9 @@ class Walker {
   const Column* unfit_ = nullptr;  // the column that cursor_.bad does not fit
   std::string reason_;             // of the message, where it is not cursor_'s
   uint64_t objects_ = 0;           // objects read so far: marks keys as seen
+  int strays_ = 0;                 // of this message: keys found elsewhere than expected
+  int disorder_ = 0;               // grows with each message of strays, shrinks with each other
+  int64_t shuffled_left_ = 0;      // messages to walk as shuffled before order is tried again
   std::string scratch_, text_;
 };
 
