@@ -391,7 +391,8 @@ TEST(JsonDecoder, ExplodesATopLevelArray) {
 TEST(JsonDecoder, SkipsMessagesWithoutAValue) {
   auto decoder = MakeDecoder({.schema = {{{"a", Simple(TypeKind::kInt)}}}});
   std::string row = R"({"a":1})" + std::string(Decoder::kPadding, ' ');
-  const std::vector<Message> messages = {Message(), Message(row.data(), 0), Message(row.data(), 7)};
+  const std::vector<Message> messages = {Message(), std::string_view(row).substr(0, 0),
+                                         Message(row.data(), 7)};
   auto decoded = decoder.value()->Decode(messages);
   ASSERT_TRUE(decoded.ok());
   EXPECT_EQ(decoded->skipped, 2);

@@ -96,7 +96,7 @@ struct Misfit {};
 class Reference {
  public:
   Reference(const flow::Schema& schema, Options options)
-      : row_(flow::Type::Row(schema.fields, false)), options_(std::move(options)) {}
+      : row_(flow::Type::Row(schema.fields, false)), options_(options) {}
 
   /// The rows of a message, rendered; nullopt: rejected, or dropped with ignore-parse-errors.
   /// *undecided: the parser refuses a number that JSON allows.
