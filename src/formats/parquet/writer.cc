@@ -21,6 +21,7 @@ namespace sluice::formats::parquet {
 namespace {
 
 constexpr int kZstdLevel = 1;             // level 3 costs 2.5 times as much for 1 % less
+constexpr int64_t kPieceRowsMax = 4096;   // that are written before the page's size is looked at
 constexpr int64_t kBytesPerColumn = 256;  // headers of one column of one batch
 
 Result<arrow::Compression::type> CodecOf(std::string name) {
@@ -48,6 +49,17 @@ Status CheckCodec(const WriterOptions& options) {
                          std::to_string(highest) + " of " + options.codec);
 }
 
+bool IsText(const arrow::DataType& type) {
+  return type.id() == arrow::Type::STRING || type.id() == arrow::Type::BINARY;
+}
+
+size_t LeafCount(const arrow::DataType& type) {
+  if (type.num_fields() == 0) return 1;
+  size_t count = 0;
+  for (const auto& field : type.fields()) count += LeafCount(*field->type());
+  return count;
+}
+
 // The settings that all columns share.
 Status SetCommon(const WriterOptions& options, ::parquet::WriterProperties::Builder* builder) {
   SLUICE_ASSIGN(const auto codec, CodecOf(options.codec));
@@ -63,6 +75,7 @@ Status SetCommon(const WriterOptions& options, ::parquet::WriterProperties::Buil
       ->data_page_version(::parquet::ParquetDataPageVersion::V1)
       ->data_pagesize(options.page_bytes)
       ->max_rows_per_page(options.page_rows)
+      ->write_batch_size(std::max<int64_t>(options.row_group_rows, 1))
       ->dictionary_pagesize_limit(options.dictionary_bytes)
       ->max_row_group_length(std::max<int64_t>(options.row_group_rows, 1))
       ->enable_store_decimal_as_integer()
@@ -74,13 +87,12 @@ Status SetCommon(const WriterOptions& options, ::parquet::WriterProperties::Buil
 }
 
 Result<std::shared_ptr<::parquet::WriterProperties>> PropertiesFor(
-    const arrow::Schema& schema, const std::vector<std::shared_ptr<arrow::RecordBatch>>& sample,
+    const arrow::Schema& schema, const std::vector<LeafEncoding>& encodings,
     const WriterOptions& options) {
   ::parquet::WriterProperties::Builder builder;
   SLUICE_TRY(SetCommon(options, &builder));
   std::shared_ptr<::parquet::SchemaDescriptor> descriptor;
   SLUICE_TRY(::parquet::arrow::ToParquetSchema(&schema, *builder.build(), &descriptor));
-  SLUICE_ASSIGN(const auto encodings, ChooseEncodings(schema, sample, options.integers));
   if (static_cast<int>(encodings.size()) != descriptor->num_columns()) {
     return Internal("leaves of the Arrow and the Parquet schema do not match");
   }
@@ -177,7 +189,14 @@ Status Writer::Write(std::shared_ptr<arrow::RecordBatch> batch) {
 }
 
 Status Writer::Open() {
-  SLUICE_ASSIGN(auto properties, PropertiesFor(*schema_, buffered_, options_));
+  SLUICE_ASSIGN(const auto encodings, ChooseEncodings(*schema_, buffered_, options_.integers));
+  SLUICE_ASSIGN(auto properties, PropertiesFor(*schema_, encodings, options_));
+  size_t leaf = 0;
+  for (const auto& field : schema_->fields()) {
+    own_dictionary_.push_back(IsText(*field->type()) &&
+                              encodings[leaf] == LeafEncoding::kDictionary);
+    leaf += LeafCount(*field->type());
+  }
   auto opened = ::parquet::arrow::FileWriter::Open(*schema_, arrow::default_memory_pool(), output_,
                                                    std::move(properties));
   if (!opened.ok()) return Failed(IoError(opened.status().ToString()));
@@ -185,11 +204,42 @@ Status Writer::Open() {
   return {};
 }
 
+// Arrow cuts what it is given into batches of at most the batch size, and looks after each whether
+// the page is full; a dictionary it looks at anew for each. So the batch size is out of its way,
+// and the columns come in pieces of the right size instead.
+std::shared_ptr<arrow::ChunkedArray> Writer::InPieces(const arrow::ChunkedArray& column) const {
+  arrow::ArrayVector pieces;
+  for (const auto& chunk : column.chunks()) {
+    if (chunk->length() == 0) continue;
+    const int64_t bytes_per_row =
+        arrow::util::ReferencedBufferSize(*chunk).ValueOr(0) / chunk->length() + 1;
+    const int64_t rows =
+        std::clamp<int64_t>(options_.page_bytes / 4 / bytes_per_row, 1, kPieceRowsMax);
+    for (int64_t begin = 0; begin < chunk->length(); begin += rows) {
+      pieces.push_back(chunk->length() <= rows ? chunk : chunk->Slice(begin, rows));
+    }
+  }
+  return std::make_shared<arrow::ChunkedArray>(std::move(pieces), column.type());
+}
+
+Status Writer::WriteColumn(int index, std::shared_ptr<arrow::ChunkedArray> column) {
+  if (own_dictionary_[static_cast<size_t>(index)]) {
+    SLUICE_ASSIGN(auto encoded, dictionary_.Encode(*column, options_.dictionary_bytes));
+    if (encoded != nullptr) {
+      SLUICE_TRY(writer_->WriteColumnChunk(*encoded));
+      return {};
+    }
+  }
+  SLUICE_TRY(writer_->WriteColumnChunk(InPieces(*column)));
+  return {};
+}
+
 Status Writer::WriteRowGroup() {
   if (writer_ == nullptr) SLUICE_TRY(Open());
   const auto write = [&]() -> Status {
     SLUICE_ASSIGN(const auto table, arrow::Table::FromRecordBatches(schema_, buffered_));
-    SLUICE_TRY(writer_->WriteTable(*table, std::max<int64_t>(buffered_rows_, 1)));
+    SLUICE_TRY(writer_->NewRowGroup());
+    for (int i = 0; i < table->num_columns(); ++i) SLUICE_TRY(WriteColumn(i, table->column(i)));
     return {};
   };
   if (buffered_rows_ > 0) SLUICE_TRY(Failed(write()));

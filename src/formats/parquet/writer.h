@@ -17,6 +17,7 @@
 #include "arrow/type_fwd.h"
 #include "base/limits.h"
 #include "base/result.h"
+#include "formats/parquet/dictionary.h"
 #include "formats/parquet/encoding.h"
 #include "formats/parquet/metrics.h"
 #include "io/file_system.h"
@@ -33,7 +34,7 @@ struct WriterOptions {
   int64_t row_group_rows = limits::kRowGroupRows;
   int64_t row_group_bytes = 128LL << 20;  // of Arrow memory, whichever comes first
   int64_t page_bytes = 1 << 20;
-  int64_t page_rows = 20'000;
+  int64_t page_rows = limits::kRowGroupRows;
   int64_t dictionary_bytes = 2 << 20;
   IntegerEncoding integers = IntegerEncoding::kDelta;
   bool page_checksum = false;
@@ -64,6 +65,8 @@ class Writer {
          WriterOptions options);
   Status Open();
   Status WriteRowGroup();
+  Status WriteColumn(int index, std::shared_ptr<arrow::ChunkedArray> column);
+  std::shared_ptr<arrow::ChunkedArray> InPieces(const arrow::ChunkedArray& column) const;
   Status Failed(Status status);
 
   std::shared_ptr<arrow::Schema> schema_;
@@ -71,6 +74,8 @@ class Writer {
   bool count_nan_;
   std::shared_ptr<Output> output_;
   std::unique_ptr<::parquet::arrow::FileWriter> writer_;  // opened with the first row group
+  std::vector<bool> own_dictionary_;                      // columns that dictionary_ encodes
+  Dictionary dictionary_;
   std::vector<std::shared_ptr<arrow::RecordBatch>> buffered_;
   int64_t buffered_rows_ = 0, buffered_bytes_ = 0;
   int64_t rows_ = 0, written_arrow_bytes_ = 0;

@@ -202,6 +202,48 @@ TEST(ParquetWriter, RowsComeBackInOrderOverRowGroups) {
   EXPECT_EQ(*ReadRowCount(world.files, kPath), next);
 }
 
+// A column that comes again in the first row group, is too varied for a dictionary in the second,
+// and is null throughout the third; behind a column of two leaves, so that columns are not leaves.
+TEST(ParquetWriter, TextWithAndWithoutADictionary) {
+  auto pair = arrow::struct_({FieldOf("a", arrow::int64(), 3), FieldOf("b", arrow::utf8(), 4)});
+  auto schema = arrow::schema({FieldOf("pair", pair, 1), FieldOf("s", arrow::utf8(), 2)});
+  constexpr int kRows = 6000, kGroup = 2000;
+  Column<int64_t> a;
+  Column<std::string> b, s;
+  for (int i = 0; i < kRows; ++i) {
+    a.emplace_back(i);
+    b.emplace_back("b" + std::to_string(i));
+    if (i % 5 == 0 || i >= 2 * kGroup) {
+      s.emplace_back(std::nullopt);
+    } else {
+      s.emplace_back("s" + std::to_string(1000 + (i < kGroup ? i % 10 : i)));
+    }
+  }
+  auto pairs =
+      arrow::StructArray::Make(
+          {ArrayOf(arrow::Int64Builder(), a), ArrayOf(arrow::StringBuilder(), b)}, pair->fields())
+          .ValueOrDie();
+  auto text = ArrayOf(arrow::StringBuilder(), s);
+  World world;
+  auto writer = MakeWriter(world, schema, {.row_group_rows = kGroup, .dictionary_bytes = 4000});
+  for (int begin = 0; begin < kRows; begin += 300) {
+    auto batch = arrow::RecordBatch::Make(schema, kRows, {pairs, text});
+    ASSERT_TRUE(writer->Write(batch->Slice(begin, 300)).ok());
+  }
+  auto metrics = writer->Finish();
+  ASSERT_TRUE(metrics.ok()) << metrics.error().ToString();
+  EXPECT_EQ(metrics->split_offsets.size(), 3u);
+  EXPECT_EQ(metrics->columns[2].field_id, 2);
+  EXPECT_EQ(metrics->columns[2].lower, Bound(std::string("s1001")));
+  EXPECT_EQ(metrics->columns[2].upper, Bound(std::string("s4999")));
+  EXPECT_EQ(metrics->columns[2].null_count, 2 * kGroup / 5 + kGroup);
+  auto table = ReadColumns(world.files, kPath, {});
+  ASSERT_TRUE(table.ok()) << table.error().ToString();
+  const arrow::ChunkedArray expected_pairs(pairs), expected_text(text);
+  EXPECT_TRUE((*table)->column(0)->Equals(expected_pairs));
+  EXPECT_TRUE((*table)->column(1)->Equals(expected_text));
+}
+
 TEST(ParquetWriter, AFailedWriteKeepsItsOwnErrorAndNamesNoFile) {
   auto schema = arrow::schema({FieldOf("i", arrow::int64(), 1)});
   World world;

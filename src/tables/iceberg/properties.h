@@ -7,6 +7,7 @@
 #include <map>
 #include <string>
 
+#include "base/limits.h"
 #include "base/result.h"
 #include "tables/iceberg/schema.h"
 
@@ -21,13 +22,13 @@ struct WriteProperties {
   int parquet_codec_level = 0;                    // write.parquet.compression-level; 0 = default
   int64_t parquet_row_group_bytes = 128LL << 20;  // write.parquet.row-group-size-bytes
   int64_t parquet_page_bytes = 1 << 20;           // write.parquet.page-size-bytes
-  int64_t parquet_page_rows = 20000;              // write.parquet.page-row-limit
-  int64_t parquet_dictionary_bytes = 2 << 20;     // write.parquet.dict-size-bytes
-  std::string metadata_codec = "none";            // write.metadata.compression-codec: none, gzip
-  int previous_versions_max = 100;                // write.metadata.previous-versions-max
-  bool delete_after_commit = false;               // write.metadata.delete-after-commit.enabled
-  std::string data_path;                          // write.data.path; empty = <location>/data
-  std::string metadata_path;  // write.metadata.path; empty = <location>/metadata
+  int64_t parquet_page_rows = limits::kRowGroupRows;  // write.parquet.page-row-limit
+  int64_t parquet_dictionary_bytes = 2 << 20;         // write.parquet.dict-size-bytes
+  std::string metadata_codec = "none";  // write.metadata.compression-codec: none, gzip
+  int previous_versions_max = 100;      // write.metadata.previous-versions-max
+  bool delete_after_commit = false;     // write.metadata.delete-after-commit.enabled
+  std::string data_path;                // write.data.path; empty = <location>/data
+  std::string metadata_path;            // write.metadata.path; empty = <location>/metadata
 };
 
 struct CommitProperties {
