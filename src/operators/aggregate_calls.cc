@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "operators/aggregate_calls.h"
 
+#include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "arrow/api.h"
@@ -8,6 +10,47 @@
 #include "functions/aggregates/distinct.h"
 
 namespace sluice::operators {
+namespace {
+
+const AggregateCalls& CallsOf(const void* context) {
+  return *static_cast<const AggregateCalls*>(context);
+}
+
+template <size_t kHeader>
+state::PayloadOps PayloadWithHeader(const AggregateCalls* calls) {
+  state::PayloadOps ops;
+  ops.size = kHeader + calls->state_size();
+  ops.context = calls;
+  ops.init = [](const void* context, void* payload) {
+    std::memset(payload, 0, kHeader);
+    CallsOf(context).Init(static_cast<uint8_t*>(payload) + kHeader);
+  };
+  ops.encode = [](const void* context, const void* payload, std::string* out) {
+    out->append(static_cast<const char*>(payload), kHeader);
+    CallsOf(context).Encode(static_cast<const uint8_t*>(payload) + kHeader, out);
+  };
+  ops.decode = [](const void* context, std::string_view bytes, void* payload) -> Status {
+    if (bytes.size() < kHeader) return Corrupt("the state of a group ends too early");
+    std::memcpy(payload, bytes.data(), kHeader);
+    bytes.remove_prefix(kHeader);
+    SLUICE_TRY(CallsOf(context).Decode(&bytes, static_cast<uint8_t*>(payload) + kHeader));
+    return bytes.empty() ? Status::Ok() : Status(Corrupt("the state of a group is too long"));
+  };
+  if (!calls->owns_memory()) return ops;
+  ops.destroy = [](const void* context, void* payload) {
+    CallsOf(context).Destroy(static_cast<uint8_t*>(payload) + kHeader);
+  };
+  ops.heap_bytes = [](const void* context, const void* payload) {
+    return CallsOf(context).heap_bytes(static_cast<const uint8_t*>(payload) + kHeader);
+  };
+  return ops;
+}
+
+}  // namespace
+
+state::PayloadOps AggregatePayload(const AggregateCalls* calls, bool counts_rows) {
+  return counts_rows ? PayloadWithHeader<sizeof(int64_t)>(calls) : PayloadWithHeader<0>(calls);
+}
 
 Result<AggregateCalls> AggregateCalls::Make(std::vector<functions::AggregateCall> calls,
                                             Options options) {

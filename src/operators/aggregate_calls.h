@@ -13,6 +13,7 @@
 #include "arrow/type_fwd.h"
 #include "base/result.h"
 #include "functions/aggregate.h"
+#include "state/table.h"
 
 namespace sluice::operators {
 
@@ -65,6 +66,10 @@ class AggregateCalls {
   mutable std::vector<const uint8_t*> finished_;
   mutable std::vector<int8_t> signs_;
 };
+
+/// The payload of a table entry: a number of rows (i64) where `counts_rows`, then a block of
+/// `calls`, which has to outlive the table.
+state::PayloadOps AggregatePayload(const AggregateCalls* calls, bool counts_rows);
 
 /// The signs of rows that count for a call: `signs` (empty: all +1) where the BOOLEAN column
 /// `filter` is TRUE, 0 elsewhere. Without a filter `signs` itself.

@@ -69,7 +69,7 @@ Status Expand::Process(int /*input*/, const flow::Batch& batch, int64_t /*now_ms
   SLUICE_ASSIGN(columns.emplace_back(), ids.Finish());
   flow::RowKinds kinds;
   for (const flow::RowKind kind : batch.kinds) kinds.insert(kinds.end(), sets_, kind);
-  AppendBatches(arrow_schema_, std::move(columns), std::move(kinds), bundle_rows_, out);
+  AppendBatches(arrow_schema_, total, std::move(columns), std::move(kinds), bundle_rows_, out);
   return Status::Ok();
 }
 

@@ -2,7 +2,6 @@
 #include "operators/group_aggregate.h"
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
 #include "arrow/api.h"
@@ -10,46 +9,6 @@
 #include "functions/gather.h"
 
 namespace sluice::operators {
-namespace {
-
-/// The payload of a group: a number of rows where rows are taken back, then the states.
-struct Layout {
-  static const AggregateCalls& Calls(const void* context) {
-    return *static_cast<const AggregateCalls*>(context);
-  }
-  template <size_t kHeader>
-  static state::PayloadOps Ops(const AggregateCalls* calls) {
-    state::PayloadOps ops;
-    ops.size = kHeader + calls->state_size();
-    ops.context = calls;
-    ops.init = [](const void* context, void* payload) {
-      std::memset(payload, 0, kHeader);
-      Calls(context).Init(static_cast<uint8_t*>(payload) + kHeader);
-    };
-    ops.encode = [](const void* context, const void* payload, std::string* out) {
-      out->append(static_cast<const char*>(payload), kHeader);
-      Calls(context).Encode(static_cast<const uint8_t*>(payload) + kHeader, out);
-    };
-    ops.decode = [](const void* context, std::string_view bytes, void* payload) -> Status {
-      if (bytes.size() < kHeader) return Corrupt("the state of a group ends too early");
-      std::memcpy(payload, bytes.data(), kHeader);
-      bytes.remove_prefix(kHeader);
-      SLUICE_TRY(Calls(context).Decode(&bytes, static_cast<uint8_t*>(payload) + kHeader));
-      return bytes.empty() ? Status::Ok() : Status(Corrupt("the state of a group is too long"));
-    };
-    if (!calls->owns_memory()) return ops;
-    ops.destroy = [](const void* context, void* payload) {
-      Calls(context).Destroy(static_cast<uint8_t*>(payload) + kHeader);
-    };
-    ops.heap_bytes = [](const void* context, const void* payload) {
-      return Calls(context).heap_bytes(static_cast<const uint8_t*>(payload) + kHeader);
-    };
-    return ops;
-  }
-};
-
-}  // namespace
-
 void TouchedSlots::Reset(int64_t rows) {
   slots_.clear();
   int bits = 4;
@@ -66,9 +25,7 @@ GroupAggregate::GroupAggregate(plan::GroupAggregateNode node, AggregateCalls cal
       header_bytes_(node_.retract ? sizeof(int64_t) : 0),
       encoder_(std::move(encoder)),
       groups_(state::TableOptions{.id = 0,
-                                  .payload = node_.retract
-                                                 ? Layout::Ops<sizeof(int64_t)>(calls_.get())
-                                                 : Layout::Ops<0>(calls_.get()),
+                                  .payload = AggregatePayload(calls_.get(), node_.retract),
                                   .ttl_ms = node_.ttl_ms}) {}
 
 Result<std::unique_ptr<flow::Operator>> GroupAggregate::Make(const plan::GroupAggregateNode& node,
@@ -260,11 +217,12 @@ Status GroupAggregate::Emit(const arrow::RecordBatch& rows, const ArrayVector& b
   for (size_t call = 0; call < before.size(); ++call) {
     SLUICE_ASSIGN(columns.emplace_back(), PickRows(before[call], after[call], values));
   }
+  const auto rows_given = static_cast<int64_t>(kinds.size());
   const bool inserts = std::all_of(kinds.begin(), kinds.end(), [](flow::RowKind kind) {
     return kind == flow::RowKind::kInsert;
   });
   if (inserts) kinds.clear();
-  AppendBatches(arrow_schema_, std::move(columns), std::move(kinds), bundle_rows_, out);
+  AppendBatches(arrow_schema_, rows_given, std::move(columns), std::move(kinds), bundle_rows_, out);
   return Status::Ok();
 }
 

@@ -9,6 +9,8 @@
 #include "operators/group_aggregate.h"
 #include "operators/rank.h"
 #include "operators/regular_join.h"
+#include "operators/window_aggregate.h"
+#include "operators/window_table.h"
 
 namespace sluice::operators {
 namespace {
@@ -39,6 +41,8 @@ constexpr Entry kOperators[] = {
     Of<plan::CalcNode, MakeCalc>(),
     Of<plan::GroupAggregateNode, &GroupAggregate::Make>(),
     Of<plan::ExpandNode, &Expand::Make>(),
+    Of<plan::WindowAggregateNode, &MakeWindowAggregate>(),
+    Of<plan::WindowTableNode, &MakeWindowTable>(),
     Of<plan::RegularJoinNode, MakeRegularJoin>(),
     Of<plan::RankNode, MakeRank>(),
 };

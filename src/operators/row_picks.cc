@@ -71,10 +71,9 @@ void MarkDifferences(const arrow::Array& a, const arrow::Array& b, std::vector<u
   }
 }
 
-void AppendBatches(const std::shared_ptr<arrow::Schema>& schema, ArrayVector columns,
+void AppendBatches(const std::shared_ptr<arrow::Schema>& schema, int64_t rows, ArrayVector columns,
                    flow::RowKinds kinds, int64_t rows_max, std::vector<flow::Batch>* out) {
-  if (columns.empty() || columns[0]->length() == 0) return;
-  const int64_t rows = columns[0]->length();
+  if (rows == 0) return;
   for (size_t i = 0; i < columns.size(); ++i) {
     const auto& wanted = schema->field(static_cast<int>(i))->type();
     if (columns[i]->type()->Equals(*wanted)) continue;

@@ -23,9 +23,9 @@ Result<std::shared_ptr<arrow::Array>> PickRows(const std::shared_ptr<arrow::Arra
 /// differs[row] = 1 where the arrays differ (NULL equals NULL); other rows are left as they are.
 void MarkDifferences(const arrow::Array& a, const arrow::Array& b, std::vector<uint8_t>* differs);
 
-/// Appends the columns as rows of `schema`, in batches of at most `rows_max`. Columns that have the
-/// right layout and another type's name are renamed.
-void AppendBatches(const std::shared_ptr<arrow::Schema>& schema, ArrayVector columns,
+/// Appends the columns as `rows` rows of `schema`, in batches of at most `rows_max`. Columns that
+/// have the right layout and another type's name are renamed.
+void AppendBatches(const std::shared_ptr<arrow::Schema>& schema, int64_t rows, ArrayVector columns,
                    flow::RowKinds kinds, int64_t rows_max, std::vector<flow::Batch>* out);
 
 }  // namespace sluice::operators

@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "operators/window_aggregate.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "arrow/api.h"
+#include "operators/key_columns.h"
+#include "operators/row_batches.h"
+#include "operators/session_aggregate.h"
+
+namespace sluice::operators {
+namespace {
+
+constexpr int kSliceTable = 0;
+constexpr int kBaseTable = 1;
+constexpr int kWatermarkTable = 2;
+
+/// Rows of a batch by slice: the slices in the order they first come.
+struct RowsBySlice {
+  std::vector<int64_t> ends;
+  std::vector<std::vector<int32_t>> rows;
+};
+
+RowsBySlice SplitBySlice(const std::vector<int64_t>& ends) {
+  RowsBySlice split;
+  std::map<int64_t, size_t> places;
+  size_t last = 0;
+  for (size_t row = 0; row < ends.size(); ++row) {
+    if (split.ends.empty() || split.ends[last] != ends[row]) {
+      const auto [place, fresh] = places.emplace(ends[row], split.ends.size());
+      if (fresh) {
+        split.ends.push_back(ends[row]);
+        split.rows.emplace_back();
+      }
+      last = place->second;
+    }
+    split.rows[last].push_back(static_cast<int32_t>(row));
+  }
+  return split;
+}
+
+}  // namespace
+
+Status PutWatermark(int table, int64_t watermark_ms, flow::StateWriter* writer) {
+  const std::string_view value(reinterpret_cast<const char*>(&watermark_ms), sizeof(watermark_ms));
+  return writer->Put({table, flow::kOfEveryShard, {}, value});
+}
+
+Status TakeWatermark(const flow::StateEntry& entry, int64_t* watermark_ms) {
+  if (entry.value.size() != sizeof(int64_t)) return Corrupt("a watermark in state is no number");
+  int64_t value = 0;
+  std::memcpy(&value, entry.value.data(), sizeof(value));
+  // Of several shards the earliest counts.
+  *watermark_ms = *watermark_ms == flow::kWatermarkMin ? value : std::min(*watermark_ms, value);
+  return Status::Ok();
+}
+
+Result<flow::TypePtr> TimeTypeOf(const plan::WindowAggregateNode& node,
+                                 const OperatorArguments& arguments) {
+  const flow::Schema& input = arguments.inputs[0];
+  if (node.window_end_column < 0) {
+    if (node.window.time_column < 0 || node.window.time_column >= input.size()) {
+      return Internal("a window over a column that is not there");
+    }
+    return input.fields[static_cast<size_t>(node.window.time_column)].type;
+  }
+  // Windows that are there already: their time attribute, where it is still among the columns.
+  for (const flow::Schema* schema : {&input, &arguments.output}) {
+    for (const flow::Field& field : schema->fields) {
+      if (field.type != nullptr && field.type->is_rowtime()) return field.type;
+    }
+  }
+  return flow::Type::Timestamp(3);
+}
+
+Result<std::unique_ptr<flow::Operator>> MakeWindowAggregate(const plan::WindowAggregateNode& node,
+                                                            const OperatorArguments& arguments) {
+  if (node.window.kind == plan::WindowKind::kSession) {
+    return SessionAggregate::Make(node, arguments);
+  }
+  return WindowAggregate::Make(node, arguments);
+}
+
+WindowAggregate::WindowAggregate(plan::WindowAggregateNode node, AggregateCalls calls,
+                                 state::KeyEncoder encoder, WindowTimes times)
+    : node_(std::move(node)),
+      calls_(std::make_unique<const AggregateCalls>(std::move(calls))),
+      encoder_(std::move(encoder)),
+      times_(std::move(times)) {}
+
+Result<std::unique_ptr<flow::Operator>> WindowAggregate::Make(const plan::WindowAggregateNode& node,
+                                                              const OperatorArguments& arguments) {
+  SLUICE_ASSIGN(auto calls, AggregateCalls::Make(node.calls, {.retract = node.retract}));
+  SLUICE_ASSIGN(auto encoder, state::KeyEncoder::Make(arguments.inputs[0], node.groups));
+  SLUICE_ASSIGN(const flow::TypePtr time, TimeTypeOf(node, arguments));
+  SLUICE_ASSIGN(auto times, WindowTimes::Make(node.window, *time, arguments.options.context));
+  std::unique_ptr<WindowAggregate> made(
+      new WindowAggregate(node, std::move(calls), std::move(encoder), std::move(times)));
+  made->schema_ = arguments.output;
+  made->output_ = std::make_unique<WindowOutput>(
+      made->calls_.get(), &made->encoder_, &made->times_, arguments.output,
+      WindowOutput::Options{node.wants_start, node.wants_end, node.wants_time,
+                            arguments.options.bundle_rows});
+  return std::unique_ptr<flow::Operator>(std::move(made));
+}
+
+Status WindowAggregate::FindSlices(const arrow::RecordBatch& rows, int64_t now_ms) {
+  if (!attached()) {
+    SLUICE_TRY(times_.Read(rows, now_ms, &times_of_rows_));
+    slice_ends_.resize(times_of_rows_.size());
+    // Neighbours are mostly in one slice.
+    int64_t start = 1, end = 0;
+    for (size_t row = 0; row < times_of_rows_.size(); ++row) {
+      const int64_t time = times_of_rows_[row];
+      if (time < start || time >= end) {
+        start = times_.SliceStart(time);
+        end = start + times_.slice_ms();
+      }
+      slice_ends_[row] = end;
+    }
+    return Status::Ok();
+  }
+  constexpr int64_t kNull = std::numeric_limits<int64_t>::min();
+  SLUICE_TRY(ReadTimes(*rows.column(node_.window_end_column), kNull, &slice_ends_));
+  const bool all = std::find(slice_ends_.begin(), slice_ends_.end(), kNull) == slice_ends_.end();
+  return all ? Status::Ok() : Status(InvalidArgument("the window_end of a row is NULL"));
+}
+
+void WindowAggregate::AddDue(int64_t window_end, int64_t now_ms) {
+  int64_t closes_at = times_.ClosesAt(window_end);
+  if (node_.window.processing_time) {
+    // A clock has reached the window's last millisecond when that is over. Windows from upstream
+    // are over when they come: the rest of their rows comes at the same time.
+    closes_at = std::max(closes_at + 1, now_ms + 1);
+    for (const Due& due : due_) {
+      if (due.end == window_end) return;
+    }
+    next_time_ = std::min(next_time_, closes_at);
+  }
+  due_.insert({closes_at, window_end});
+}
+
+void WindowAggregate::AddWindows(int64_t slice_end, int64_t now_ms) {
+  const int64_t first = attached() ? slice_end : times_.FirstWindowEnd(slice_end);
+  const int64_t last = attached() ? slice_end : times_.LastWindowEnd(slice_end);
+  for (int64_t end = last; end >= first && !IsClosed(end); end -= times_.Step()) {
+    AddDue(end, now_ms);
+  }
+}
+
+Pane* WindowAggregate::PaneFor(int64_t slice_end, int64_t rows, int64_t now_ms) {
+  if (!attached()) {
+    const int64_t last = times_.LastWindowEnd(slice_end);
+    if (last < times_.FirstWindowEnd(slice_end)) return nullptr;
+    if (IsClosed(last)) {
+      late_rows_ += rows;
+      return nullptr;
+    }
+  } else if (IsClosed(slice_end)) {
+    late_rows_ += rows;
+    return nullptr;
+  }
+  const bool cumulates = !attached() && node_.window.kind == plan::WindowKind::kCumulate;
+  if (cumulates && IsClosed(slice_end)) {
+    // The slice's own window was given: the later ones start from what they have in common.
+    const int64_t start = times_.WindowStart(slice_end);
+    AddWindows(slice_end, now_ms);
+    return &bases_.try_emplace(start, start, kBaseTable, calls_.get(), node_.retract).first->second;
+  }
+  const auto [slice, fresh] =
+      slices_.try_emplace(slice_end, slice_end, kSliceTable, calls_.get(), node_.retract);
+  if (fresh) AddWindows(slice_end, now_ms);
+  return &slice->second;
+}
+
+Status WindowAggregate::Accumulate(Pane* pane, const arrow::RecordBatch& rows,
+                                   const flow::RowKinds& kinds) {
+  SLUICE_TRY(EncodeKeys(encoder_, rows, &keys_));
+  SLUICE_TRY(pane->table().FindOrInsertAll(keys_, &slots_, &inserted_));
+  const size_t count = slots_.size();
+  blocks_.resize(count);
+  for (size_t row = 0; row < count; ++row) {
+    blocks_[row] = pane->BlockOf(slots_[row]);
+    pane->table().MarkChanged(slots_[row]);
+  }
+  if (!node_.retract) return calls_->Update(rows, blocks_, {});
+  signs_.assign(count, 1);
+  for (size_t row = 0; row < count; ++row) {
+    if (!kinds.empty() && !flow::IsAdding(kinds[row])) signs_[row] = -1;
+    pane->AddRows(slots_[row], signs_[row]);
+  }
+  return calls_->Update(rows, blocks_, signs_);
+}
+
+Status WindowAggregate::Process(int /*input*/, const flow::Batch& batch, int64_t now_ms,
+                                std::vector<flow::Batch>* out) {
+  if (batch.rows->num_rows() == 0) return Status::Ok();
+  if (node_.window.processing_time) SLUICE_TRY(Close(now_ms, out));
+  SLUICE_TRY(FindSlices(*batch.rows, now_ms));
+  const bool one_slice = std::all_of(slice_ends_.begin(), slice_ends_.end(),
+                                     [&](int64_t end) { return end == slice_ends_[0]; });
+  if (one_slice) {
+    Pane* const pane = PaneFor(slice_ends_[0], batch.rows->num_rows(), now_ms);
+    return pane == nullptr ? Status::Ok() : Accumulate(pane, *batch.rows, batch.kinds);
+  }
+  const RowsBySlice split = SplitBySlice(slice_ends_);
+  for (size_t i = 0; i < split.ends.size(); ++i) {
+    const std::vector<int32_t>& numbers = split.rows[i];
+    Pane* const pane = PaneFor(split.ends[i], static_cast<int64_t>(numbers.size()), now_ms);
+    if (pane == nullptr) continue;
+    SLUICE_ASSIGN(const auto rows, TakeRows(*batch.rows, numbers));
+    flow::RowKinds kinds;
+    if (!batch.kinds.empty()) {
+      for (const int32_t row : numbers) kinds.push_back(batch.KindOf(row));
+    }
+    SLUICE_TRY(Accumulate(pane, *rows, kinds));
+  }
+  return Status::Ok();
+}
+
+Status WindowAggregate::OnWatermark(int64_t* watermark_ms, int64_t /*now_ms*/,
+                                    std::vector<flow::Batch>* out) {
+  watermark_ms_ = std::max(watermark_ms_, *watermark_ms);
+  // Windows of processing time do not wait for a clock when no more rows can come.
+  if (node_.window.processing_time && watermark_ms_ != flow::kWatermarkMax) return Status::Ok();
+  return Close(watermark_ms_, out);
+}
+
+Status WindowAggregate::OnTime(int64_t now_ms, std::vector<flow::Batch>* out) {
+  return node_.window.processing_time ? Close(now_ms, out) : Status::Ok();
+}
+
+Status WindowAggregate::Close(int64_t instant_ms, std::vector<flow::Batch>* out) {
+  while (!due_.empty() && due_.begin()->closes_at <= instant_ms) {
+    const int64_t end = due_.begin()->end;
+    due_.erase(due_.begin());
+    SLUICE_TRY(CloseWindow(end, out));
+  }
+  if (node_.window.processing_time) {
+    next_time_ = due_.empty() ? flow::kNoTime : due_.begin()->closes_at;
+  }
+  return Status::Ok();
+}
+
+Status WindowAggregate::CloseWindow(int64_t end, std::vector<flow::Batch>* out) {
+  if (attached() || node_.window.kind == plan::WindowKind::kTumble) {
+    const auto slice = slices_.find(end);
+    if (slice == slices_.end()) return Status::Ok();
+    SLUICE_TRY(Give(&slice->second, times_.WindowStart(end), end, out));
+    Drop(kSliceTable, &slices_, slice);
+    return Status::Ok();
+  }
+  const int64_t start = times_.WindowStart(end);
+  if (node_.window.kind == plan::WindowKind::kCumulate) {
+    const auto base =
+        bases_.try_emplace(start, start, kBaseTable, calls_.get(), node_.retract).first;
+    if (const auto slice = slices_.find(end); slice != slices_.end()) {
+      SLUICE_TRY(base->second.MergeFrom(&slice->second));
+      Drop(kSliceTable, &slices_, slice);
+    }
+    SLUICE_TRY(Give(&base->second, start, end, out));
+    if (end == start + node_.window.size_ms) Drop(kBaseTable, &bases_, base);
+    return Status::Ok();
+  }
+  const auto first = slices_.upper_bound(start), after = slices_.upper_bound(end);
+  if (first == after) return Status::Ok();
+  if (std::next(first) == after) {
+    SLUICE_TRY(Give(&first->second, start, end, out));
+  } else {
+    Pane whole(end, kSliceTable, calls_.get(), node_.retract);
+    for (auto slice = first; slice != after; ++slice) {
+      SLUICE_TRY(whole.MergeFrom(&slice->second));
+    }
+    SLUICE_TRY(Give(&whole, start, end, out));
+  }
+  while (!slices_.empty() && times_.LastWindowEnd(slices_.begin()->first) <= end) {
+    Drop(kSliceTable, &slices_, slices_.begin());
+  }
+  return Status::Ok();
+}
+
+Status WindowAggregate::Give(Pane* pane, int64_t start, int64_t end,
+                             std::vector<flow::Batch>* out) {
+  SLUICE_TRY(pane->table().ForEach([&](state::Slot slot) -> Status {
+    if (pane->RowsOf(slot) == 0) return Status::Ok();
+    return output_->Add(pane->table().Key(slot), pane->BlockOf(slot), start, end, out);
+  }));
+  return output_->Flush(out);
+}
+
+void WindowAggregate::Drop(int table, std::map<int64_t, Pane>* panes,
+                           std::map<int64_t, Pane>::iterator pane) {
+  pane->second.CollectStored(&dropped_[table]);
+  panes->erase(pane);
+}
+
+Status WindowAggregate::Snapshot(bool full, flow::StateWriter* writer) {
+  for (int table = kSliceTable; table <= kBaseTable; ++table) {
+    for (const auto& [group, key] : dropped_[table]) {
+      if (!full) SLUICE_TRY(writer->Delete(table, group, key));
+    }
+    dropped_[table].clear();
+  }
+  for (auto* panes : {&slices_, &bases_}) {
+    for (auto& [time, pane] : *panes) SLUICE_TRY(pane.Snapshot(full, writer));
+  }
+  return PutWatermark(kWatermarkTable, watermark_ms_, writer);
+}
+
+Status WindowAggregate::Restore(const flow::StateEntry& entry) {
+  if (entry.table == kWatermarkTable) {
+    SLUICE_TRY(TakeWatermark(entry, &watermark_ms_));
+    due_.clear();
+    for (const auto& [end, pane] : slices_) AddWindows(end, 0);
+    for (const auto& [start, pane] : bases_) AddWindows(start + times_.Step(), 0);
+    return Status::Ok();
+  }
+  if (entry.table > kBaseTable || entry.key.size() < sizeof(int64_t)) {
+    return Corrupt("state of a window that has no time");
+  }
+  const int64_t time = Pane::TimeOfEntry(entry.key);
+  auto& panes = entry.table == kSliceTable ? slices_ : bases_;
+  const auto [pane, fresh] =
+      panes.try_emplace(time, time, entry.table, calls_.get(), node_.retract);
+  if (fresh) AddWindows(entry.table == kSliceTable ? time : time + times_.Step(), 0);
+  return pane->second.Restore(entry);
+}
+
+int64_t WindowAggregate::memory_bytes() const {
+  int64_t bytes = 0;
+  for (const auto* panes : {&slices_, &bases_}) {
+    for (const auto& [time, pane] : *panes) bytes += pane.table().memory_bytes();
+  }
+  return bytes;
+}
+
+flow::OperatorCounters WindowAggregate::counters() const {
+  flow::OperatorCounters counters;
+  counters.late_rows = late_rows_;
+  for (const auto* panes : {&slices_, &bases_}) {
+    for (const auto& [time, pane] : *panes) counters.state_rows += pane.table().size();
+  }
+  return counters;
+}
+
+}  // namespace sluice::operators

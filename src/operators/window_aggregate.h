@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+// GROUP BY and a TUMBLE, HOP or CUMULATE window in one; the old group windows; and windows that the
+// input carries already. Rows go into panes (slices that windows share); a window is given when the
+// watermark, or for processing time the clock, has reached its end. Rows whose last window has
+// closed are late: dropped and counted. SESSION is session_aggregate.h.
+//
+//   table 0  slices, by their end    (a window that the input carries is one slice)
+//   table 1  CUMULATE: what the windows that are given already have in common, by their start
+//   table 2  the watermark
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "flow/operator.h"
+#include "operators/aggregate_calls.h"
+#include "operators/operators.h"
+#include "operators/pane.h"
+#include "operators/window_output.h"
+#include "operators/window_times.h"
+#include "state/key_encoder.h"
+
+namespace sluice::operators {
+
+/// The node's operator, whatever its window.
+Result<std::unique_ptr<flow::Operator>> MakeWindowAggregate(const plan::WindowAggregateNode& node,
+                                                            const OperatorArguments& arguments);
+
+/// The watermark as state: rows that were late before a restart are late after it.
+Status PutWatermark(int table, int64_t watermark_ms, flow::StateWriter* writer);
+Status TakeWatermark(const flow::StateEntry& entry, int64_t* watermark_ms);
+
+/// The type of the time attribute by which the node's windows are placed.
+Result<flow::TypePtr> TimeTypeOf(const plan::WindowAggregateNode& node,
+                                 const OperatorArguments& arguments);
+
+class WindowAggregate : public flow::Operator {
+ public:
+  static Result<std::unique_ptr<flow::Operator>> Make(const plan::WindowAggregateNode& node,
+                                                      const OperatorArguments& arguments);
+
+  const flow::Schema& schema() const override { return schema_; }
+  Status Process(int input, const flow::Batch& batch, int64_t now_ms,
+                 std::vector<flow::Batch>* out) override;
+  Status OnWatermark(int64_t* watermark_ms, int64_t now_ms, std::vector<flow::Batch>* out) override;
+  int64_t NextTime() const override { return next_time_; }
+  Status OnTime(int64_t now_ms, std::vector<flow::Batch>* out) override;
+
+  bool stateful() const override { return true; }
+  Status Snapshot(bool full, flow::StateWriter* writer) override;
+  Status Restore(const flow::StateEntry& entry) override;
+  int64_t memory_bytes() const override;
+  flow::OperatorCounters counters() const override;
+
+ private:
+  WindowAggregate(plan::WindowAggregateNode node, AggregateCalls calls, state::KeyEncoder encoder,
+                  WindowTimes times);
+
+  bool attached() const { return node_.window_end_column >= 0; }
+  /// The end of each row's slice.
+  Status FindSlices(const arrow::RecordBatch& rows, int64_t now_ms);
+  /// Where `rows` rows of a slice go; null: they are late, or in no window.
+  Pane* PaneFor(int64_t slice_end, int64_t rows, int64_t now_ms);
+  Status Accumulate(Pane* pane, const arrow::RecordBatch& rows, const flow::RowKinds& kinds);
+  /// Gives all windows that close at or before this instant.
+  Status Close(int64_t instant_ms, std::vector<flow::Batch>* out);
+  Status CloseWindow(int64_t end, std::vector<flow::Batch>* out);
+  Status Give(Pane* pane, int64_t start, int64_t end, std::vector<flow::Batch>* out);
+  /// The windows of a slice that are not closed will be given.
+  void AddWindows(int64_t slice_end, int64_t now_ms);
+  void AddDue(int64_t window_end, int64_t now_ms);
+  void Drop(int table, std::map<int64_t, Pane>* panes, std::map<int64_t, Pane>::iterator pane);
+  bool IsClosed(int64_t window_end) {
+    return !node_.window.processing_time && times_.ClosesAt(window_end) <= watermark_ms_;
+  }
+
+  plan::WindowAggregateNode node_;
+  flow::Schema schema_;
+  std::unique_ptr<const AggregateCalls> calls_;  // panes point to it
+  state::KeyEncoder encoder_;
+  WindowTimes times_;
+  std::unique_ptr<WindowOutput> output_;
+
+  int64_t watermark_ms_ = flow::kWatermarkMin;
+  std::map<int64_t, Pane> slices_;  // by end
+  std::map<int64_t, Pane> bases_;   // by start
+  struct Due {
+    int64_t closes_at = 0;
+    int64_t end = 0;
+    auto operator<=>(const Due&) const = default;
+  };
+  std::set<Due> due_;  // windows that have rows and were not given
+  int64_t next_time_ = flow::kNoTime;
+  int64_t late_rows_ = 0;
+  std::vector<std::pair<uint32_t, std::string>> dropped_[2];  // stored entries that are gone
+
+  // Scratch of one batch.
+  std::vector<int64_t> times_of_rows_, slice_ends_;
+  state::EncodedKeys keys_;
+  std::vector<state::Slot> slots_;
+  std::vector<uint8_t> inserted_;
+  std::vector<uint8_t*> blocks_;
+  std::vector<int8_t> signs_;
+};
+
+}  // namespace sluice::operators
