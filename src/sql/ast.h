@@ -144,6 +144,34 @@ struct Hint {
   std::vector<std::string> arguments;  // without '='
 };
 
+/// MATCH_RECOGNIZE ( ... )
+struct Match {
+  struct Definition {
+    Identifier name;
+    ExpressionPtr expression;
+  };
+  struct Pattern {
+    enum class Kind : uint8_t { kVariable, kSequence, kAlternation, kPermute, kExclude };
+    Kind kind = Kind::kSequence;
+    Identifier name;  // kVariable
+    std::vector<Pattern> parts;
+    int64_t at_least = 1, at_most = 1;  // -1 = without bound
+    bool greedy = true;
+    Span span;
+  };
+  enum class Skip : uint8_t { kToNextRow, kPastLastRow, kToFirst, kToLast };
+  std::vector<ExpressionPtr> partition_by;
+  std::vector<OrderItem> order_by;
+  std::vector<Definition> measures, definitions;
+  Pattern pattern;
+  std::optional<Span> all_rows;  // ALL ROWS PER MATCH
+  std::optional<Span> anchor;    // ^
+  std::optional<Span> subset;    // SUBSET
+  Skip skip = Skip::kToNextRow;
+  Identifier skip_variable;
+  ExpressionPtr within;
+};
+
 struct TableReference;
 using TableReferencePtr = std::unique_ptr<TableReference>;
 
@@ -168,6 +196,7 @@ struct TableReference {
   ExpressionPtr call;
   bool lateral = false, with_ordinality = false;
   TableReferencePtr left, right;  // kMatch, kPivot: left is the input
+  std::unique_ptr<Match> match;
   JoinKind join = JoinKind::kInner;
   bool natural = false;
   ExpressionPtr on;

@@ -6,6 +6,7 @@
 
 #include "flow/table_options.h"
 #include "functions/registry.h"
+#include "sql/bind_columns.h"
 #include "sql/lexer.h"
 #include "sql/literals.h"
 #include "sql/name_space.h"
@@ -19,7 +20,8 @@ using flow::TypePtr;
 using functions::ExprPtr;
 
 // Aggregates and window functions of Flink: known, so that nobody is told that SUM does not exist.
-constexpr std::array<std::string_view, 33> kAggregates = {"COUNT",
+constexpr std::array<std::string_view, 34> kAggregates = {"COUNT",
+                                                          "SINGLE_VALUE",
                                                           "SUM",
                                                           "SUM0",
                                                           "AVG",
@@ -53,10 +55,11 @@ constexpr std::array<std::string_view, 33> kAggregates = {"COUNT",
                                                           "GROUP_ID",
                                                           "PERCENTILE"};
 // Functions of the old GROUP BY windows.
-constexpr std::array<std::string_view, 13> kWindowFunctions = {
-    "TUMBLE",         "HOP",       "SESSION", "CUMULATE",    "TUMBLE_START",  "TUMBLE_END",
-    "TUMBLE_ROWTIME", "HOP_START", "HOP_END", "HOP_ROWTIME", "SESSION_START", "SESSION_END",
-    "SESSION_ROWTIME"};
+constexpr std::array<std::string_view, 16> kWindowFunctions = {
+    "TUMBLE",          "HOP",         "SESSION",         "CUMULATE",
+    "TUMBLE_START",    "TUMBLE_END",  "HOP_START",       "TUMBLE_ROWTIME",
+    "TUMBLE_PROCTIME", "HOP_END",     "HOP_ROWTIME",     "HOP_PROCTIME",
+    "SESSION_START",   "SESSION_END", "SESSION_ROWTIME", "SESSION_PROCTIME"};
 
 template <typename List>
 bool Has(const List& list, std::string_view name) {
@@ -72,6 +75,10 @@ bool IsOperatorName(std::string_view name) {
 }
 
 }  // namespace
+
+bool IsAggregateName(std::string_view name) {
+  return Has(kAggregates, name);
+}
 
 ExprPtr Scope::ValueOf(int column) const {
   const auto index = static_cast<size_t>(column);
@@ -91,8 +98,7 @@ void Report::Error(Span span, const sluice::Error& error) const {
 }
 
 void ReportUnsupported(const Report& report, Span span, const std::string& what) {
-  report.Error(span, ErrorKind::kUnsupported, "sluice does not run " + what + " yet",
-               "projections, filters, VALUES, UNION ALL, views and subqueries in FROM run");
+  report.Error(span, ErrorKind::kUnsupported, "sluice does not run " + what + " yet");
 }
 
 ExprPtr Coerce(ExprPtr value, const TypePtr& type) {
@@ -146,7 +152,7 @@ ExprPtr ExpressionBinder::Bind(const ast::Expression& expression) {
       return Unsupported(expression.span, "MULTISET[...]");
     case ExpressionKind::kQuery:
     case ExpressionKind::kExists:
-      return Unsupported(expression.span, "a subquery in an expression");
+      return BindSubquery(expression);
     case ExpressionKind::kDefault:
       report_.Error(expression.span, ErrorKind::kUnsupported, "columns have no defaults",
                     "leave the column out of the INSERT's column list, or write NULL");
@@ -192,171 +198,40 @@ bool ExpressionBinder::BindAll(const std::vector<ast::ExpressionPtr>& children, 
   return all;
 }
 
-/// The table whose columns `path[0 .. parts)` qualifies: alias, or [catalog.]database.table.
-std::optional<int> ExpressionBinder::FindTable(const std::vector<ast::Identifier>& path,
-                                               size_t parts) const {
-  for (size_t t = 0; t < scope_.tables.size(); ++t) {
-    const Scope::Table& table = scope_.tables[t];
-    if (table.alias.empty() || path[parts - 1].text != table.alias) continue;
-    if (parts - 1 > table.prefix.size()) continue;
-    bool same = true;
-    for (size_t i = 0; i + 1 < parts; ++i) {
-      same &= path[i].text == table.prefix[table.prefix.size() - (parts - 1) + i];
-    }
-    if (same) return static_cast<int>(t);
-  }
-  return std::nullopt;
-}
-
-/// A table's alias comes before a column of the same name, as in Flink.
-ExprPtr ExpressionBinder::BindName(const ast::Expression& name) {
-  const auto& path = name.path;
-  for (size_t parts = std::min<size_t>(path.size() - 1, 3); parts > 0; --parts) {
-    const auto table = FindTable(path, parts);
-    if (!table) continue;
-    const Scope::Table& from = scope_.tables[static_cast<size_t>(*table)];
-    std::vector<std::string> known;
-    for (int i = from.first; i < from.first + from.count; ++i) {
-      const std::string& column = scope_.columns[static_cast<size_t>(i)].name;
-      if (column == path[parts].text) return BindFields(scope_.ValueOf(i), path, parts + 1);
-      known.push_back(column);
-    }
-    if (scope_.unknown) return nullptr;
-    const auto nearest = flow::NearestName(path[parts].text, known);
-    report_.Error(path[parts].span, ErrorKind::kNotFound,
-                  Backtick(from.alias) + " has no column " + Backtick(path[parts].text),
-                  nearest ? "did you mean " + Backtick(*nearest) + "?" : "");
-    return nullptr;
-  }
-  int found = -1;
-  for (size_t i = 0; i < scope_.columns.size(); ++i) {
-    if (scope_.columns[i].name != path[0].text) continue;
-    if (found >= 0) {
-      report_.Error(path[0].span, ErrorKind::kInvalidArgument,
-                    "column " + Backtick(path[0].text) + " is ambiguous");
-      return nullptr;
-    }
-    found = static_cast<int>(i);
-  }
-  if (found >= 0) return BindFields(scope_.ValueOf(found), path, 1);
-  UnknownColumn(name);
-  return nullptr;
-}
-
-void ExpressionBinder::UnknownColumn(const ast::Expression& name) {
-  if (scope_.unknown) return;
-  const ast::Identifier& first = name.path[0];
-  std::vector<std::string> known;
-  for (const flow::Field& column : scope_.columns) known.push_back(column.name);
-  if (name.path.size() > 1) {
-    for (const Scope::Table& table : scope_.tables) known.push_back(table.alias);
-  }
-  std::string hint;
-  if (scope_.tables.empty()) {
-    hint = "there is no FROM";
-  } else if (const auto nearest = flow::NearestName(first.text, known)) {
-    hint = "did you mean " + Backtick(*nearest) + "?";
-  } else if (!known.empty() && known.size() <= 12) {
-    for (const std::string& column : known)
-      hint += (hint.empty() ? "columns: " : ", ") + Backtick(column);
-  }
-  report_.Error(first.span, ErrorKind::kNotFound,
-                "column " + Backtick(first.text) + " is not known", std::move(hint));
-}
-
-ExprPtr ExpressionBinder::BindFields(ExprPtr value, const std::vector<ast::Identifier>& path,
-                                     size_t from) {
-  for (size_t i = from; i < path.size() && value != nullptr; ++i) {
-    value = BindField(std::move(value), path[i].text, path[i].span);
-  }
-  return value;
-}
-
-ExprPtr ExpressionBinder::BindField(ExprPtr row, const std::string& name, Span span) {
-  if (row->type->kind() != TypeKind::kRow) {
-    report_.Error(
-        span, ErrorKind::kInvalidArgument,
-        "a value of type " + row->type->ToString() + " has no fields",
-        row->type->kind() == TypeKind::kArray ? "an element is taken by [index], from 1" : "");
-    return nullptr;
-  }
-  std::vector<std::string> known;
-  const auto& fields = row->type->fields();
-  for (size_t i = 0; i < fields.size(); ++i) {
-    if (fields[i].name == name) return functions::FieldOf(std::move(row), static_cast<int>(i));
-    known.push_back(fields[i].name);
-  }
-  const auto nearest = flow::NearestName(name, known);
-  report_.Error(span, ErrorKind::kNotFound,
-                "there is no field " + Backtick(name) + " in " + row->type->ToString(),
-                nearest ? "did you mean " + Backtick(*nearest) + "?" : "");
-  return nullptr;
-}
-
-std::vector<ExpressionBinder::StarItem> ExpressionBinder::BindStar(const ast::Expression& star) {
-  std::vector<StarItem> items;
-  const auto add = [&](int first, int count) {
-    for (int i = first; i < first + count; ++i) {
-      items.push_back({scope_.columns[static_cast<size_t>(i)].name, scope_.ValueOf(i)});
-    }
-  };
-  ExprPtr row;
-  if (!star.children.empty()) {
-    row = Bind(*star.children[0]);
-  } else if (star.path.empty()) {
-    if (scope_.tables.empty() && !scope_.unknown) {
-      report_.Error(star.span, ErrorKind::kInvalidArgument, "SELECT * without FROM");
-    }
-    add(0, static_cast<int>(scope_.columns.size()));
-    return items;
-  } else if (const auto table = FindTable(star.path, star.path.size())) {
-    const Scope::Table& from = scope_.tables[static_cast<size_t>(*table)];
-    add(from.first, from.count);
-    return items;
-  } else {
-    ast::Expression name;
-    name.kind = ExpressionKind::kName;
-    name.span = star.span;
-    name.path = star.path;
-    row = BindName(name);
-  }
-  if (row == nullptr) return items;
-  if (row->type->kind() != TypeKind::kRow) {
-    report_.Error(star.span, ErrorKind::kInvalidArgument,
-                  ".* takes a table or a ROW, not " + row->type->ToString());
-    return items;
-  }
-  for (size_t i = 0; i < row->type->fields().size(); ++i) {
-    items.push_back({row->type->fields()[i].name, functions::FieldOf(row, static_cast<int>(i))});
-  }
-  return items;
-}
-
 ExprPtr ExpressionBinder::Make(std::string_view function, std::vector<ExprPtr> arguments,
                                Span span) {
   auto call = functions::MakeCall(function, std::move(arguments));
-  if (call.ok()) return *std::move(call);
+  if (call.ok()) return WithoutTimeAttribute(*std::move(call));
   report_.Error(span, call.error());
   return nullptr;
 }
 
-/// FILTER, OVER, DISTINCT and such belong to aggregates.
+/// FILTER, OVER, DISTINCT and such belong to aggregates; aggregates belong to SELECT.
 bool ExpressionBinder::RefuseExtras(const ast::Expression& call) {
   if (Has(kAggregates, call.text)) {
-    const bool over = call.extras && (call.extras->over || call.extras->over_name);
-    Unsupported(call.operator_span,
-                over ? call.text + " OVER (...)" : "the aggregate " + call.text);
+    report_.Error(call.operator_span, ErrorKind::kInvalidArgument,
+                  "the aggregate " + call.text + " cannot stand here",
+                  "it stands in SELECT, HAVING, QUALIFY and ORDER BY");
     return true;
   }
   if (Has(kWindowFunctions, call.text)) {
-    Unsupported(call.operator_span, "the window function " + call.text);
+    report_.Error(call.operator_span, ErrorKind::kInvalidArgument,
+                  "the window function " + call.text + " cannot stand here",
+                  "a window stands in FROM TABLE(...) or in GROUP BY; its _START, _END, _ROWTIME "
+                  "and _PROCTIME in the SELECT of such a GROUP BY");
     return true;
   }
   if (call.extras) {
-    Unsupported(call.operator_span, "OVER, FILTER and DISTINCT in a call");
+    report_.Error(call.operator_span, ErrorKind::kInvalidArgument,
+                  call.text + " is not an aggregate: it takes no OVER, FILTER or DISTINCT");
     return true;
   }
   return false;
+}
+
+ExprPtr ExpressionBinder::BindSubquery(const ast::Expression& expression) {
+  if (clause_ != nullptr) return clause_->BindSubquery(expression);
+  return Unsupported(expression.span, "a subquery here");
 }
 
 void ExpressionBinder::UnknownFunction(const ast::Expression& call) {
@@ -376,6 +251,9 @@ ExprPtr ExpressionBinder::BindCall(const ast::Expression& call) {
                   "system functions have names of one part");
     return nullptr;
   }
+  if (clause_ != nullptr) {
+    if (auto special = clause_->BindCall(call)) return *std::move(special);
+  }
   if (RefuseExtras(call)) return nullptr;
   if (call.text == "NEGATE") return BindNegate(call);
   if (IsOperatorName(call.text)) return BindOperator(call);
@@ -384,6 +262,11 @@ ExprPtr ExpressionBinder::BindCall(const ast::Expression& call) {
   if (functions::FindFunction(call.text) == nullptr) {
     UnknownFunction(call);
     return nullptr;
+  }
+  if (call.text == "PROCTIME" && call.children.empty()) {
+    return functions::Call(
+        functions::FindFunction("PROCTIME"), {},
+        flow::Type::TimestampLtz(3, false)->WithTimeAttribute(flow::TimeAttribute::kProctime));
   }
   return all ? Make(call.text, std::move(arguments), call.operator_span) : nullptr;
 }
@@ -433,16 +316,14 @@ ExprPtr ExpressionBinder::BindBetween(const ast::Expression& between) {
 }
 
 ExprPtr ExpressionBinder::BindIn(const ast::Expression& in) {
-  if (in.query != nullptr) return Unsupported(in.span, "IN (SELECT ...)");
+  if (in.query != nullptr) return BindSubquery(in);
   std::vector<ExprPtr> operands;
   if (!BindAll(in.children, 0, &operands)) return nullptr;
   return Make(in.negated ? "NOT IN" : "IN", std::move(operands), in.span);
 }
 
 ExprPtr ExpressionBinder::BindQuantified(const ast::Expression& quantified) {
-  if (quantified.query != nullptr) {
-    return Unsupported(quantified.span, "a comparison with SOME or ALL (SELECT ...)");
-  }
+  if (quantified.query != nullptr) return BindSubquery(quantified);
   const bool all = quantified.text.ends_with(" ALL");
   const std::string op = quantified.text.substr(0, quantified.text.find(' '));
   std::vector<ExprPtr> operands;
@@ -505,7 +386,8 @@ ExprPtr ExpressionBinder::BindCase(const ast::Expression& expression) {
     children[i] = Coerce(std::move(children[i]), *common);
   }
   children.back() = Coerce(std::move(children.back()), *common);
-  return functions::Case(std::move(children), (*common)->WithNullable(nullable));
+  return WithoutTimeAttribute(
+      functions::Case(std::move(children), (*common)->WithNullable(nullable)));
 }
 
 ExprPtr ExpressionBinder::BindCast(const ast::Expression& cast) {
@@ -517,7 +399,7 @@ ExprPtr ExpressionBinder::BindCast(const ast::Expression& cast) {
                       cast.type->ToString() + " does not exist");
     return nullptr;
   }
-  return functions::Cast(std::move(value), cast.type, cast.try_cast);
+  return WithoutTimeAttribute(functions::Cast(std::move(value), cast.type, cast.try_cast));
 }
 
 ExprPtr ExpressionBinder::BindConstructor(const ast::Expression& value, const char* function) {

@@ -5,7 +5,9 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "flow/type.h"
@@ -22,10 +24,18 @@ struct Scope {
     std::vector<std::string> prefix;  // database, or catalog and database, for full names
     int first = 0, count = 0;         // its columns
   };
+  /// A column of USING and NATURAL: stands for those of both sides, which * does not show.
+  struct Merged {
+    std::string name;
+    functions::ExprPtr value;
+  };
   std::vector<flow::Field> columns;
   std::vector<functions::ExprPtr> values;  // what a column stands for; empty: input column i
   std::vector<Table> tables;
-  bool unknown = false;  // a table of FROM is not known: unknown columns are not reported
+  std::vector<Merged> merged;
+  std::set<int> hidden;           // columns that stand in `merged`
+  const Scope* parent = nullptr;  // of the query around; its columns are kOuterColumns
+  bool unknown = false;           // a table of FROM is not known: unknown columns are not reported
 
   functions::ExprPtr ValueOf(int column) const;
 };
@@ -41,9 +51,33 @@ struct Report {
   void Error(Span span, const sluice::Error& error) const;
 };
 
+class ExpressionBinder;
+
+/// What an expression may hold besides columns, literals and functions of them: aggregates, OVER,
+/// subqueries. The clause that it stands in decides; without one, nothing of these.
+class ExpressionClause {
+ public:
+  virtual ~ExpressionClause() = default;
+  /// A name with a meaning of its own here; nullopt: a column as elsewhere. An empty pointer is a
+  /// mistake that was reported (in all three).
+  virtual std::optional<functions::ExprPtr> BindName(const ast::Expression& name) {
+    (void)name;
+    return std::nullopt;
+  }
+  /// nullopt: a call of a scalar function.
+  virtual std::optional<functions::ExprPtr> BindCall(const ast::Expression& call) = 0;
+  /// Scalar subqueries, EXISTS, IN and comparisons with queries.
+  virtual functions::ExprPtr BindSubquery(const ast::Expression& expression) = 0;
+  /// A column was bound: where it stands.
+  virtual void NoteColumn(const functions::ExprPtr& column, const ast::Expression& name) {
+    (void)column, (void)name;
+  }
+};
+
 class ExpressionBinder {
  public:
-  ExpressionBinder(const Scope& scope, const Report& report) : scope_(scope), report_(report) {}
+  ExpressionBinder(const Scope& scope, const Report& report, ExpressionClause* clause = nullptr)
+      : scope_(scope), report_(report), clause_(clause) {}
 
   functions::ExprPtr Bind(const ast::Expression& expression);
   /// A condition: BOOLEAN, else a mistake that names `clause`.
@@ -57,6 +91,8 @@ class ExpressionBinder {
 
  private:
   functions::ExprPtr BindName(const ast::Expression& name);
+  /// nullopt: there is no such name in this scope; nullptr: reported.
+  std::optional<functions::ExprPtr> FindName(const Scope& scope, const ast::Expression& name);
   functions::ExprPtr BindFields(functions::ExprPtr value, const std::vector<ast::Identifier>& path,
                                 size_t from);
   functions::ExprPtr BindField(functions::ExprPtr row, const std::string& name, Span span);
@@ -75,14 +111,18 @@ class ExpressionBinder {
   functions::ExprPtr Make(std::string_view function, std::vector<functions::ExprPtr> arguments,
                           Span span);
   bool RefuseExtras(const ast::Expression& call);
+  functions::ExprPtr BindSubquery(const ast::Expression& expression);
   void UnknownFunction(const ast::Expression& call);
   void UnknownColumn(const ast::Expression& name);
   functions::ExprPtr Unsupported(Span span, const std::string& what);
-  std::optional<int> FindTable(const std::vector<ast::Identifier>& path, size_t parts) const;
 
   const Scope& scope_;
   const Report& report_;
+  ExpressionClause* clause_;
 };
+
+/// Names that Flink keeps for aggregate and ranking functions, whether they run or not.
+bool IsAggregateName(std::string_view name);
 
 /// "sluice does not run <what> yet", with what it does run.
 void ReportUnsupported(const Report& report, Span span, const std::string& what);

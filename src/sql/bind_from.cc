@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // FROM: tables with their computed columns, views, WITH items, subqueries; the scope they make.
+#include <iterator>
+#include <utility>
+
 #include "flow/table_options.h"
 #include "functions/registry.h"
+#include "sql/bind_columns.h"
 #include "sql/bind_query.h"
 #include "sql/lexer.h"
 #include "sql/parser.h"
@@ -35,6 +39,12 @@ BoundTable MakeBoundTable(const TablePath& path, const TableEntry& entry,
   bound.table.partition_keys = entry.partition_keys;
   bound.table.options = entry.options;
   for (const auto& [key, value] : hints) bound.table.options[key] = value;
+  // Those of the watermark are ours: any connector may have them.
+  for (auto at = bound.table.options.begin(); at != bound.table.options.end();) {
+    const bool ours = at->first.starts_with("scan.watermark.");
+    if (ours) bound.watermark_options.insert(*at);
+    at = ours ? bound.table.options.erase(at) : std::next(at);
+  }
   bound.connector = ConnectorOf(bound.table.options);
   const ConnectorDescription* const connector = connectors.Find(bound.connector);
   if (connector != nullptr && connector->source_changelog) {
@@ -89,6 +99,14 @@ void ReportConnectorErrors(const std::vector<Error>& errors, const ast::Options*
   }
 }
 
+RelationPtr QueryBinder::BindFrom(const ast::TableReference& from, Scope* scope,
+                                  const std::vector<ast::Hint>& hints) {
+  const auto* const before = std::exchange(hints_, &hints);
+  RelationPtr relation = BindFrom(from, scope);
+  hints_ = before;
+  return relation;
+}
+
 RelationPtr QueryBinder::BindFrom(const ast::TableReference& from, Scope* scope) {
   using Kind = ast::TableReference::Kind;
   if (!Enter(from.span)) return nullptr;
@@ -98,28 +116,20 @@ RelationPtr QueryBinder::BindFrom(const ast::TableReference& from, Scope* scope)
       relation = BindNamedTable(from, scope);
       break;
     case Kind::kQuery:
-      if (from.lateral) {
-        ReportUnsupported(report_, from.span, "LATERAL");
-      } else if ((relation = Bind(*from.query)) != nullptr) {
-        AddToScope(from, "", {}, *relation, scope);
-      }
+      relation = Bind(*from.query);
+      if (relation != nullptr) AddToScope(from, "", {}, *relation, scope);
       break;
-    case Kind::kJoin: {
-      ReportUnsupported(report_, from.join_span, "joins");
-      // The tables are looked up all the same: a wrong name is a mistake of its own.
-      Scope ignored;
-      BindFrom(*from.left, &ignored);
-      BindFrom(*from.right, &ignored);
+    case Kind::kJoin:
+      relation = BindJoins(from, scope);
       break;
-    }
     case Kind::kFunction:
-      ReportUnsupported(report_, from.call->operator_span, "the table function " + from.call->text);
+      relation = BindFunction(from, scope);
       break;
     case Kind::kUnnest:
-      ReportUnsupported(report_, from.span, "UNNEST");
+      relation = BindUnnest(from, nullptr, scope, nullptr);
       break;
     case Kind::kMatch:
-      ReportUnsupported(report_, from.join_span, "MATCH_RECOGNIZE");
+      relation = BindMatch(from, scope);
       break;
     case Kind::kPivot:
       ReportUnsupported(report_, from.join_span, "PIVOT");
@@ -127,11 +137,9 @@ RelationPtr QueryBinder::BindFrom(const ast::TableReference& from, Scope* scope)
     case Kind::kError:
       break;
   }
-  if (relation != nullptr && from.system_time) {
-    ReportUnsupported(report_, from.system_time->span, "FOR SYSTEM_TIME AS OF");
-  }
   if (relation != nullptr && from.sample) {
     ReportUnsupported(report_, from.sample->span, "TABLESAMPLE");
+    relation = nullptr;
   }
   --level_;
   return relation;
@@ -165,7 +173,9 @@ std::optional<RelationPtr> QueryBinder::BindCommon(const ast::TableReference& fr
     std::vector<Visible> visible(commons_.begin(),
                                  commons_.begin() + static_cast<std::ptrdiff_t>(common.visible));
     std::swap(visible, commons_);
+    const Scope* const outer = std::exchange(outer_, nullptr);
     RelationPtr relation = Bind(*common.item->query);
+    outer_ = outer;
     std::swap(visible, commons_);
     if (relation != nullptr && !common.item->columns.empty() &&
         !RenameColumns(common.item->columns, &relation->schema)) {
@@ -287,15 +297,40 @@ RelationPtr QueryBinder::BindSource(const TablePath& path, const TableEntry& ent
   auto bound =
       std::make_shared<BoundTable>(MakeBoundTable(path, entry, *options, *context_.connectors));
   if (!CheckSource(*bound, !options->empty(), span)) return nullptr;
-
+  const std::vector<Error> errors = CheckWatermarkOptions(bound->watermark_options);
+  ReportConnectorErrors(errors, nullptr, nullptr, span, report_);
+  if (!errors.empty()) return nullptr;
   RelationPtr scan = Make(RelationKind::kScan, span);
-  RelationPtr project = Make(RelationKind::kProject, span);
-  if (scan == nullptr || project == nullptr) return nullptr;
-  Scope scope;
+  if (scan == nullptr) return nullptr;
   for (const flow::ConnectorColumn& column : bound->table.columns) {
     scan->schema.fields.push_back(column.field);
   }
   scan->table = bound;
+  RelationPtr relation = BindComputed(path, entry, std::move(scan), span);
+  if (relation == nullptr || !entry.watermark) return relation;
+  return BindWatermark(path, entry, std::move(relation), bound->watermark_options, span);
+}
+
+/// The stored text of an expression; its mistakes are told where the table is used.
+ExprPtr QueryBinder::BindStored(const std::string& text, const Scope& scope,
+                                const std::string& what, Span span) {
+  const Report report{report_.diagnostics, report_.at.value_or(span),
+                      report_.prefix + "in " + what + ": "};
+  Diagnostics parsing;
+  const ast::ExpressionPtr expression = ParseExpression(text, &parsing);
+  if (expression == nullptr) {
+    report.Error(span, ErrorKind::kParse, parsing.list().empty() ? "" : parsing.list()[0].text);
+    return nullptr;
+  }
+  return ExpressionBinder(scope, report).Bind(*expression);
+}
+
+/// The columns as declared over those of the connector.
+RelationPtr QueryBinder::BindComputed(const TablePath& path, const TableEntry& entry,
+                                      RelationPtr scan, Span span) {
+  RelationPtr project = Make(RelationKind::kProject, span);
+  if (project == nullptr) return nullptr;
+  Scope scope;
   bool same = true;
   // Computed columns see the others with their declared types.
   size_t next = 0;
@@ -318,16 +353,9 @@ RelationPtr QueryBinder::BindSource(const TablePath& path, const TableEntry& ent
       value = scope.values[next++];
     } else {
       same = false;
-      const Report report{report_.diagnostics, report_.at.value_or(span),
-                          report_.prefix + "in column " + Backtick(column.field.name) + " of " +
-                              Backtick(path.table) + ": "};
-      Diagnostics parsing;
-      const ast::ExpressionPtr expression = ParseExpression(column.expression, &parsing);
-      if (expression == nullptr) {
-        report.Error(span, ErrorKind::kParse, parsing.list().empty() ? "" : parsing.list()[0].text);
-        return nullptr;
-      }
-      value = ExpressionBinder(scope, report).Bind(*expression);
+      value =
+          BindStored(column.expression, scope,
+                     "column " + Backtick(column.field.name) + " of " + Backtick(path.table), span);
       if (value == nullptr) return nullptr;
     }
     project->schema.fields.push_back({column.field.name, value->type, column.field.comment});
@@ -336,6 +364,96 @@ RelationPtr QueryBinder::BindSource(const TablePath& path, const TableEntry& ent
   if (same) return scan;
   project->inputs.push_back(std::move(scan));
   return project;
+}
+
+RelationPtr QueryBinder::BindWatermark(const TablePath& path, const TableEntry& entry,
+                                       RelationPtr input, const flow::OptionMap& options,
+                                       Span span) {
+  WatermarkSpec spec;
+  spec.column = input->schema.Find(entry.watermark->column);
+  if (spec.column < 0) {
+    ReportUnsupported(report_, span,
+                      "a watermark on the nested field " + Backtick(entry.watermark->column));
+    return nullptr;
+  }
+  Diagnostics parsing;
+  const ast::ExpressionPtr expression = ParseExpression(entry.watermark->expression, &parsing);
+  spec.from_source = expression != nullptr && IsSourceWatermark(*expression);
+  if (!spec.from_source) {
+    Scope scope;
+    scope.columns = input->schema.fields;
+    scope.tables.push_back({path.table, {}, 0, input->schema.size()});
+    spec.delayed = BindStored(entry.watermark->expression, scope,
+                              "the watermark of " + Backtick(path.table), span);
+    if (spec.delayed == nullptr) return nullptr;
+    spec.delayed = WithoutTimeAttribute(spec.delayed);
+  }
+  const auto duration = [&](const char* key) {
+    const auto found = options.find(key);
+    const auto ms =
+        found == options.end() ? Result<int64_t>(0) : flow::ParseDurationMs(found->second);
+    return ms.ok() ? *ms : 0;
+  };
+  spec.idle_timeout_ms = duration("scan.watermark.idle-timeout");
+  spec.alignment_max_drift_ms = duration("scan.watermark.alignment.max-drift");
+  const auto group = options.find("scan.watermark.alignment.group");
+  if (group != options.end()) spec.alignment_group = group->second;
+  RelationPtr relation = Make(RelationKind::kWatermark, span);
+  if (relation == nullptr) return nullptr;
+  relation->schema = input->schema;
+  flow::Field& field = relation->schema.fields[static_cast<size_t>(spec.column)];
+  field.type = field.type->WithTimeAttribute(flow::TimeAttribute::kRowtime);
+  relation->watermark = std::make_shared<WatermarkSpec>(std::move(spec));
+  relation->inputs.push_back(std::move(input));
+  return relation;
+}
+
+bool IsSourceWatermark(const ast::Expression& expression) {
+  return expression.kind == ast::ExpressionKind::kCall && expression.path.empty() &&
+         expression.text == "SOURCE_WATERMARK" && expression.children.empty();
+}
+
+std::vector<Error> CheckWatermarkOptions(const flow::OptionMap& options) {
+  using flow::OptionKind;
+  static const std::vector<flow::OptionSpec> specs = {
+      {"scan.watermark.emit.strategy",
+       OptionKind::kEnum,
+       "on-periodic",
+       false,
+       {"on-periodic", "on-event"},
+       "Taken for Flink's scripts; no effect."},
+      {"scan.watermark.emit.on-event.gap",
+       OptionKind::kInteger,
+       "1",
+       false,
+       {},
+       "Taken for Flink's scripts; no effect."},
+      {"scan.watermark.idle-timeout",
+       OptionKind::kDuration,
+       "",
+       false,
+       {},
+       "A split without rows for so long does not hold the watermark back."},
+      {"scan.watermark.alignment.group",
+       OptionKind::kString,
+       "",
+       false,
+       {},
+       "Sources of one group wait for each other."},
+      {"scan.watermark.alignment.max-drift",
+       OptionKind::kDuration,
+       "",
+       false,
+       {},
+       "How far a source of the group may be ahead of the others."},
+      {"scan.watermark.alignment.update-interval",
+       OptionKind::kDuration,
+       "1 s",
+       false,
+       {},
+       "How often sources of a group compare."},
+  };
+  return flow::CheckOptions(options, specs, "a watermark");
 }
 
 }  // namespace sluice::sql

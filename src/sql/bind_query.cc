@@ -2,10 +2,16 @@
 #include "sql/bind_query.h"
 
 #include <set>
+#include <utility>
 
+#include "arrow/api.h"
 #include "base/limits.h"
+#include "flow/table_options.h"
 #include "functions/registry.h"
+#include "sql/bind_columns.h"
+#include "sql/bind_select.h"
 #include "sql/lexer.h"
+#include "sql/literals.h"
 
 namespace sluice::sql {
 namespace {
@@ -13,27 +19,14 @@ namespace {
 using flow::TypePtr;
 using functions::ExprPtr;
 
-// Views and WITH are expanded where they are used: twenty of them, each used twice by the next,
-// would make a million. More relations than this are no pipeline.
-constexpr int kRelationsMax = 5000;
-constexpr size_t kColumnsMax = 10'000;
-
-/// Names for the columns of a projection: its alias, its name, or EXPR$i; a name used twice gets a
-/// number behind it, as in Flink.
-class ColumnNames {
- public:
-  std::string Take(std::string name, size_t index) {
-    if (name.empty()) name = "EXPR$" + std::to_string(index);
-    std::string unique = name;
-    for (int i = 0; !used_.insert(unique).second; ++i) unique = name + std::to_string(i);
-    return unique;
-  }
-
- private:
-  std::set<std::string> used_;
-};
-
 }  // namespace
+
+std::string ColumnNames::Take(std::string name, size_t index) {
+  if (name.empty()) name = "EXPR$" + std::to_string(index);
+  std::string unique = name;
+  for (int i = 0; !used_.insert(unique).second; ++i) unique = name + std::to_string(i);
+  return unique;
+}
 
 const std::string* BindContext::Setting(const std::string& key) const {
   const auto found = settings.find(key);
@@ -47,18 +40,6 @@ QueryBinder::QueryBinder(const BindContext& context, Report report)
       database_(context.names->database()),
       relations_(&relations_count_) {}
 
-RelationPtr QueryBinder::Make(RelationKind kind, Span span) {
-  if (++*relations_ == kRelationsMax) {
-    report_.Error(span, ErrorKind::kResourceExhausted,
-                  "the query grows to more than " + std::to_string(kRelationsMax) +
-                      " tables and subqueries once its views are expanded");
-  }
-  if (*relations_ >= kRelationsMax) return nullptr;
-  auto relation = std::make_unique<Relation>();
-  relation->kind = kind;
-  return relation;
-}
-
 bool QueryBinder::Enter(Span span) {
   if (++level_ <= limits::kSqlDepthMax) return true;
   report_.Error(span, ErrorKind::kResourceExhausted,
@@ -67,22 +48,138 @@ bool QueryBinder::Enter(Span span) {
   return false;
 }
 
+Scope QueryBinder::NewScope() const {
+  Scope scope;
+  scope.parent = outer_;
+  return scope;
+}
+
+RelationPtr QueryBinder::BindWithin(const ast::Query& query, const Scope& outer) {
+  const Scope* const before = std::exchange(outer_, &outer);
+  RelationPtr relation = Bind(query);
+  outer_ = before;
+  return relation;
+}
+
 RelationPtr QueryBinder::Bind(const ast::Query& query) {
   if (!Enter(query.span)) return nullptr;
   const size_t outer = commons_.size();
   for (const ast::WithItem& item : query.with) commons_.push_back({&item, commons_.size()});
-  RelationPtr relation = query.body ? BindBody(*query.body) : nullptr;
-  if (!query.order_by.empty()) ReportUnsupported(report_, query.order_span, "ORDER BY");
-  if (query.limit || query.offset) ReportUnsupported(report_, query.limit_span, "LIMIT and OFFSET");
+  RelationPtr relation = query.body ? BindSorted(query) : nullptr;
   commons_.resize(outer);
   --level_;
   return relation;
 }
 
+/// The body with ORDER BY, LIMIT and OFFSET.
+RelationPtr QueryBinder::BindSorted(const ast::Query& query) {
+  auto limits = BindLimits(query);
+  SortSpec spec;
+  if (limits) spec = *std::move(limits);
+  const bool sorted = !query.order_by.empty() || spec.limit || spec.offset > 0;
+  const ast::QueryBody& body = *query.body;
+  RelationPtr relation;
+  if (body.kind == ast::QueryBody::Kind::kSelect) {
+    // ORDER BY may name what SELECT does not show.
+    SelectBinder select(this, *body.select);
+    relation = sorted ? select.BindSorted(query.order_by, std::move(spec)) : select.Bind();
+  } else {
+    relation = BindBody(body);
+    if (sorted && relation != nullptr) {
+      relation = SortByOutput(std::move(relation), query.order_by, std::move(spec));
+    }
+  }
+  return limits ? std::move(relation) : nullptr;
+}
+
+std::optional<int64_t> IntegerOf(const functions::Expr& expr) {
+  if (expr.kind != functions::ExprKind::kLiteral || !expr.type->is_integer() ||
+      !expr.literal->is_valid) {
+    return std::nullopt;
+  }
+  const auto wide = expr.literal->CastTo(arrow::int64());
+  if (!wide.ok()) return std::nullopt;
+  return static_cast<const arrow::Int64Scalar&>(**wide).value;
+}
+
+std::optional<int64_t> IntervalMs(const functions::Expr& expr) {
+  if (expr.kind != functions::ExprKind::kLiteral ||
+      expr.type->kind() != flow::TypeKind::kIntervalDaySecond || !expr.literal->is_valid) {
+    return std::nullopt;
+  }
+  return static_cast<const arrow::Int64Scalar&>(*expr.literal).value;
+}
+
+std::optional<int64_t> QueryBinder::BindCount(const ast::Expression& count, const char* clause) {
+  const Scope none;
+  const ExprPtr value = ExpressionBinder(none, report_).Bind(count);
+  if (value == nullptr) return std::nullopt;
+  const auto number = IntegerOf(*value);
+  if (number && *number >= 0) return number;
+  report_.Error(count.span, ErrorKind::kInvalidArgument,
+                std::string(clause) + " takes a whole number, 0 or more");
+  return std::nullopt;
+}
+
+/// nullopt after a mistake.
+std::optional<SortSpec> QueryBinder::BindLimits(const ast::Query& query) {
+  SortSpec spec;
+  if (query.limit) {
+    spec.limit = BindCount(*query.limit, "LIMIT");
+    if (!spec.limit) return std::nullopt;
+  }
+  if (query.offset) {
+    const auto offset = BindCount(*query.offset, "OFFSET");
+    if (!offset) return std::nullopt;
+    spec.offset = *offset;
+  }
+  return spec;
+}
+
+SortKey MakeSortKey(int column, const ast::OrderItem& item) {
+  return {column, item.descending, item.nulls_first.value_or(!item.descending)};
+}
+
+/// ORDER BY over the columns that the body gives: its names, numbers from 1, expressions of them.
+RelationPtr QueryBinder::SortByOutput(RelationPtr input, const std::vector<ast::OrderItem>& order,
+                                      SortSpec spec) {
+  Scope scope = NewScope();
+  scope.columns = input->schema.fields;
+  scope.tables.push_back({"", {}, 0, input->schema.size()});
+  const int columns = input->schema.size();
+  std::vector<ExprPtr> extra;
+  Span span{};
+  for (const ast::OrderItem& item : order) {
+    span = item.expression->span;
+    const ExprPtr value = ExpressionBinder(scope, report_).Bind(*item.expression);
+    if (value == nullptr) return nullptr;
+    int column = columns + static_cast<int>(extra.size());
+    if (const auto ordinal = IntegerOf(*value)) {
+      if (*ordinal < 1 || *ordinal > columns) {
+        report_.Error(span, ErrorKind::kInvalidArgument, "Ordinal out of range");
+        return nullptr;
+      }
+      column = static_cast<int>(*ordinal) - 1;
+    } else if (value->kind == functions::ExprKind::kColumn) {
+      column = value->column;
+    } else {
+      extra.push_back(value);
+    }
+    spec.keys.push_back(MakeSortKey(column, item));
+  }
+  if (extra.empty()) return Sort(std::move(input), std::move(spec), span);
+  std::vector<ExprPtr> visible = AllColumnsOf(input->schema);
+  std::vector<std::string> names;
+  for (const flow::Field& field : input->schema.fields) names.push_back(field.name);
+  RelationPtr sorted =
+      Sort(Append(std::move(input), std::move(extra), span), std::move(spec), span);
+  return Project(std::move(sorted), std::move(visible), names, span);
+}
+
 RelationPtr QueryBinder::BindBody(const ast::QueryBody& body) {
   switch (body.kind) {
     case ast::QueryBody::Kind::kSelect:
-      return BindSelect(*body.select);
+      return SelectBinder(this, *body.select).Bind();
     case ast::QueryBody::Kind::kValues:
       return BindValues(body);
     case ast::QueryBody::Kind::kSet:
@@ -94,119 +191,13 @@ RelationPtr QueryBinder::BindBody(const ast::QueryBody& body) {
       from.kind = ast::TableReference::Kind::kTable;
       from.name = body.table;
       from.span = body.span;
-      Scope scope;
+      Scope scope = NewScope();
       return BindFrom(from, &scope);
     }
     case ast::QueryBody::Kind::kError:
       break;
   }
   return nullptr;
-}
-
-/// True if a clause was refused.
-bool QueryBinder::RefuseClauses(const ast::Select& select) {
-  const size_t before = report_.diagnostics->list().size();
-  if (select.distinct) ReportUnsupported(report_, select.distinct_span, "SELECT DISTINCT");
-  if (select.group_span) ReportUnsupported(report_, *select.group_span, "GROUP BY");
-  if (select.having && !select.group_span) {
-    ReportUnsupported(report_, select.having->span, "HAVING");
-  }
-  if (!select.windows.empty()) {
-    ReportUnsupported(report_, select.windows[0].first.span, "WINDOW");
-  }
-  if (select.qualify) ReportUnsupported(report_, select.qualify->span, "QUALIFY");
-  return report_.diagnostics->list().size() > before || select.group_span.has_value();
-}
-
-RelationPtr QueryBinder::BindSelect(const ast::Select& select) {
-  Scope scope;
-  RelationPtr input;
-  if (select.from) {
-    input = BindFrom(*select.from, &scope);
-    if (input == nullptr) scope.unknown = true;
-  }
-  const bool refused = RefuseClauses(select);
-  ExprPtr condition;
-  bool ok = true;
-  if (select.where) {
-    condition = ExpressionBinder(scope, report_).BindCondition(*select.where, "WHERE");
-    ok = condition != nullptr;
-  }
-  if (input != nullptr && condition != nullptr) {
-    RelationPtr filter = Make(RelationKind::kFilter, select.span);
-    if (filter == nullptr) return nullptr;
-    filter->schema = input->schema;
-    filter->condition = condition;
-    filter->inputs.push_back(std::move(input));
-    input = std::move(filter);
-  }
-  // GROUP BY was named already: its aggregates need not be.
-  if (refused) return nullptr;
-  const bool known = select.from == nullptr || input != nullptr;
-  RelationPtr project = BindItems(select, scope, std::move(input));
-  if (!ok || !known || project == nullptr) return nullptr;
-  if (select.from == nullptr && condition != nullptr) {
-    RelationPtr filter = Make(RelationKind::kFilter, select.span);
-    if (filter == nullptr) return nullptr;
-    filter->schema = project->schema;
-    filter->condition = condition;
-    filter->inputs.push_back(std::move(project));
-    return filter;
-  }
-  return project;
-}
-
-/// The projection; without an input, one row of values.
-RelationPtr QueryBinder::BindItems(const ast::Select& select, const Scope& scope,
-                                   RelationPtr input) {
-  RelationPtr project =
-      Make(input != nullptr ? RelationKind::kProject : RelationKind::kValues, select.span);
-  if (project == nullptr) return nullptr;
-  ExpressionBinder binder(scope, report_);
-  ColumnNames names;
-  bool ok = true;
-  const auto add = [&](const std::string& name, ExprPtr value) {
-    if (project->expressions.size() >= kColumnsMax) return;
-    flow::Field field{names.Take(name, project->expressions.size()), value->type, ""};
-    project->schema.fields.push_back(std::move(field));
-    project->expressions.push_back(std::move(value));
-  };
-  for (const ast::SelectItem& item : select.items) {
-    const ast::Expression& expression = *item.expression;
-    if (expression.kind == ast::ExpressionKind::kStar) {
-      const int before = report_.diagnostics->errors();
-      for (auto& column : binder.BindStar(expression)) add(column.name, std::move(column.value));
-      ok &= report_.diagnostics->errors() == before;
-      continue;
-    }
-    ExprPtr value = binder.Bind(expression);
-    if (value == nullptr) {
-      ok = false;
-      continue;
-    }
-    std::string name;
-    if (item.alias) {
-      name = item.alias->text;
-    } else if (expression.kind == ast::ExpressionKind::kName) {
-      name = expression.path.back().text;
-    } else if (expression.kind == ast::ExpressionKind::kField) {
-      name = expression.text;
-    }
-    add(name, std::move(value));
-  }
-  if (project->expressions.size() >= kColumnsMax) {
-    report_.Error(select.span, ErrorKind::kResourceExhausted,
-                  "SELECT has more than " + std::to_string(kColumnsMax) + " columns");
-    return nullptr;
-  }
-  if (!ok) return nullptr;
-  if (input != nullptr) {
-    project->inputs.push_back(std::move(input));
-  } else {
-    project->rows.push_back(std::move(project->expressions));
-    project->expressions.clear();
-  }
-  return project;
 }
 
 RelationPtr QueryBinder::BindValues(const ast::QueryBody& body) {
@@ -252,80 +243,106 @@ RelationPtr QueryBinder::BindValues(const ast::QueryBody& body) {
   return values;
 }
 
-/// The parts of a UNION ALL b UNION ALL c, without recursion for its left arms.
-void QueryBinder::FlattenUnion(const ast::QueryBody& body,
-                               std::vector<const ast::QueryBody*>* parts, bool* ok) {
-  const ast::QueryBody* at = &body;
-  std::vector<const ast::QueryBody*> right;
-  while (at->kind == ast::QueryBody::Kind::kSet && at->op == ast::SetOperator::kUnion && at->all) {
-    right.push_back(at->right.get());
-    at = at->left.get();
-  }
-  if (at->kind == ast::QueryBody::Kind::kSet) {
-    static const char* const kNames[] = {"UNION", "INTERSECT", "EXCEPT"};
-    std::string name = kNames[static_cast<int>(at->op)];
-    ReportUnsupported(report_, at->op_span, at->all ? name + " ALL" : name);
-    *ok = false;
-    return;
-  }
-  parts->push_back(at);
-  parts->insert(parts->end(), right.rbegin(), right.rend());
-}
-
+/// a UNION ALL b UNION ALL c is one union; its left arms nest without recursion.
 RelationPtr QueryBinder::BindSet(const ast::QueryBody& body) {
-  std::vector<const ast::QueryBody*> bodies;
-  bool ok = true;
-  FlattenUnion(body, &bodies, &ok);
-  if (!ok) return nullptr;
-  std::vector<RelationPtr> parts;
-  for (const ast::QueryBody* part : bodies) {
-    parts.push_back(BindBody(*part));
-    ok &= parts.back() != nullptr;
+  std::vector<const ast::QueryBody*> chain;
+  const ast::QueryBody* at = &body;
+  for (; at->kind == ast::QueryBody::Kind::kSet; at = at->left.get()) chain.push_back(at);
+  RelationPtr left = BindBody(*at);
+  bool ok = left != nullptr;
+  while (!chain.empty()) {
+    const ast::QueryBody& step = *chain.back();
+    std::vector<RelationPtr> parts;
+    parts.push_back(std::move(left));
+    // As many steps of the same sort as follow.
+    while (!chain.empty() && chain.back()->op == step.op && chain.back()->all == step.all) {
+      parts.push_back(BindBody(*chain.back()->right));
+      ok &= parts.back() != nullptr;
+      chain.pop_back();
+      if (step.op != ast::SetOperator::kUnion) break;
+    }
+    if (!ok) continue;
+    if (step.op == ast::SetOperator::kUnion) {
+      left = UnionOf(std::move(parts), step.all ? "UNION ALL" : "UNION", step.span);
+      if (left != nullptr && !step.all) left = Distinct(std::move(left), step.span);
+    } else {
+      left = SetOp(std::move(parts[0]), std::move(parts[1]), step);
+    }
+    ok = left != nullptr;
   }
-  return ok ? UnionOf(std::move(parts), body.span) : nullptr;
+  return ok ? std::move(left) : nullptr;
 }
 
-RelationPtr QueryBinder::UnionOf(std::vector<RelationPtr> parts, Span span) {
-  RelationPtr united = Make(RelationKind::kUnionAll, span);
-  if (united == nullptr) return nullptr;
-  const size_t columns = parts[0]->schema.fields.size();
-  for (const RelationPtr& part : parts) {
+/// Casts the parts to common types; the names are those of the first.
+bool QueryBinder::SameColumns(std::vector<RelationPtr>* parts, const std::string& what, Span span) {
+  flow::Schema schema;
+  const size_t columns = (*parts)[0]->schema.fields.size();
+  for (const RelationPtr& part : *parts) {
     if (part->schema.fields.size() == columns) continue;
     report_.Error(span, ErrorKind::kInvalidArgument,
-                  "the sides of UNION ALL have " + std::to_string(columns) + " and " +
+                  "the sides of " + what + " have " + std::to_string(columns) + " and " +
                       std::to_string(part->schema.fields.size()) + " columns");
-    return nullptr;
+    return false;
   }
   for (size_t c = 0; c < columns; ++c) {
     std::vector<TypePtr> types;
     bool nullable = false;
-    for (const RelationPtr& part : parts) {
+    auto attribute = (*parts)[0]->schema.fields[c].type->time_attribute();
+    for (const RelationPtr& part : *parts) {
       types.push_back(part->schema.fields[c].type);
       nullable |= types.back()->nullable();
+      if (types.back()->time_attribute() != attribute) attribute = flow::TimeAttribute::kNone;
     }
     auto common = functions::CommonType(types);
     if (!common.ok()) {
-      report_.Error(span, std::move(common).error().With("column " + std::to_string(c + 1) +
-                                                         " of UNION ALL"));
-      return nullptr;
+      report_.Error(
+          span, std::move(common).error().With("column " + std::to_string(c + 1) + " of " + what));
+      return false;
     }
-    united->schema.fields.push_back(
-        {parts[0]->schema.fields[c].name, (*common)->WithNullable(nullable), ""});
+    schema.fields.push_back({(*parts)[0]->schema.fields[c].name,
+                             (*common)->WithNullable(nullable)->WithTimeAttribute(attribute), ""});
   }
-  for (RelationPtr& part : parts) {
+  for (RelationPtr& part : *parts) {
     RelationPtr cast = Make(RelationKind::kProject, span);
-    if (cast == nullptr) return nullptr;
+    if (cast == nullptr) return false;
     for (size_t c = 0; c < columns; ++c) {
-      const flow::Field& field = part->schema.fields[c];
       cast->expressions.push_back(
-          Coerce(functions::Column(static_cast<int>(c), field.type, field.name),
-                 united->schema.fields[c].type));
+          Coerce(ColumnOf(part->schema, static_cast<int>(c)), schema.fields[c].type));
     }
-    cast->schema = united->schema;
+    cast->schema = schema;
     cast->inputs.push_back(std::move(part));
-    united->inputs.push_back(std::move(cast));
+    part = std::move(cast);
   }
+  return true;
+}
+
+RelationPtr QueryBinder::UnionOf(std::vector<RelationPtr> parts, const std::string& what,
+                                 Span span) {
+  if (!SameColumns(&parts, what, span)) return nullptr;
+  RelationPtr united = Make(RelationKind::kUnionAll, span);
+  if (united == nullptr) return nullptr;
+  united->schema = parts[0]->schema;
+  united->inputs = std::move(parts);
   return united;
+}
+
+RelationPtr QueryBinder::SetOp(RelationPtr left, RelationPtr right, const ast::QueryBody& body) {
+  const bool intersect = body.op == ast::SetOperator::kIntersect;
+  const std::string what =
+      std::string(intersect ? "INTERSECT" : "EXCEPT") + (body.all ? " ALL" : "");
+  std::vector<RelationPtr> parts;
+  parts.push_back(std::move(left));
+  parts.push_back(std::move(right));
+  if (!SameColumns(&parts, what, body.span)) return nullptr;
+  RelationPtr relation = Make(RelationKind::kSetOp, body.span);
+  if (relation == nullptr) return nullptr;
+  SetOpSpec spec;
+  spec.kind = intersect ? SetOpSpec::Kind::kIntersect : SetOpSpec::Kind::kExcept;
+  spec.all = body.all;
+  relation->schema = parts[0]->schema;
+  relation->inputs = std::move(parts);
+  relation->set_op = std::make_shared<SetOpSpec>(spec);
+  return relation;
 }
 
 }  // namespace sluice::sql

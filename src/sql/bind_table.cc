@@ -143,6 +143,7 @@ class TableBinder {
       TableColumn column;
       column.field = schema_->fields[i];
       column.field.comment.clear();
+      column.field.type = column.field.type->WithTimeAttribute(flow::TimeAttribute::kNone);
       if (!create_.as_columns.empty()) column.field.name = create_.as_columns[i].text;
       if (column.field.type->kind() == flow::TypeKind::kNull) {
         report_.Error(create_.as->span, ErrorKind::kInvalidArgument,
@@ -222,7 +223,8 @@ class TableBinder {
       name.span = definition.column.span;
       name.path = definition.column.parts;
       const auto column = binder.Bind(name);
-      const auto value = binder.Bind(*definition.expression);
+      const bool from_source = IsSourceWatermark(*definition.expression);
+      const auto value = from_source ? column : binder.Bind(*definition.expression);
       if (column == nullptr || value == nullptr) continue;
       // A column whose own expression failed has no type to complain of.
       if (column->type->kind() == flow::TypeKind::kNull) continue;
@@ -334,6 +336,8 @@ class TableBinder {
       return false;
     }
     CheckMetadata(*connector);
+    ReportConnectorErrors(CheckWatermarkOptions(table.watermark_options), &create_.options, nullptr,
+                          create_.name.span, report_);
     // A connector that is both is checked as what the table is used for.
     if (connector->is_source() == connector->is_sink()) return true;
     const auto& check = connector->is_source() ? connector->check_source : connector->check_sink;

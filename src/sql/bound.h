@@ -29,6 +29,7 @@ struct BoundTable {
   TableEntry::Kind kind = TableEntry::Kind::kConnector;
   std::string connector;                 // kConnector
   flow::ConnectorTable table;            // OPTIONS hints merged
+  flow::OptionMap watermark_options;     // scan.watermark.*, which connectors do not see
   flow::ChangelogMode source_changelog;  // what reading it gives
   flow::ChangelogMode sink_changelog;    // what writing it takes
 };
@@ -54,6 +55,7 @@ enum class RelationKind : uint8_t {
 struct WatermarkSpec {
   int column = 0;
   functions::ExprPtr delayed;   // over the input's columns; TIMESTAMP(3) or TIMESTAMP_LTZ(3)
+  bool from_source = false;     // SOURCE_WATERMARK(): the connector knows; `delayed` is null
   int64_t idle_timeout_ms = 0;  // scan.watermark.idle-timeout; 0: that of the job's settings
   std::string alignment_group;  // scan.watermark.alignment.group; empty = not aligned
   int64_t alignment_max_drift_ms = 0;
@@ -90,6 +92,7 @@ struct AggregateSpec {
   /// other group columns are NULL in its rows. Then a last output column BIGINT NOT NULL gives, as
   /// bits (first group = highest), which groups are absent: GROUPING() and GROUPING_ID() read it.
   std::vector<std::vector<int>> grouping_sets;
+  int64_t ttl_ms = -1;  // STATE_TTL hint; -1 = of the job
 };
 
 struct SortKey {
@@ -212,6 +215,9 @@ struct Relation {
   std::shared_ptr<const SetOpSpec> set_op;
   std::shared_ptr<const MatchSpec> match;
 };
+
+/// The tree as text, for tests: a relation a line, its inputs below it, columns as name#index.
+std::string ToString(const Relation& relation);
 
 /// INSERT INTO target: the relation's columns are the target's, in its order, of its types (but for
 /// nullability, which the sink checks).

@@ -407,13 +407,22 @@ ExpressionPtr Parser::WordExpression() {
     return Close(std::move(exists), begin);
   }
   for (const std::string_view word :
-       {"CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "LOCALTIME", "LOCALTIMESTAMP", "USER",
-        "CURRENT_USER", "SESSION_USER", "SYSTEM_USER", "CURRENT_CATALOG", "CURRENT_SCHEMA"}) {
+       {"CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "LOCALTIME", "LOCALTIMESTAMP"}) {
     if (IsWord(word) && !IsSymbol("(", 1)) {
       auto call = Make(ExpressionKind::kCall, begin);
       call->text = word;
       call->operator_span = Take().span;
       return Close(std::move(call), begin);
+    }
+  }
+  // Flink reserves these without having such functions: a column may have the name.
+  for (const std::string_view word : {"USER", "CURRENT_USER", "SESSION_USER", "SYSTEM_USER",
+                                      "CURRENT_CATALOG", "CURRENT_SCHEMA"}) {
+    if (IsWord(word) && !IsSymbol("(", 1)) {
+      auto name = Make(ExpressionKind::kName, begin);
+      const Token token = Take();
+      name->path.push_back({NameOf(text_, token), token.span});
+      return Close(std::move(name), begin);
     }
   }
   return NameOrCall();

@@ -172,7 +172,11 @@ ast::TableReferencePtr Parser::TableSuffix(ast::TableReferencePtr table) {
     outer->join_span = Peek().span;
     outer->height = table->height + 1;
     Take();
-    SkipParentheses();
+    if (outer->kind == ast::TableReference::Kind::kMatch) {
+      outer->match = Match();
+    } else {
+      SkipParentheses();
+    }
     outer->left = std::move(table);
     table = std::move(outer);
     TableAlias(table.get());
@@ -187,7 +191,7 @@ void Parser::TableAlias(ast::TableReference* table) {
   if (table->alias && IsSymbol("(")) table->column_aliases = NameList("a column name");
 }
 
-/// Patterns are read over: the binder names the clause as one that does not run.
+/// PIVOT is read over: the binder names the clause as one that does not run.
 void Parser::SkipParentheses() {
   ExpectSymbol("(");
   int depth = 1;

@@ -26,9 +26,9 @@ constexpr std::array<std::string_view, 8> kSpecial = {"EXTRACT",    "POSITION", 
                                                       "OVERLAY",    "CONVERT",   "JSON_EXISTS",
                                                       "JSON_VALUE", "JSON_QUERY"};
 // Names that Flink reserves without need; they are called like any function.
-constexpr std::array<std::string_view, 7> kPlain = {"JSON_OBJECTAGG", "STRING_AGG", "DATE_TRUNC",
+constexpr std::array<std::string_view, 9> kPlain = {"JSON_OBJECTAGG", "STRING_AGG", "DATE_TRUNC",
                                                     "CORR",           "CLASSIFIER", "JSON_OBJECT",
-                                                    "MATCH_NUMBER"};
+                                                    "MATCH_NUMBER",   "PREV",       "NEXT"};
 
 }  // namespace
 

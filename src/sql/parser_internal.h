@@ -139,6 +139,18 @@ class Parser {
   ast::Window WindowSpecification();
   ast::Window::Bound FrameBound(bool lower);
 
+  // MATCH_RECOGNIZE: parse_match.cc
+  std::unique_ptr<ast::Match> Match();
+  void MatchDefinitions(std::vector<ast::Match::Definition>* list, bool alias_last);
+  void MatchRows(ast::Match* match);
+  void MatchSkip(ast::Match* match);
+  ast::Match::Pattern PatternAlternation();
+  ast::Match::Pattern PatternSequence();
+  ast::Match::Pattern PatternFactor();
+  ast::Match::Pattern PatternPrimary();
+  void PatternQuantifier(ast::Match::Pattern* pattern);
+  int64_t PatternCount();
+
   // Expressions: parse_expression.cc
   ast::ExpressionPtr Binary(int precedence_min);
   ast::ExpressionPtr Prefix();

@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: Apache-2.0
+// Subqueries in expressions: scalar ones, EXISTS and IN, as joins.
+#include "sql/bind_subquery.h"
+
+#include <utility>
+
+#include "arrow/api.h"
+#include "functions/registry.h"
+#include "sql/bind_columns.h"
+
+namespace sluice::sql {
+namespace {
+
+using flow::TypeKind;
+using functions::ExprKind;
+using functions::ExprPtr;
+
+ExprPtr Inner(const flow::Schema& schema, int column) {
+  const flow::Field& field = schema.fields[static_cast<size_t>(column)];
+  return functions::Column(kInnerColumns + column, field.type->WithNullable(true), field.name);
+}
+
+/// Conditions over the relation's columns become ones over kInnerColumns.
+void ToInner(std::vector<ExprPtr>* conditions) {
+  for (ExprPtr& condition : *conditions) {
+    condition = MapColumns(condition, [](const ExprPtr& column) {
+      if (column->column >= kColumnRange) return column;
+      return functions::Column(column->column + kInnerColumns, column->type, column->name);
+    });
+  }
+}
+
+/// True when the relation gives one row at most.
+bool IsOneRow(const Relation& relation) {
+  switch (relation.kind) {
+    case RelationKind::kProject:
+    case RelationKind::kFilter:
+      return IsOneRow(*relation.inputs[0]);
+    case RelationKind::kAggregate:
+      return relation.aggregate->groups.empty() && !relation.aggregate->group_window;
+    case RelationKind::kSort:
+      return relation.sort->limit.value_or(2) <= 1 || IsOneRow(*relation.inputs[0]);
+    case RelationKind::kValues:
+      return relation.rows.size() <= 1;
+    default:
+      return false;
+  }
+}
+
+/// Fails at run time when there are two rows: SINGLE_VALUE of the only column.
+RelationPtr SingleValue(QueryBinder* query, RelationPtr relation, Span span) {
+  const auto* const function = functions::FindAggregate("SINGLE_VALUE");
+  if (function == nullptr) {
+    ReportUnsupported(query->report(), span, "a scalar subquery that may give several rows");
+    return nullptr;
+  }
+  const flow::Field field = relation->schema.fields[0];
+  const flow::TypePtr nullable =
+      field.type->WithNullable(true)->WithTimeAttribute(flow::TimeAttribute::kNone);
+  const ExprPtr argument = functions::Column(0, nullable, field.name);
+  const std::vector<ExprPtr> arguments = {argument};
+  auto signature = function->resolve(arguments);
+  if (!signature.ok()) {
+    query->report().Error(span, signature.error());
+    return nullptr;
+  }
+  RelationPtr single = query->Make(RelationKind::kAggregate, span);
+  if (single == nullptr) return nullptr;
+  AggregateSpec spec;
+  functions::AggregateCall call;
+  call.function = function;
+  call.arguments = {0};
+  call.argument_types = {nullable};
+  call.type = signature->result;
+  call.name = field.name;
+  single->schema.fields.push_back({field.name, call.type, ""});
+  spec.calls.push_back(std::move(call));
+  single->aggregate = std::make_shared<AggregateSpec>(std::move(spec));
+  single->inputs.push_back(std::move(relation));
+  return single;
+}
+
+bool IsCountColumn(const Relation& aggregate, const ExprPtr& value) {
+  const int groups = static_cast<int>(aggregate.aggregate->groups.size());
+  return value->kind == ExprKind::kColumn && value->column >= groups &&
+         aggregate.aggregate->calls[static_cast<size_t>(value->column - groups)].function->name ==
+             "COUNT";
+}
+
+/// SELECT f(agg) over a global aggregate: where no row has the outer columns, there is no group.
+/// Then aggregates are NULL, and COUNT is 0. nullopt: not decided, reported.
+std::optional<bool> CountsFromZero(QueryBinder* query, const Relation& relation, Span span) {
+  if (relation.kind != RelationKind::kProject ||
+      relation.inputs[0]->kind != RelationKind::kAggregate) {
+    return false;
+  }
+  const Relation& aggregate = *relation.inputs[0];
+  if (IsCountColumn(aggregate, relation.expressions[0])) return true;
+  for (const auto& call : aggregate.aggregate->calls) {
+    if (call.function->name != "COUNT") continue;
+    ReportUnsupported(query->report(), span,
+                      "a COUNT inside of an expression in a subquery that reads outer columns");
+    return std::nullopt;
+  }
+  return false;
+}
+
+ExprPtr True() {
+  return functions::Literal(arrow::MakeScalar(true), flow::Type::Simple(TypeKind::kBoolean, false));
+}
+
+/// inner = outer: the inner side, over the relation's columns; nullptr for any other condition.
+ExprPtr InnerSide(const ExprPtr& condition) {
+  if (condition->kind != ExprKind::kCall || condition->function->name != "=") return nullptr;
+  const auto outer_only = [](const functions::Expr& e) {
+    return !AnyColumn(e, [](int column) { return !IsOuter(column); });
+  };
+  const ExprPtr &a = condition->children[0], &b = condition->children[1];
+  if (!HasOuter(*a) && outer_only(*b)) return a;
+  if (!HasOuter(*b) && outer_only(*a)) return b;
+  return nullptr;
+}
+
+}  // namespace
+
+std::optional<Subquery> BindScalarSubquery(QueryBinder* query, const ast::Expression& expression,
+                                           const Scope& scope) {
+  Subquery subquery;
+  subquery.relation = query->BindWithin(*expression.query, scope);
+  if (subquery.relation == nullptr) return std::nullopt;
+  if (subquery.relation->schema.size() != 1) {
+    query->report().Error(expression.span, ErrorKind::kInvalidArgument,
+                          "a scalar subquery gives one column, not " +
+                              std::to_string(subquery.relation->schema.size()));
+    return std::nullopt;
+  }
+  const bool one = IsOneRow(*subquery.relation);
+  bool counts = false;
+  if (ReadsOuter(*subquery.relation)) {
+    if (!one) {
+      ReportUnsupported(query->report(), expression.span,
+                        "a scalar subquery that reads outer columns and is no aggregate");
+      return std::nullopt;
+    }
+    const auto from_zero = CountsFromZero(query, *subquery.relation, expression.span);
+    if (!from_zero) return std::nullopt;
+    counts = *from_zero;
+    Decorrelator decorrelator(query, expression.span);
+    decorrelator.split_global = true;
+    if (!decorrelator.Pull(&subquery.relation, &subquery.conditions)) return std::nullopt;
+    ToInner(&subquery.conditions);
+  } else if (!one) {
+    subquery.relation = SingleValue(query, std::move(subquery.relation), expression.span);
+    if (subquery.relation == nullptr) return std::nullopt;
+  }
+  subquery.value = WithoutTimeAttribute(Inner(subquery.relation->schema, 0));
+  if (counts) {
+    const auto type = flow::Type::Simple(TypeKind::kBigInt, false);
+    auto value = functions::MakeCall(
+        "COALESCE", {subquery.value, functions::Literal(arrow::MakeScalar(int64_t{0}), type)});
+    if (value.ok()) subquery.value = *std::move(value);
+  }
+  return subquery;
+}
+
+bool EqualToColumns(QueryBinder* query, const std::vector<ExprPtr>& operands,
+                    const flow::Schema& schema, Span span, std::vector<ExprPtr>* conditions) {
+  if (static_cast<int>(operands.size()) != schema.size()) {
+    query->report().Error(span, ErrorKind::kInvalidArgument,
+                          "IN compares " + std::to_string(operands.size()) + " columns with " +
+                              std::to_string(schema.size()) + " of the query");
+    return false;
+  }
+  for (size_t i = 0; i < operands.size(); ++i) {
+    const flow::Field& field = schema.fields[i];
+    auto equal = functions::MakeCall(
+        "=", {operands[i],
+              functions::Column(kInnerColumns + static_cast<int>(i), field.type, field.name)});
+    if (!equal.ok()) {
+      query->report().Error(span, equal.error());
+      return false;
+    }
+    conditions->push_back(*std::move(equal));
+  }
+  return true;
+}
+
+/// LEFT JOIN with the distinct values that are there; TRUE where one was found.
+std::optional<Subquery> BindMarker(QueryBinder* query, const ast::Expression& expression,
+                                   const Scope& scope, std::vector<ExprPtr> operands,
+                                   bool two_valued) {
+  const Span span = expression.span;
+  RelationPtr relation = query->BindWithin(*expression.query, scope);
+  if (relation == nullptr) return std::nullopt;
+  std::vector<ExprPtr> conditions;
+  // The operands are columns of the query around, like those that the subquery reads itself.
+  std::vector<ExprPtr> outer;
+  for (const ExprPtr& operand : operands) outer.push_back(ShiftColumns(operand, kOuterColumns));
+  const bool is_in = expression.kind == ast::ExpressionKind::kIn;
+  bool nullable = false;
+  for (const ExprPtr& operand : operands) nullable |= operand->type->nullable();
+  for (const flow::Field& field : relation->schema.fields) nullable |= field.type->nullable();
+  if (is_in && nullable && (expression.negated || !two_valued)) {
+    ReportUnsupported(
+        query->report(), span,
+        std::string(expression.negated ? "NOT IN" : "IN") +
+            " (SELECT ...) of columns that may be NULL, but as a condition of WHERE,");
+    return std::nullopt;
+  }
+  if (is_in && !EqualToColumns(query, outer, relation->schema, span, &conditions)) {
+    return std::nullopt;
+  }
+  for (ExprPtr& condition : conditions) {
+    condition = MapColumns(condition, [](const ExprPtr& column) {
+      if (!IsInRange(column->column, kInnerColumns)) return column;
+      return functions::Column(column->column - kInnerColumns, column->type, column->name);
+    });
+  }
+  if (!Decorrelator(query, span).Pull(&relation, &conditions)) return std::nullopt;
+  // One row for each value that the conditions compare, and TRUE.
+  std::vector<ExprPtr> columns;
+  std::vector<std::string> names;
+  Subquery subquery;
+  for (const ExprPtr& condition : conditions) {
+    const ExprPtr inner = InnerSide(condition);
+    if (inner == nullptr) {
+      ReportUnsupported(query->report(), span,
+                        "a subquery under OR, NOT or in SELECT that compares outer columns by "
+                        "anything but =");
+      return std::nullopt;
+    }
+    const int place = static_cast<int>(columns.size());
+    columns.push_back(inner);
+    names.push_back("$k" + std::to_string(place));
+    const bool left = condition->children[0] == inner;
+    const ExprPtr column = functions::Column(kInnerColumns + place, inner->type, names.back());
+    auto equal = functions::MakeCall("=", {column, condition->children[left ? 1 : 0]});
+    if (!equal.ok()) return std::nullopt;
+    subquery.conditions.push_back(*std::move(equal));
+  }
+  columns.push_back(True());
+  names.emplace_back("$found");
+  const int marker = static_cast<int>(columns.size()) - 1;
+  relation = query->Project(std::move(relation), std::move(columns), names, span);
+  subquery.relation = query->Distinct(std::move(relation), span);
+  if (subquery.relation == nullptr) return std::nullopt;
+  auto found = functions::MakeCall(expression.negated ? "IS NULL" : "IS NOT NULL",
+                                   {Inner(subquery.relation->schema, marker)});
+  if (!found.ok()) return std::nullopt;
+  subquery.value = *std::move(found);
+  return subquery;
+}
+
+RelationPtr BindSemiJoin(QueryBinder* query, RelationPtr input, const ast::Expression& expression,
+                         bool negated, const Scope& scope, const std::vector<ExprPtr>& operands) {
+  const Span span = expression.span;
+  RelationPtr relation = query->BindWithin(*expression.query, scope);
+  if (relation == nullptr) return nullptr;
+  const bool is_in = expression.kind == ast::ExpressionKind::kIn;
+  JoinSpec spec;
+  spec.type = negated ? JoinType::kAnti : JoinType::kSemi;
+  std::vector<ExprPtr> conditions;
+  if (is_in) {
+    if (!EqualToColumns(query, operands, relation->schema, span, &conditions)) return nullptr;
+    bool nullable = false;
+    for (const ExprPtr& operand : operands) nullable |= operand->type->nullable();
+    for (const flow::Field& field : relation->schema.fields) nullable |= field.type->nullable();
+    spec.null_aware = negated && nullable;
+  }
+  std::vector<ExprPtr> pulled;
+  if (!Decorrelator(query, span).Pull(&relation, &pulled)) return nullptr;
+  ToInner(&pulled);
+  conditions.insert(conditions.end(), pulled.begin(), pulled.end());
+  const int left = input->schema.size();
+  for (ExprPtr& condition : conditions) {
+    condition = MapColumns(condition, [&](const ExprPtr& column) {
+      int place = column->column;
+      if (IsOuter(place)) place -= kOuterColumns;
+      if (IsInRange(place, kInnerColumns)) place += left - kInnerColumns;
+      return functions::Column(place, column->type, column->name);
+    });
+  }
+  spec.condition = AndAll(std::move(conditions));
+  return query->Join(std::move(input), std::move(relation), std::move(spec), span);
+}
+
+}  // namespace sluice::sql

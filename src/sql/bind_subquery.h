@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// Subqueries in expressions as joins. A subquery that reads columns of the query around it is first
+// decorrelated: the conditions that hold such columns are taken out of its filters and become the
+// condition of the join.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "sql/bind_query.h"
+
+namespace sluice::sql {
+
+/// What a subquery in an expression becomes: LEFT JOIN relation ON conditions, and the value.
+/// Conditions are over kOuterColumns (of the query around) and kInnerColumns (of the relation), the
+/// value over kInnerColumns, which the join makes nullable.
+struct Subquery {
+  RelationPtr relation;
+  std::vector<functions::ExprPtr> conditions;
+  functions::ExprPtr value;
+};
+
+/// Takes conditions with outer columns out of a relation.
+class Decorrelator {
+ public:
+  Decorrelator(QueryBinder* query, Span span) : query_(*query), span_(span) {}
+
+  /// Appends what was taken out to `conditions`: over the relation's columns and kOuterColumns. The
+  /// relation keeps its columns; those that the conditions need besides come behind them. False: it
+  /// cannot be done, reported.
+  bool Pull(RelationPtr* relation, std::vector<functions::ExprPtr>* conditions);
+  /// A global aggregate becomes one per value of the outer columns: no row where it gave one.
+  bool split_global = false;
+
+ private:
+  using Conditions = std::vector<functions::ExprPtr>;
+  bool PullFilter(RelationPtr* relation, Conditions* conditions);
+  bool PullProject(Relation* project, Conditions* conditions);
+  bool PullJoin(RelationPtr* relation, Conditions* conditions);
+  bool PullAggregate(RelationPtr* relation, Conditions* conditions);
+  bool PullOver(RelationPtr* relation, Conditions* conditions);
+  bool PullSort(RelationPtr* relation, Conditions* conditions);
+  bool PullInPlace(RelationPtr* relation, Conditions* conditions);
+  /// inner = outer pairs: the inner columns, added to the relation where they are computed; the
+  /// conditions left to the join.
+  bool Keys(RelationPtr* relation, Conditions* conditions, std::vector<int>* keys);
+  bool MoveHidden(RelationPtr* relation, int before, int own, Conditions pulled,
+                  Conditions* conditions);
+  static void WidenSchema(Relation* relation, int before);
+  bool Refuse(const std::string& what);
+
+  QueryBinder& query_;
+  Span span_;
+};
+
+/// Does any expression of the tree read outer columns?
+bool ReadsOuter(const Relation& relation);
+
+/// A scalar subquery: its value, NULL without a row. nullopt after a mistake.
+std::optional<Subquery> BindScalarSubquery(QueryBinder* query, const ast::Expression& expression,
+                                           const Scope& scope);
+/// EXISTS, and `operands` IN (query): TRUE or FALSE. `two_valued`: UNKNOWN may be FALSE; else IN of
+/// columns that may be NULL is refused. nullopt after a mistake.
+std::optional<Subquery> BindMarker(QueryBinder* query, const ast::Expression& expression,
+                                   const Scope& scope, std::vector<functions::ExprPtr> operands,
+                                   bool two_valued);
+
+/// [NOT] EXISTS and [NOT] IN as a semi or anti join with `input`. `operands` are the left side of
+/// IN, over the columns of `input`. nullptr after a mistake.
+RelationPtr BindSemiJoin(QueryBinder* query, RelationPtr input, const ast::Expression& expression,
+                         bool negated, const Scope& scope,
+                         const std::vector<functions::ExprPtr>& operands);
+
+/// operands[i] = column i of the subquery, over kInnerColumns; false after a mistake.
+bool EqualToColumns(QueryBinder* query, const std::vector<functions::ExprPtr>& operands,
+                    const flow::Schema& schema, Span span,
+                    std::vector<functions::ExprPtr>* conditions);
+
+}  // namespace sluice::sql

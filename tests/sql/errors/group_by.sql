@@ -1,0 +1,12 @@
+-- Columns that are not grouped, aggregates in wrong places.
+CREATE TABLE a (id BIGINT, v INT, ts TIMESTAMP(3)) WITH ('connector' = 'datagen');
+CREATE TABLE sink (x BIGINT) WITH ('connector' = 'print');
+INSERT INTO sink SELECT id + v FROM a GROUP BY id;
+INSERT INTO sink SELECT a.v FROM a GROUP BY id HAVING ts IS NOT NULL;
+INSERT INTO sink SELECT id AS k FROM a GROUP BY k;
+INSERT INTO sink SELECT COUNT(*) FROM a WHERE SUM(v) > 1;
+INSERT INTO sink SELECT SUM(MAX(v)) FROM a;
+INSERT INTO sink SELECT ROW_NUMBER() FROM a;
+INSERT INTO sink SELECT COUNT(*) FROM a GROUP BY TUMBLE(ts, INTERVAL '1' HOUR);
+INSERT INTO sink SELECT COUNT(DISTINCT *) FROM a;
+INSERT INTO sink SELECT GROUPING(v) FROM a GROUP BY id;
