@@ -232,17 +232,18 @@ std::vector<FetchState*> Fetcher::Wanted(int32_t node, int64_t now_ms) {
   return wanted;
 }
 
-Status Fetcher::OpenBroker(Broker* broker) {
-  SLUICE_ASSIGN(broker->wire, Wire::Open(edges_.network, broker->address.host, broker->address.port,
-                                         client_id_, timeout_ms_));
+Result<std::unique_ptr<Wire>> Fetcher::OpenWire(const protocol::BrokerAddress& address,
+                                                int16_t* fetch_version) {
+  SLUICE_ASSIGN(auto wire,
+                Wire::Open(edges_.network, address.host, address.port, client_id_, timeout_ms_));
   const bool ids = std::all_of(partitions_.begin(), partitions_.end(), [](const auto& entry) {
     return entry.second.assignment.topic_id.known();
   });
-  SLUICE_ASSIGN(broker->fetch_version,
-                broker->wire->VersionOf(protocol::Api::kFetch, protocol::kFetchOldest,
-                                        ids ? protocol::kFetchNewest
-                                            : static_cast<int16_t>(protocol::kFetchByTopicId - 1)));
-  return Status::Ok();
+  SLUICE_ASSIGN(*fetch_version,
+                wire->VersionOf(protocol::Api::kFetch, protocol::kFetchOldest,
+                                ids ? protocol::kFetchNewest
+                                    : static_cast<int16_t>(protocol::kFetchByTopicId - 1)));
+  return wire;
 }
 
 Status Fetcher::SendFetch(int32_t node, Broker* broker, int64_t now_ms) {
@@ -250,11 +251,13 @@ Status Fetcher::SendFetch(int32_t node, Broker* broker, int64_t now_ms) {
   const std::vector<FetchState*> wanted = Wanted(node, now_ms);
   if (wanted.empty()) return Status::Ok();
   if (broker->wire == nullptr) {
-    if (Status opened = OpenBroker(broker); !opened.ok()) {
-      if (opened.error().kind == ErrorKind::kUnsupported) return opened;
+    auto opened = OpenWire(broker->address, &broker->fetch_version);
+    if (!opened.ok()) {
+      if (opened.error().kind == ErrorKind::kUnsupported) return std::move(opened).error();
       Drop(node, broker, opened.error());
       return Status::Ok();
     }
+    broker->wire = *std::move(opened);
   }
   protocol::FetchRequest request;
   request.wait_ms_max = static_cast<int32_t>(wait_ms_max_);
@@ -410,10 +413,34 @@ void Fetcher::NoteStuck(const protocol::FetchedPartition& reply, FetchState* p) 
   if (p->stuck_since_ms < 0) p->stuck_since_ms = Now();
   if (p->stuck_warned || Now() - p->stuck_since_ms < kStuckMs) return;
   p->stuck_warned = true;
+  const auto producer = AskWhoHoldsBack(*p, reply.last_stable_offset);
   log::Warn("kafka: an open transaction holds back records",
             {{"partition", p->Name()},
              {"last_stable_offset", std::to_string(reply.last_stable_offset)},
-             {"end_offset", std::to_string(reply.high_watermark)}});
+             {"end_offset", std::to_string(reply.high_watermark)},
+             {"producer_id",
+              producer.ok() ? std::to_string(*producer) : "not known: " + producer.error().text}});
+}
+
+// The first record that is not stable belongs to the oldest open transaction. One fetch of it,
+// committed or not, on a connection of its own: the others have requests in flight.
+Result<int64_t> Fetcher::AskWhoHoldsBack(const FetchState& p, int64_t last_stable_offset) {
+  const Assignment& a = p.assignment;
+  int16_t version = 0;
+  SLUICE_ASSIGN(auto wire, OpenWire(brokers_.at(p.leader).address, &version));
+  protocol::FetchRequest request;
+  request.bytes_max = request.partition_bytes_max = 1;  // a broker sends one whole batch at least
+  request.read_committed = false;
+  request.partitions.push_back({a.topic, a.topic_id, a.partition, last_stable_offset});
+  std::string body;
+  protocol::EncodeFetch(version, request, &body);
+  SLUICE_TRY(wire->Send(protocol::Api::kFetch, version, body));
+  SLUICE_ASSIGN(const std::string_view bytes, wire->Receive());
+  SLUICE_ASSIGN(const auto reply, protocol::DecodeFetch(version, bytes));
+  if (reply.partitions.empty()) return NotFound("the broker does not send the record");
+  SLUICE_ASSIGN(const auto batch, ParseBatchHeader(reply.partitions.front().records));
+  if (!batch || !batch->transactional()) return NotFound("the record is of no transaction");
+  return batch->producer_id;
 }
 
 Status Fetcher::Refetch(FetchState* p, const Error& error) {

@@ -96,7 +96,8 @@ class Fetcher {
   Status NoteUnknown(FetchState* partition, int64_t now_ms);
   std::vector<FetchState*> Wanted(int32_t node, int64_t now_ms);
   Status SendFetch(int32_t node, Broker* broker, int64_t now_ms);
-  Status OpenBroker(Broker* broker);
+  Result<std::unique_ptr<Wire>> OpenWire(const protocol::BrokerAddress& address,
+                                         int16_t* fetch_version);
   void Drop(int32_t node, Broker* broker, const Error& error);
   Broker* FindReadable(int64_t wait_ms, int32_t* node);
   Status TakeReply(int32_t node, Broker* broker, std::vector<FetchedRecords>* out);
@@ -105,6 +106,7 @@ class Fetcher {
                        std::vector<FetchedRecords>* out);
   Status TakeError(protocol::Code code, FetchState* partition);
   void NoteStuck(const protocol::FetchedPartition& reply, FetchState* partition);
+  Result<int64_t> AskWhoHoldsBack(const FetchState& partition, int64_t last_stable_offset);
   void Warn(const std::string& what, const std::string& reason);
 
   const NativeEdges edges_;

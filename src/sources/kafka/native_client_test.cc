@@ -13,26 +13,6 @@ namespace {
 using protocol::Code;
 using Strings = std::vector<std::string>;
 
-/// Answers what the client asks of the control plane.
-class FakeCluster : public Cluster {
- public:
-  OffsetRange range;
-  Result<std::string> ClusterId() override { return std::string("c"); }
-  Result<std::vector<TopicDescription>> Describe(const std::vector<std::string>&) override {
-    return std::vector<TopicDescription>();
-  }
-  Result<std::vector<std::string>> TopicNames() override { return std::vector<std::string>(); }
-  Result<OffsetRange> Offsets(const TopicPartition&) override { return range; }
-  Result<std::map<TopicPartition, int64_t>> OffsetsForTime(const std::vector<TopicPartition>&,
-                                                           int64_t) override {
-    return std::map<TopicPartition, int64_t>();
-  }
-  Result<std::map<TopicPartition, int64_t>> Committed(const std::vector<TopicPartition>&) override {
-    return std::map<TopicPartition, int64_t>();
-  }
-  Status Commit(const std::map<TopicPartition, int64_t>&) override { return Status::Ok(); }
-};
-
 class NativeClientTest : public ::testing::Test {
  protected:
   void Open(bool read_committed = true) {
@@ -201,6 +181,23 @@ TEST_F(NativeClientTest, AFlippedBitIsFetchedAgain) {
   EXPECT_EQ(values_, (Strings{"a", "b"}));
 }
 
+// The fetch of what follows a damaged batch is in flight already when the batch is asked for again.
+TEST_F(NativeClientTest, AnAnswerToAnOlderQuestionIsDropped) {
+  auto& log = brokers_.Add("t", 0);
+  ScriptedCluster::Append(&log, WriteValues(0, {"a"}));
+  ScriptedCluster::Append(&log, WriteValues(1, {"b"}));
+  brokers_.tamper = [&](int fetch, std::string* reply) {
+    if (fetch != 1) return;
+    (*reply)[reply->size() - 8] = static_cast<char>((*reply)[reply->size() - 8] ^ 1);
+    ScriptedCluster::Append(&log, WriteValues(2, {"c"}));
+  };
+  Open();
+  Assign(0, "t", 0);
+  ASSERT_TRUE(Read(3).ok());
+  EXPECT_EQ(values_, (Strings{"a", "b", "c"}));
+  EXPECT_EQ(offsets_[0], (std::vector<int64_t>{0, 1, 2}));
+}
+
 TEST_F(NativeClientTest, LastingDamageIsAnErrorThatNamesThePlace) {
   auto& log = brokers_.Add("orders", 3);
   ScriptedCluster::Append(&log, WriteValues(0, {"a"}));
@@ -309,6 +306,25 @@ TEST_F(NativeClientTest, CommittedRecordsOnlyAndUpToTheLastStableOffset) {
   EXPECT_EQ(values_, (Strings{"committed"}));
   EXPECT_EQ(next_[0], 4) << "the marker is stepped over, so a bounded read ends";
   EXPECT_EQ(client_->EndOffset(0), 4);
+}
+
+TEST_F(NativeClientTest, WhoHoldsBackTheStableOffsetIsNamed) {
+  auto& log = brokers_.Add("t", 0);
+  ScriptedCluster::Append(&log, WriteValues(0, {"a"}));
+  ScriptedCluster::Append(&log, WriteValues(1, {"open"}, Codec::kNone, 16, 4711));
+  ScriptedCluster::Append(&log, WriteValues(2, {"b"}));
+  log.stable = 1;
+  Open();
+  Assign(0, "t", 0);
+  testing::internal::CaptureStderr();
+  ASSERT_TRUE(Read(2, 100'000).ok());
+  const std::string lines = testing::internal::GetCapturedStderr();
+  for (const char* part : {"'t' partition 0", "last_stable_offset=1 ", "producer_id=4711"})
+    EXPECT_NE(lines.find(part), std::string::npos) << lines;
+  EXPECT_EQ(lines.find("open transaction"), lines.rfind("open transaction")) << "once is enough";
+  log.stable = -1;
+  ASSERT_TRUE(Read(3).ok());
+  EXPECT_EQ(values_, (Strings{"a", "open", "b"}));
 }
 
 TEST_F(NativeClientTest, DetailsAndHeadersOfRecords) {

@@ -17,6 +17,7 @@
 #include "io/clock.h"
 #include "io/socket.h"
 #include "sources/kafka/batch_writer.h"
+#include "sources/kafka/cluster.h"
 #include "sources/kafka/protocol.h"
 
 namespace sluice::sources::kafka {
@@ -35,6 +36,26 @@ class ScriptedRandom : public io::Random {
 
  private:
   uint64_t state_ = 1;
+};
+
+/// Answers what a client asks of the control plane.
+class FakeCluster : public Cluster {
+ public:
+  OffsetRange range;
+  Result<std::string> ClusterId() override { return std::string("c"); }
+  Result<std::vector<TopicDescription>> Describe(const std::vector<std::string>&) override {
+    return std::vector<TopicDescription>();
+  }
+  Result<std::vector<std::string>> TopicNames() override { return std::vector<std::string>(); }
+  Result<OffsetRange> Offsets(const TopicPartition&) override { return range; }
+  Result<std::map<TopicPartition, int64_t>> OffsetsForTime(const std::vector<TopicPartition>&,
+                                                           int64_t) override {
+    return std::map<TopicPartition, int64_t>();
+  }
+  Result<std::map<TopicPartition, int64_t>> Committed(const std::vector<TopicPartition>&) override {
+    return std::map<TopicPartition, int64_t>();
+  }
+  Status Commit(const std::map<TopicPartition, int64_t>&) override { return Status::Ok(); }
 };
 
 class ScriptedCluster : public io::Network {
@@ -263,8 +284,10 @@ class ScriptedCluster : public io::Network {
     AppendBig(static_cast<uint64_t>(good ? log->start : -1), 8, out);
     std::string records;
     for (const Batch& batch : good ? log->batches : std::vector<Batch>())
-      if (batch.next > offset && batch.base < stable) records += batch.bytes;
-    const auto aborted = good ? log->aborted : std::vector<AbortedTransaction>();
+      if (batch.next > offset && batch.base < (read_committed_ ? stable : log->end))
+        records += batch.bytes;
+    if (!good || !records.empty()) nothing_to_say_ = false;
+    const auto aborted = good && read_committed_ ? log->aborted : std::vector<AbortedTransaction>();
     Count(flexible, aborted.size(), out);
     for (const AbortedTransaction& a : aborted) {
       AppendBig(static_cast<uint64_t>(a.producer_id), 8, out);
@@ -280,7 +303,12 @@ class ScriptedCluster : public io::Network {
   void AnswerFetch(int32_t node, int16_t version, Cursor* c, std::string* out) {
     const bool flexible = version >= 12, by_id = version >= 13;
     const auto count = [&] { return flexible ? c->Uvarint() - 1 : c->Big(4); };
-    c->Take(4 + 4 + 4 + 4 + 1 + 4 + 4);
+    c->Take(4);
+    const auto wait_ms = static_cast<int64_t>(c->Big(4));
+    c->Take(4 + 4);
+    nothing_to_say_ = true;
+    read_committed_ = c->Big(1) == 1;
+    c->Take(4 + 4);
     AppendBig(0, 4, out);
     AppendBig(0, 2, out);
     AppendBig(0, 4, out);
@@ -325,7 +353,11 @@ class ScriptedCluster : public io::Network {
       }
     }
     if (flexible) out->push_back(0);
+    if (nothing_to_say_) clock.now_ms += wait_ms;
   }
+
+  // Of the fetch being answered.
+  bool read_committed_ = true, nothing_to_say_ = true;
 };
 
 }  // namespace sluice::sources::kafka
