@@ -1,14 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 #include <filesystem>
 
 #include "io/clock.h"
 #include "io/file_system.h"
 #include "io/sql_database.h"
 #include "io/thread.h"
+
+namespace {
+
+// Of this thread's syncs from now on (0 = the next), the one that fails; -1 = none.
+thread_local int failing_sync = -1;
+
+int Sync(int64_t call, int fd) {
+  if (failing_sync >= 0 && failing_sync-- == 0) {
+    errno = EIO;
+    return -1;
+  }
+  return static_cast<int>(syscall(call, fd));
+}
+
+}  // namespace
+
+// In place of those of libc, for this program alone.
+extern "C" int fdatasync(int fd) {
+  return Sync(SYS_fdatasync, fd);
+}
+extern "C" int fsync(int fd) {
+  return Sync(SYS_fsync, fd);
+}
 
 namespace sluice::io {
 namespace {
@@ -58,6 +83,21 @@ TEST_F(Files, AnUnfinishedFileLeavesNothingBehind) {
     auto file = files_.Create(Path("gone"));
   }
   EXPECT_TRUE(std::filesystem::is_empty(directory_));
+}
+
+TEST_F(Files, ASyncThatFailsIsAnErrorAndLeavesNoName) {
+  ASSERT_TRUE(files_.MakeDirectories(directory_.string()).ok());
+  failing_sync = 0;  // of the content
+  const Status content = files_.WriteWhole(Path("content"), "bytes");
+  ASSERT_FALSE(content.ok());
+  EXPECT_EQ(content.error().kind, ErrorKind::kIo);
+  EXPECT_FALSE(files_.Stat(Path("content")).ok());
+  failing_sync = 1;  // of the directory
+  EXPECT_FALSE(files_.WriteWhole(Path("name"), "bytes").ok());
+  failing_sync = 0;  // of the parent of a new directory
+  EXPECT_FALSE(files_.MakeDirectories(Path("new")).ok());
+  EXPECT_EQ(failing_sync, -1);
+  EXPECT_TRUE(files_.WriteWhole(Path("new/file"), "bytes").ok());
 }
 
 TEST_F(Files, LargeAppendsAndReadsAtOffsets) {

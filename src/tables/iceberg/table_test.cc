@@ -170,6 +170,12 @@ TEST(TableTest, RetriesAConflictWithTheSameManifest) {
   EXPECT_EQ(LiveFiles(*ours), (std::multiset<std::string>{"file:///wh/db/t/data/ours.parquet",
                                                           "file:///wh/db/t/data/theirs.parquet"}));
   EXPECT_EQ(ours->metadata().current_snapshot()->sequence_number, 2);
+  const auto plan = PlanScan(*ours, {}, {});
+  ASSERT_TRUE(plan.ok());
+  for (const ScanTask& task : plan->tasks) {
+    const bool mine = task.file.file_path.ends_with("ours.parquet");
+    EXPECT_EQ(task.data_sequence_number, mine ? 2 : 1);
+  }
   EXPECT_EQ(ours->CommitAppend(&*staged, {})->outcome, CommitOutcome::kCommitted);  // a no-op
   EXPECT_EQ(ours->metadata().snapshots.size(), 2U);
   EXPECT_EQ(Findings(*ours), "");
@@ -192,6 +198,77 @@ TEST(TableTest, FindsItsOwnCommitAfterALostReply) {
   EXPECT_EQ(world.disk.Files().size(), files_before + 2);  // every file is kept
   EXPECT_EQ(table->CommitAppend(&*staged, {})->outcome, CommitOutcome::kCommitted);
   EXPECT_EQ(LiveFiles(*table).size(), 2U);
+}
+
+TEST(TableTest, FindsItsOwnCommitBehindAConflict) {
+  TestWorld world;
+  auto table = world.Create();
+  world.catalog.set_next(MemoryCatalog::Trouble::kSendTwice);
+  const auto landed = AppendOnce(&*table, {world.AddFile("a", "eu", 0, 1)});
+  EXPECT_EQ(landed->outcome, CommitOutcome::kCommitted);
+  world.catalog.set_next(MemoryCatalog::Trouble::kSendTwice);
+  EXPECT_EQ(table->CommitProperties({{"k", "v"}}, {}, {})->outcome, CommitOutcome::kCommitted);
+  const auto other = Table::Load(world.environment(), world.identifier);
+  ASSERT_TRUE(other.ok()) << other.error().text;
+  EXPECT_EQ(other->metadata().snapshots.size(), 1U);
+  EXPECT_EQ(Findings(*other), "");
+}
+
+// What another engine commits: an equality delete of one region.
+void DeleteRegion(TestWorld& world, const std::string& region) {
+  const auto table = Table::Load(world.environment(), world.identifier);
+  ASSERT_TRUE(table.ok());
+  const TableMetadata& base = table->metadata();
+  const int64_t number = base.last_sequence_number + 1;
+  Manifest manifest;
+  manifest.schema = base.schema();
+  manifest.spec = base.spec();
+  manifest.content = ManifestContent::kDeletes;
+  ManifestEntry entry;
+  entry.file = world.AddFile("delete-" + region, region, 0, 1);
+  entry.file.content = FileContent::kEqualityDeletes;
+  entry.file.equality_ids = {1};
+  manifest.entries = {entry};
+  const std::string bytes = *EncodeManifest(manifest, "deflate");
+  world.disk.Put("/wh/db/t/metadata/theirs.avro", bytes);
+  auto manifests = *table->ReadManifestList(*base.current_snapshot());
+  manifests.push_back(Summarize(manifest, "file:///wh/db/t/metadata/theirs.avro",
+                                static_cast<int64_t>(bytes.size()), 77, number));
+  manifests.back().sequence_number = number;
+  world.disk.Put("/wh/db/t/metadata/theirs-list.avro",
+                 *EncodeManifestList(manifests, {77, base.current_snapshot_id, number}, "deflate"));
+  TableMetadata next = NextVersion(base, table->metadata_location(), world.clock.NowMs(), nullptr);
+  ApplySnapshot({77, "file:///wh/db/t/metadata/theirs-list.avro", {{"operation", "delete"}}},
+                &next);
+  world.disk.Put("/wh/db/t/metadata/99-theirs.metadata.json", TableMetadataToJson(next));
+  ASSERT_TRUE(world.catalog
+                  .Swap(world.identifier, table->metadata_location(),
+                        "file:///wh/db/t/metadata/99-theirs.metadata.json")
+                  .ok());
+}
+
+TEST(TableTest, DeletesOfOthersStayInForceForOlderFilesOnly) {
+  TestWorld world;
+  auto table = world.Create({{"commit.manifest.min-count-to-merge", "3"}});
+  for (const char* name : {"old-1", "old-2"})
+    ASSERT_TRUE(AppendOnce(&*table, {world.AddFile(name, "eu", 0, 1)}).ok());
+  // Staged before the delete, committed after it: its rows are not meant.
+  AppendRequest request;
+  request.files = {world.AddFile("new-1", "eu", 0, 1)};
+  auto staged = table->StageAppend(request);
+  DeleteRegion(world, "eu");
+  EXPECT_EQ(table->CommitAppend(&*staged, {})->outcome, CommitOutcome::kConflict);
+  EXPECT_EQ(table->CommitAppend(&*staged, {})->outcome, CommitOutcome::kCommitted);
+  for (const char* name : {"new-2", "new-3"})
+    ASSERT_TRUE(AppendOnce(&*table, {world.AddFile(name, "eu", 0, 1)}).ok());
+  EXPECT_LE(table->ReadManifestList(*table->metadata().current_snapshot())->size(), 3U);
+  const auto plan = PlanScan(*table, {}, {});
+  ASSERT_TRUE(plan.ok()) << plan.error().text;
+  ASSERT_EQ(plan->tasks.size(), 5U);
+  for (const ScanTask& task : plan->tasks) {
+    const bool old = task.file.file_path.find("old") != std::string::npos;
+    EXPECT_EQ(task.deletes.size(), old ? 1U : 0U) << task.file.file_path;
+  }
 }
 
 TEST(TableTest, KeepsTheNumberOfManifestsBounded) {

@@ -27,7 +27,13 @@ inline std::string TestData(const std::string& name) {
 /// Names in a map. The next swap can be told to go wrong.
 class MemoryCatalog : public Catalog {
  public:
-  enum class Trouble { kNone, kConflict, kLoseReply, kLoseRequest };
+  enum class Trouble {
+    kNone,
+    kConflict,
+    kLoseReply,
+    kLoseRequest,
+    kSendTwice,  // the second time it loses against itself
+  };
 
   const std::string& name() const override { return name_; }
   const std::string& warehouse() const override { return warehouse_; }
@@ -63,6 +69,7 @@ class MemoryCatalog : public Catalog {
     }
     locations_[table] = updated;
     if (trouble == Trouble::kLoseReply) return CommitUnknown("reply lost");
+    if (trouble == Trouble::kSendTwice) return CommitConflict("somebody else was first");
     return Status::Ok();
   }
   Status Drop(const TableIdentifier& table) override {
