@@ -341,6 +341,13 @@ TEST(TableTest, NeverWritesAnEarlierTimeThanBefore) {
   EXPECT_GT(metadata.snapshots[1].timestamp_ms, metadata.snapshots[0].timestamp_ms);
   EXPECT_GE(metadata.last_updated_ms, metadata.snapshots[1].timestamp_ms);
   EXPECT_EQ(Findings(*table), "");
+  // Also where no snapshot says what the time was.
+  world.clock.SetSkew(3'600'000);
+  ASSERT_TRUE(table->CommitProperties({{"a", "c"}}, {}, {}).ok());
+  const int64_t before_ms = table->metadata().last_updated_ms;
+  world.clock.SetSkew(0);
+  ASSERT_TRUE(table->CommitProperties({{"a", "d"}}, {}, {}).ok());
+  EXPECT_GE(table->metadata().last_updated_ms, before_ms);
 }
 
 TEST(TableTest, RemovesOldMetadataFilesOnlyWhenAsked) {
