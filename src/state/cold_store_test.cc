@@ -21,7 +21,7 @@ struct Scratch {
 };
 
 std::vector<std::string> KeysOf(ColdStore* store, uint32_t table,
-                                std::optional<std::string> after = {}, size_t limit = 100) {
+                                const std::optional<std::string>& after = {}, size_t limit = 100) {
   std::vector<ColdStore::Entry> entries;
   EXPECT_TRUE(store->Scan(table, after, limit, &entries).ok());
   std::vector<std::string> out;

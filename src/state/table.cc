@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "state/table.h"
 
-#include <utility>
-
 #include "state/table_core_internal.h"
 
 namespace sluice::state {
 
-Table::Table(TableOptions options)
-    : core_(std::make_unique<TableCore>(std::move(options))), view_(core_->entries().view()) {}
+Table::Table(const TableOptions& options)
+    : core_(std::make_unique<TableCore>(options)), view_(core_->entries().view()) {}
 Table::~Table() = default;
 Table::Table(Table&&) noexcept = default;
 Table& Table::operator=(Table&&) noexcept = default;
+
+Error StateOutOfMemory(int64_t used_bytes, int64_t budget_bytes) {
+  return ResourceExhausted(
+      "state does not fit its memory: set table.exec.state.ttl so that it forgets, or "
+      "'state.backend.type' = 'rocksdb' so that it may go to disk; " +
+      std::to_string(used_bytes) + " bytes of " + std::to_string(budget_bytes));
+}
 
 Result<Slot> Table::Find(std::string_view key, uint64_t hash) {
   return core_->Find(key, hash);

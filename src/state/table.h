@@ -56,6 +56,10 @@ struct TableOptions {
   ColdStore* cold = nullptr;  // not owned; null: all in memory
 };
 
+/// The error of state that is larger than memory and has no cold store; names the settings that
+/// help.
+Error StateOutOfMemory(int64_t used_bytes, int64_t budget_bytes);
+
 class TableCore;  // table_core_internal.h
 
 /// What the inline accessors of Table need; kept by TableCore.
@@ -81,7 +85,7 @@ struct TableView {
 /// the entry's group and HashKey(key).
 class Table {
  public:
-  explicit Table(TableOptions options);
+  explicit Table(const TableOptions& options);
   ~Table();
   Table(Table&&) noexcept;
   Table& operator=(Table&&) noexcept;

@@ -106,12 +106,7 @@ Status TableCore::Balance(int64_t bytes) {
   SLUICE_TRY(Status(failure_));
   int64_t used = memory_bytes();
   if (used <= bytes) return Status::Ok();
-  if (options_.cold == nullptr) {
-    return ResourceExhausted(
-        "state of an operator does not fit its memory: set table.exec.state.ttl so that it "
-        "forgets, or 'state.backend.type' = 'rocksdb' so that it may go to disk; " +
-        std::to_string(used) + " bytes of " + std::to_string(bytes));
-  }
+  if (options_.cold == nullptr) return StateOutOfMemory(used, bytes);
   std::vector<Slot> leaving;
   // Twice around: the first time may only find entries that were used since.
   for (int64_t left = 2 * int64_t{entries_.end()}; left > 0 && used > bytes; --left) {

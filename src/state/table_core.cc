@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Looking up, inserting, erasing, and forgetting by time.
 #include <algorithm>
 
 #include "state/table_core_internal.h"

@@ -26,7 +26,7 @@ namespace sluice::state {
 
 class TableCore {
  public:
-  explicit TableCore(TableOptions options) : options_(std::move(options)), entries_(options_) {}
+  explicit TableCore(const TableOptions& options) : options_(options), entries_(options_) {}
   ~TableCore();
 
   Result<Slot> Find(std::string_view key, uint64_t hash);

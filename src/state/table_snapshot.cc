@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// What a table hands over to snapshots, and how it comes back.
 #include "base/assert.h"
 #include "state/table_core_internal.h"
 
