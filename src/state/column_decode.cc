@@ -20,6 +20,10 @@ Error TooShort() {
   return Corrupt("encoded row ends too early, or holds lengths that contradict each other");
 }
 
+Error TooLarge() {
+  return ResourceExhausted("a column of state is too large for one batch (2 GiB)");
+}
+
 /// Bytes of one row that are still to be read.
 struct Cursor {
   const char* at = nullptr;
@@ -152,7 +156,7 @@ class Builder {
   /// Opens a value of `count` bytes or elements.
   Status Extend(uint32_t count) {
     if (end_ + count > std::numeric_limits<int32_t>::max()) {
-      return ResourceExhausted("a column of state is too large for one batch (2 GiB)");
+      return TooLarge();
     }
     SLUICE_TRY(bounds_.Append(static_cast<int32_t>(end_)));
     end_ += count;
@@ -173,6 +177,8 @@ class Builder {
     SLUICE_TRY(Extend(count));
     for (uint32_t i = 0; i < count; ++i) {
       const char* const before = from->at;
+      // The key of a map is never NULL; Arrow would end the process over one.
+      if (layout_.shape == Shape::kMap && from->Has(1) && *from->at == 0) return TooShort();
       for (Builder& part : parts_) SLUICE_TRY(part.Append(from));
       // Elements without bytes could be claimed without end.
       if (from->at == before && count > kEmptyElementsMax) return TooShort();
@@ -209,17 +215,47 @@ class Builder {
   int64_t end_ = 0;  // of text bytes or elements
 };
 
-/// A column of fixed width: one loop, a bitmap only where there are NULLs.
+/// Which rows are NULL: a bitmap that is made with the first one.
+class NullBits {
+ public:
+  explicit NullBits(int64_t rows) : rows_(rows) {}
+  Status Set(int64_t row) {
+    if (bits_ == nullptr) {
+      const int64_t size = arrow::bit_util::BytesForBits(rows_);
+      SLUICE_ASSIGN(bits_, arrow::AllocateBuffer(size));
+      std::memset(bits_->mutable_data(), 0xFF, static_cast<size_t>(size));
+    }
+    arrow::bit_util::ClearBit(bits_->mutable_data(), row);
+    ++count_;
+    return Status::Ok();
+  }
+  int64_t count() const { return count_; }
+  std::shared_ptr<arrow::Buffer> Finish() { return std::move(bits_); }
+
+ private:
+  int64_t rows_;
+  int64_t count_ = 0;
+  std::shared_ptr<arrow::Buffer> bits_;
+};
+
+/// A row that has no value here: moves behind the byte that says so.
+Status SkipNull(const ColumnLayout& layout, Cursor* from) {
+  if (from->missing) return Status::Ok();
+  if (!layout.nullable || !from->Has(1) || *from->at != 0) return TooShort();
+  ++from->at;
+  return Status::Ok();
+}
+
+/// A column of fixed width in one loop.
 template <typename T>
 Result<std::shared_ptr<arrow::ArrayData>> DecodeFixed(const ColumnLayout& layout,
                                                       std::vector<Cursor>* cursors) {
   const auto rows = static_cast<int64_t>(cursors->size());
   SLUICE_ASSIGN(std::shared_ptr<arrow::Buffer> values,
                 arrow::AllocateBuffer(rows * static_cast<int64_t>(sizeof(T))));
-  std::shared_ptr<arrow::Buffer> validity;
+  NullBits nulls(rows);
   uint8_t* to = values->mutable_data();
   const size_t tagged = layout.nullable ? 1 : 0;
-  int64_t null_count = 0;
   for (int64_t i = 0; i < rows; ++i, to += sizeof(T)) {
     Cursor& from = (*cursors)[static_cast<size_t>(i)];
     if (from.Has(sizeof(T) + tagged) && (tagged == 0 || *from.at == 1)) {
@@ -227,25 +263,56 @@ Result<std::shared_ptr<arrow::ArrayData>> DecodeFixed(const ColumnLayout& layout
       from.at += sizeof(T) + tagged;
       continue;
     }
-    if (!from.missing) {
-      if (tagged == 0 || !from.Has(1) || *from.at != 0) return TooShort();
-      ++from.at;
-    }
-    if (validity == nullptr) {
-      const int64_t size = arrow::bit_util::BytesForBits(rows);
-      SLUICE_ASSIGN(validity, arrow::AllocateBuffer(size));
-      std::memset(validity->mutable_data(), 0xFF, static_cast<size_t>(size));
-    }
-    arrow::bit_util::ClearBit(validity->mutable_data(), i);
+    SLUICE_TRY(SkipNull(layout, &from));
+    SLUICE_TRY(nulls.Set(i));
     std::memset(to, 0, sizeof(T));
-    ++null_count;
   }
+  const int64_t null_count = nulls.count();
   return arrow::ArrayData::Make(flow::ToArrow(*layout.type), rows,
-                                {std::move(validity), std::move(values)}, null_count);
+                                {nulls.Finish(), std::move(values)}, null_count);
+}
+
+/// A column of text in two loops: bounds, then bytes.
+Result<std::shared_ptr<arrow::ArrayData>> DecodeText(const ColumnLayout& layout,
+                                                     std::vector<Cursor>* cursors) {
+  const auto rows = static_cast<int64_t>(cursors->size());
+  SLUICE_ASSIGN(std::shared_ptr<arrow::Buffer> bounds,
+                arrow::AllocateBuffer((rows + 1) * static_cast<int64_t>(sizeof(int32_t))));
+  auto* const at = reinterpret_cast<int32_t*>(bounds->mutable_data());
+  NullBits nulls(rows);
+  const size_t head = layout.nullable ? 5 : 4;
+  int64_t end = 0;
+  at[0] = 0;
+  for (int64_t i = 0; i < rows; ++i) {
+    Cursor& from = (*cursors)[static_cast<size_t>(i)];
+    if (from.Has(head) && (head == 4 || *from.at == 1)) {
+      uint32_t size;
+      std::memcpy(&size, from.at + head - 4, 4);
+      from.at += head;
+      if (!from.Has(size)) return TooShort();
+      from.at += size;
+      end += size;
+    } else {
+      SLUICE_TRY(SkipNull(layout, &from));
+      SLUICE_TRY(nulls.Set(i));
+    }
+    if (end > std::numeric_limits<int32_t>::max()) return TooLarge();
+    at[i + 1] = static_cast<int32_t>(end);
+  }
+  SLUICE_ASSIGN(std::shared_ptr<arrow::Buffer> bytes, arrow::AllocateBuffer(end));
+  uint8_t* const to = bytes->mutable_data();
+  for (int64_t i = 0; i < rows; ++i) {
+    const auto size = static_cast<size_t>(at[i + 1] - at[i]);
+    if (size != 0) std::memcpy(to + at[i], (*cursors)[static_cast<size_t>(i)].at - size, size);
+  }
+  const int64_t null_count = nulls.count();
+  return arrow::ArrayData::Make(flow::ToArrow(*layout.type), rows,
+                                {nulls.Finish(), std::move(bounds), std::move(bytes)}, null_count);
 }
 
 Result<std::shared_ptr<arrow::ArrayData>> DecodeColumn(const ColumnLayout& layout,
                                                        std::vector<Cursor>* cursors) {
+  if (layout.shape == Shape::kText) return DecodeText(layout, cursors);
   switch (layout.shape == Shape::kBoolean ? 0 : layout.width) {
     case 1:
       return DecodeFixed<uint8_t>(layout, cursors);

@@ -161,6 +161,15 @@ TEST(RowCodec, BytesThatLieAreCorrupt) {
   }
 }
 
+TEST(RowCodec, MapsWithoutAKeyAreCorrupt) {
+  const TypePtr type = Type::Map(Type::Varchar(), Type::Simple(TypeKind::kInt));
+  auto codec = RowCodec::Make(SchemaOf({type}));
+  const std::string bytes("\1\1\0\0\0\0\0", 7);
+  const auto decoded = codec->Decode(std::vector<std::string_view>{bytes});
+  ASSERT_FALSE(decoded.ok());
+  EXPECT_EQ(decoded.error().kind, ErrorKind::kCorrupt);
+}
+
 TEST(RowCodec, MapsWithTheSameEntriesAreEqual) {
   const TypePtr type = Type::Map(Type::Varchar(), Type::Simple(TypeKind::kInt));
   auto codec = RowCodec::Make(SchemaOf({type}));

@@ -52,8 +52,10 @@ class ColdStore;
 struct TableOptions {
   int id = 0;  // StateEntry::table; unique in the operator
   PayloadOps payload;
-  int64_t ttl_ms = 0;         // table.exec.state.ttl; 0 = for ever. Written = marked changed.
-  ColdStore* cold = nullptr;  // not owned; null: all in memory
+  int64_t ttl_ms = 0;  // table.exec.state.ttl; 0 = for ever. Written = marked changed.
+  // Not owned; may go before the table, but then only the table's destructor may follow. Null: all
+  // in memory.
+  ColdStore* cold = nullptr;
 };
 
 /// The error of state that is larger than memory and has no cold store; names the settings that

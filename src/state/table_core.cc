@@ -13,7 +13,6 @@ constexpr int64_t kExpireSlots = 1024;  // looked at by Expire, and more where m
 }  // namespace
 
 TableCore::~TableCore() {
-  if (options_.cold != nullptr) options_.cold->MemoryFor(0, &reported_);
   if (options_.payload.destroy == nullptr) return;
   for (Slot slot = 0; slot < entries_.end(); ++slot) {
     if (!entries_.IsLive(slot)) continue;
