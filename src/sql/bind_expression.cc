@@ -239,6 +239,7 @@ void ExpressionBinder::UnknownFunction(const ast::Expression& call) {
   for (const functions::Function* function : functions::AllFunctions()) {
     if (!IsOperatorName(function->name)) known.push_back(function->name);
   }
+  for (const std::string_view name : kAggregates) known.emplace_back(name);
   const auto nearest = flow::NearestName(call.text, known);
   report_.Error(
       call.operator_span, ErrorKind::kNotFound, "function " + call.text + " is not known",

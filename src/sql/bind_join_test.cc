@@ -36,7 +36,7 @@ TEST(BindJoin, Mistakes) {
   EXPECT_EQ(BindText("SELECT 1 FROM t, t"), "t: Duplicate relation name 't' in FROM clause\n");
   EXPECT_EQ(BindText("SELECT /*+ FOO(t) */ a FROM t"), "FOO(t): there is no hint FOO\n");
   EXPECT_EQ(BindText("SELECT /*+ STATE_TTL('x' = '1d') */ a FROM t"),
-            "'x': The options of following hints cannot match the name of input tables or views: \n"
+            "'x': The options of following hints cannot match the name of input tables or views: "
             "`x` in `STATE_TTL`\n");
 }
 
@@ -118,6 +118,40 @@ TEST(BindSubquery, Scalar) {
             "      Project [EXPR$0#1, a#0]\n"
             "        Aggregate groups=[a#0] calls=[COUNT(*) BIGINT NOT NULL]\n"
             "          Scan u\n");
+}
+
+TEST(BindSubquery, ScalarThatReadsOuterColumns) {
+  EXPECT_EQ(Shape("SELECT c, (SELECT d FROM u WHERE u.a = t.a) AS d FROM t"),
+            "Project [c#2, d#5]\n"
+            "  Join Left on=(a#6 = a#0)\n"
+            "    Scan t\n"
+            "    Project [d#1, $h1#0]\n"
+            "      Aggregate groups=[$h1#1] calls=[SINGLE_VALUE(d#0) STRING]\n"
+            "        Project [d#1, a#0]\n"
+            "          Scan u\n");
+  EXPECT_EQ(
+      Shape("SELECT (SELECT d FROM u WHERE u.a = t.a ORDER BY k LIMIT 1) AS d FROM t"),
+      "Project [d#5]\n"
+      "  Join Left on=(a#6 = a#0)\n"
+      "    Scan t\n"
+      "    Project [d#0, $h2#2]\n"
+      "      Project [d#0, $f1#1, $h2#2]\n"
+      "        Filter (w0$o0#3 <= 1)\n"
+      "          Over partition=[$h2#2] order=[$f1#1 ASC] RANGE UNBOUNDED calls=[ROW_NUMBER() "
+      "BIGINT NOT NULL]\n"
+      "            Project [d#1, k#2, a#0]\n"
+      "              Scan u\n");
+}
+
+TEST(BindSubquery, NullsOfInMatter) {
+  const std::string refused =
+      "a IN (SELECT a FROM u): sluice does not run IN (SELECT ...) of columns that may be NULL, "
+      "but as a condition of WHERE, yet\n";
+  EXPECT_EQ(BindText("SELECT a IN (SELECT a FROM u) FROM t"), refused);
+  EXPECT_EQ(BindText("SELECT 1 FROM t WHERE b = 1 OR NOT a IN (SELECT a FROM u)"), refused);
+  EXPECT_EQ(Shape("SELECT CASE WHEN a IN (SELECT a FROM u) THEN 1 ELSE 0 END FROM t").substr(0, 7),
+            "Project");
+  EXPECT_EQ(Shape("SELECT b NOT IN (SELECT k FROM u) FROM t").substr(0, 7), "Project");
 }
 
 TEST(BindLateral, TopNForEachRow) {

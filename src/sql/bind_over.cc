@@ -134,7 +134,8 @@ std::optional<SelectBinder::OverWindow> SelectBinder::NamedWindow(const ast::Ide
   for (const auto& [defined, window] : select_.windows) {
     if (defined.text == name.text && depth < 16) return BindWindow(*window, depth + 1);
   }
-  Fail(name.span, "Window '" + name.text + "' not found", "WINDOW " + name.text + " AS (...)");
+  Fail(name.span, "Window '" + name.text + "' not found",
+       "WINDOW " + name.text + " AS (...) declares it");
   return std::nullopt;
 }
 
@@ -179,7 +180,7 @@ bool SelectBinder::BindFrame(const ast::Window& window, OverWindow* bound) {
                   following
                       ? "OVER " + window.frame_unit + " FOLLOWING windows are not supported yet."
                       : "an OVER window that ends before the current row is not supported",
-                  "a frame of a stream ends AT CURRENT ROW");
+                  "a frame of a stream ends at CURRENT ROW");
     return false;
   }
   if (window.lower.kind == Kind::kUnboundedPreceding) return true;

@@ -134,14 +134,13 @@ std::optional<Subquery> BindScalarSubquery(QueryBinder* query, const ast::Expres
                               std::to_string(subquery.relation->schema.size()));
     return std::nullopt;
   }
-  const bool one = IsOneRow(*subquery.relation);
   bool counts = false;
-  if (ReadsOuter(*subquery.relation)) {
-    if (!one) {
-      ReportUnsupported(query->report(), expression.span,
-                        "a scalar subquery that reads outer columns and is no aggregate");
-      return std::nullopt;
-    }
+  const bool correlated = ReadsOuter(*subquery.relation);
+  if (!IsOneRow(*subquery.relation)) {
+    subquery.relation = SingleValue(query, std::move(subquery.relation), expression.span);
+    if (subquery.relation == nullptr) return std::nullopt;
+  }
+  if (correlated) {
     const auto from_zero = CountsFromZero(query, *subquery.relation, expression.span);
     if (!from_zero) return std::nullopt;
     counts = *from_zero;
@@ -149,9 +148,6 @@ std::optional<Subquery> BindScalarSubquery(QueryBinder* query, const ast::Expres
     decorrelator.split_global = true;
     if (!decorrelator.Pull(&subquery.relation, &subquery.conditions)) return std::nullopt;
     ToInner(&subquery.conditions);
-  } else if (!one) {
-    subquery.relation = SingleValue(query, std::move(subquery.relation), expression.span);
-    if (subquery.relation == nullptr) return std::nullopt;
   }
   subquery.value = WithoutTimeAttribute(Inner(subquery.relation->schema, 0));
   if (counts) {

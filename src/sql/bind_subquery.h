@@ -29,7 +29,8 @@ class Decorrelator {
   /// relation keeps its columns; those that the conditions need besides come behind them. False: it
   /// cannot be done, reported.
   bool Pull(RelationPtr* relation, std::vector<functions::ExprPtr>* conditions);
-  /// A global aggregate becomes one per value of the outer columns: no row where it gave one.
+  /// The topmost global aggregate becomes one per value of the outer columns: no row where it gave
+  /// one.
   bool split_global = false;
 
  private:

@@ -210,7 +210,9 @@ bool Decorrelator::Keys(RelationPtr* relation, Conditions* conditions, std::vect
 bool Decorrelator::PullAggregate(RelationPtr* relation, Conditions* conditions) {
   Relation& aggregate = **relation;
   AggregateSpec spec = *aggregate.aggregate;
-  if (spec.groups.empty() && !split_global) return Refuse("below an aggregate without GROUP BY");
+  if (spec.groups.empty() && !std::exchange(split_global, false)) {
+    return Refuse("below an aggregate without GROUP BY");
+  }
   if (!spec.grouping_sets.empty() || spec.group_window) return Refuse("below grouping sets");
   Conditions pulled;
   std::vector<int> keys;

@@ -29,7 +29,7 @@ bool CheckTable(const std::string& alias, const std::string& hint, Span span, co
   for (const Scope::Table& table : scope.tables) known.push_back(table.alias);
   const auto nearest = flow::NearestName(alias, known);
   report.Error(span, ErrorKind::kInvalidArgument,
-               "The options of following hints cannot match the name of input tables or views: \n" +
+               "The options of following hints cannot match the name of input tables or views: " +
                    Backtick(alias) + " in " + Backtick(hint),
                nearest ? "did you mean " + Backtick(*nearest) + "?" : "");
   return false;
