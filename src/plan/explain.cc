@@ -6,6 +6,7 @@
 
 #include "functions/registry.h"
 #include "plan/node_text.h"
+#include "plan/state_text.h"
 
 namespace sluice::plan {
 namespace {
@@ -15,7 +16,7 @@ using functions::ExprKind;
 
 class Explainer {
  public:
-  explicit Explainer(const JobGraph& job) : job_(job) {
+  Explainer(const JobGraph& job, const ExplainOptions& options) : job_(job), options_(options) {
     for (const JobNode& node : job.nodes) {
       for (const int input : node.inputs) ++users_[input];
     }
@@ -27,10 +28,25 @@ class Explainer {
       if (!out_.empty()) out_ += '\n';
       Print(node, "", true);
     }
+    PrintState();
     return std::move(out_);
   }
 
  private:
+  void PrintState() {
+    bool first = true;
+    for (const JobNode& node : job_.nodes) {
+      const StateNote note = StateOf(node);
+      if (note.kept.empty()) continue;
+      if (first) out_ += "\nState\n";
+      first = false;
+      std::string name = NodeText(job_.nodes, node);
+      const size_t select = name.find(", select=[");
+      if (select != std::string::npos) name = name.substr(0, select) + ")";
+      out_ += "- " + name + ": " + note.kept + "; " + note.bound + "\n";
+    }
+  }
+
   void Print(const JobNode& node, const std::string& indent, bool root) {
     if (!root) out_ += indent + "+- ";
     const bool shared = users_[node.id] > 1;
@@ -58,6 +74,16 @@ class Explainer {
     std::string text = NodeText(job_.nodes, node);
     if (std::holds_alternative<SourceNode>(node.node)) {
       text.insert(text.size() - 1, Predicates(node));
+    }
+    if (options_.changelog_mode) {
+      const bool sink = std::holds_alternative<SinkNode>(node.node);
+      const std::string mode =
+          "changelogMode=[" + (sink ? "NONE" : ChangelogText(node.changelog)) + "]";
+      if (text.back() == ')') {
+        text.insert(text.size() - 1, ", " + mode);
+      } else {
+        text += "(" + mode + ")";
+      }
     }
     return text;
   }
@@ -102,6 +128,7 @@ class Explainer {
   }
 
   const JobGraph& job_;
+  ExplainOptions options_;
   std::map<int, int> users_;
   std::map<int, int> reuse_ids_;
   std::string out_;
@@ -109,8 +136,8 @@ class Explainer {
 
 }  // namespace
 
-std::string Explain(const JobGraph& job) {
-  return Explainer(job).Run();
+std::string Explain(const JobGraph& job, const ExplainOptions& options) {
+  return Explainer(job, options).Run();
 }
 
 }  // namespace sluice::plan

@@ -12,7 +12,12 @@
 
 namespace sluice::plan {
 
-/// Sources that several sinks read are printed once and then named (reuse_id=[1]).
-std::string Explain(const JobGraph& job);
+struct ExplainOptions {
+  bool changelog_mode = false;  // EXPLAIN CHANGELOG_MODE: which changes each node gives
+};
+
+/// What several nodes read is printed once and then named (reuse_id=[1]). Behind the trees stands
+/// what state is kept, and why it is bounded or not.
+std::string Explain(const JobGraph& job, const ExplainOptions& options = {});
 
 }  // namespace sluice::plan

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plan/job_graph_builder.h"
 
+#include <set>
 #include <utility>
 
 #include "functions/registry.h"
 #include "plan/job_identity.h"
 #include "plan/logical_plan.h"
 #include "plan/physical/changelog.h"
+#include "plan/physical/merge_nodes.h"
 #include "plan/physical/planner.h"
 #include "plan/rewrites/rewrites.h"
+#include "plan/state_text.h"
 
 namespace sluice::plan {
 namespace {
@@ -40,10 +43,13 @@ class Builder {
     if (!ok) return std::nullopt;
     planner.Finish();
     job_.nodes = std::move(planner.nodes());
-    InferChangelogs(&job_.nodes, planner.traits());
+    std::vector<Traits> traits = planner.traits();
+    MergeCalcNodes(&job_.nodes, &traits, &pool_);
+    InferChangelogs(&job_.nodes, traits);
     NameStates(&job_.nodes);
     job_.name = Name(plan);
     job_.fingerprint = FingerprintOf(job_);
+    WarnOfGrowth(spans[0]);
     return std::move(job_);
   }
 
@@ -53,6 +59,21 @@ class Builder {
     const Error& error = status.error();
     diagnostics_->AddError(span, error.kind, error.text, error.where);
     return false;
+  }
+
+  /// One warning for all operators whose state grows as long as the input does.
+  void WarnOfGrowth(sql::Span span) {
+    if (settings_.batch || settings_.state_ttl_ms > 0 || IsBounded(job_)) return;
+    std::set<std::string> names;
+    for (const JobNode& node : job_.nodes) {
+      if (StateOf(node).grows) names.insert(node.name);
+    }
+    std::string text;
+    for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+    if (text.empty()) return;
+    diagnostics_->AddWarning(span, "the state of " + text + " grows as long as the input does",
+                             "SET 'table.exec.state.ttl' = '1 d' forgets what was not used for a "
+                             "day; EXPLAIN says what is kept");
   }
 
   bool PlanSources(const LogicalPlan& plan, const std::vector<sql::Span>& spans,

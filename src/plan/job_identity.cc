@@ -7,32 +7,10 @@
 
 #include "functions/expression.h"
 #include "plan/node_text.h"
+#include "plan/state_meaning.h"
 
 namespace sluice::plan {
 namespace {
-
-/// FNV-1a over the parts of a plan, in an order that is fixed.
-class Fingerprint {
- public:
-  void Add(std::string_view text) {
-    for (const char c : text) Mix(static_cast<unsigned char>(c));
-    Mix(0);  // so that "ab","c" differs from "a","bc"
-  }
-  std::string Text() const {
-    char text[40];
-    std::snprintf(text, sizeof(text), "%016llx%016llx", static_cast<unsigned long long>(a_),
-                  static_cast<unsigned long long>(b_));
-    return text;
-  }
-
- private:
-  void Mix(unsigned char byte) {
-    a_ = (a_ ^ byte) * 1099511628211ULL;
-    b_ = (b_ ^ byte) * 6364136223846793005ULL + 1442695040888963407ULL;
-  }
-  uint64_t a_ = 14695981039346656037ULL;
-  uint64_t b_ = 0x9e3779b97f4a7c15ULL;
-};
 
 /// Options that say where and when to read, not what the rows mean.
 bool ChangesMeaning(const std::string& key) {
@@ -42,20 +20,6 @@ bool ChangesMeaning(const std::string& key) {
     if (key.starts_with(prefix)) return false;
   }
   return true;
-}
-
-void AddTable(const flow::ConnectorTable& table, Fingerprint* print) {
-  print->Add(table.name);
-  for (const auto& [key, value] : table.options) {
-    if (!ChangesMeaning(key)) continue;
-    print->Add(key);
-    print->Add(value);
-  }
-  for (const flow::ConnectorColumn& column : table.columns) {
-    print->Add(column.field.name);
-    print->Add(column.field.type->ToString());
-    print->Add(column.is_metadata ? column.metadata_key : "");
-  }
 }
 
 bool KeepsState(const JobNode& node) {
@@ -80,6 +44,27 @@ bool IsStateful(const JobNode& node) {
 }
 
 }  // namespace
+
+std::string Fingerprint::Text() const {
+  char text[40];
+  std::snprintf(text, sizeof(text), "%016llx%016llx", static_cast<unsigned long long>(a_),
+                static_cast<unsigned long long>(b_));
+  return text;
+}
+
+void AddTable(const flow::ConnectorTable& table, Fingerprint* print) {
+  print->Add(table.name);
+  for (const auto& [key, value] : table.options) {
+    if (!ChangesMeaning(key)) continue;
+    print->Add(key);
+    print->Add(value);
+  }
+  for (const flow::ConnectorColumn& column : table.columns) {
+    print->Add(column.field.name);
+    print->Add(column.field.type->ToString());
+    print->Add(column.is_metadata ? column.metadata_key : "");
+  }
+}
 
 std::string FingerprintOf(const JobGraph& job) {
   Fingerprint print;
@@ -109,15 +94,11 @@ std::string FingerprintOf(const JobGraph& job) {
 }
 
 void NameStates(std::vector<JobNode>* nodes) {
-  std::vector<std::string> meanings;
+  const std::vector<std::string> meanings = MeaningsOf(*nodes);
   std::set<std::string> taken;
   for (JobNode& node : *nodes) {
-    Fingerprint print;
-    print.Add(NodeText(*nodes, node));
-    for (const int input : node.inputs) print.Add(meanings[static_cast<size_t>(input)]);
-    meanings.push_back(print.Text());
     if (!IsStateful(node)) continue;
-    const std::string base = node.name + "-" + print.Text().substr(0, 16);
+    const std::string base = node.name + "-" + meanings[static_cast<size_t>(node.id)].substr(0, 16);
     node.uid = base;
     for (int i = 2; !taken.insert(node.uid).second; ++i) node.uid = base + "-" + std::to_string(i);
   }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "functions/expression.h"
+#include "plan/logical_plan.h"
 
 namespace sluice::plan {
 namespace {
@@ -111,7 +112,19 @@ const char* RankText(RankNode::Function function) {
 
 class Describer {
  public:
-  Describer(const std::vector<JobNode>& nodes, const JobNode& node) : nodes_(nodes), node_(node) {}
+  Describer(const std::vector<JobNode>& nodes, const JobNode& node) : nodes_(nodes), node_(node) {
+    // Equal expressions are one object, whatever their columns were called where they were written.
+    flow::Schema both;
+    for (const int input : node.inputs) {
+      for (const flow::Field& field : nodes[At(input)].output.fields) both.fields.push_back(field);
+      if (std::holds_alternative<UnionNode>(node.node)) break;
+    }
+    const bool joins = node.inputs.size() == 2 && node.output.size() == both.size();
+    if (joins) both = node.output;  // where each name is unique
+    for (int i = 0; i < both.size(); ++i) {
+      columns_.push_back(functions::Column(i, both.fields[At(i)].type, both.fields[At(i)].name));
+    }
+  }
 
   std::string operator()(const SourceNode& source) const {
     std::string fields;
@@ -134,10 +147,10 @@ class Describer {
   std::string operator()(const CalcNode& calc) const {
     std::string select;
     for (size_t i = 0; i < calc.outputs.size(); ++i) {
-      const Expr& output = *calc.outputs[i];
+      const ExprPtr& output = calc.outputs[i];
       const std::string& name = node_.output.fields[i].name;
-      const bool same = output.kind == ExprKind::kColumn && output.name == name;
-      select = Append(std::move(select), same ? name : functions::ToString(output) + " AS " + name);
+      const bool same = output->kind == ExprKind::kColumn && Name(In(), output->column) == name;
+      select = Append(std::move(select), same ? name : Text(output) + " AS " + name);
     }
     return "Calc(select=[" + select + "]" + Where(calc.condition) + ")";
   }
@@ -170,7 +183,7 @@ class Describer {
   std::string operator()(const WatermarkNode& watermark) const {
     return "WatermarkAssigner(rowtime=[" + Name(In(), watermark.spec.column) + "], watermark=[" +
            (watermark.spec.delayed == nullptr ? "SOURCE_WATERMARK()"
-                                       : functions::ToString(*watermark.spec.delayed)) +
+                                              : Text(watermark.spec.delayed)) +
            "])";
   }
 
@@ -262,22 +275,22 @@ class Describer {
   std::string operator()(const LookupJoinNode& join) const {
     std::string keys;
     for (const LookupJoinNode::Key& key : join.keys) {
-      keys = Append(std::move(keys), join.table.columns[At(key.table_column)].field.name + "=" +
-                                         functions::ToString(*key.value));
+      keys = Append(std::move(keys),
+                    join.table.columns[At(key.table_column)].field.name + "=" + Text(key.value));
     }
     std::string text = "LookupJoin(table=[" + join.table.name + "], joinType=[" +
                        JoinText(join.type) + "], lookup=[" + keys + "]";
     if (join.right_condition) {
       text += ", where=[" + functions::ToString(*join.right_condition) + "]";
     }
-    if (join.residual) text += ", joinCondition=[" + functions::ToString(*join.residual) + "]";
+    if (join.residual) text += ", joinCondition=[" + Text(join.residual) + "]";
     return text + ", select=[" + AllNames(node_.output) + "])";
   }
 
   std::string operator()(const CorrelateNode& correlate) const {
     const bool ordinality =
         correlate.spec.function == sql::CorrelateSpec::Function::kUnnestWithOrdinality;
-    return "Correlate(invocation=[UNNEST(" + functions::ToString(*correlate.spec.argument) + ")" +
+    return "Correlate(invocation=[UNNEST(" + Text(correlate.spec.argument) + ")" +
            (ordinality ? " WITH ORDINALITY" : "") + "], joinType=[" +
            (correlate.spec.left ? "LEFT" : "INNER") + "]" + Where(correlate.spec.condition) +
            ", select=[" + AllNames(node_.output) + "])";
@@ -346,7 +359,7 @@ class Describer {
   std::string operator()(const ChangelogNormalizeNode& normalize) const {
     std::string text = "ChangelogNormalize(key=[" + Names(In(), normalize.keys) + "]";
     if (normalize.condition) {
-      text += ", condition=[" + functions::ToString(*normalize.condition) + "]";
+      text += ", condition=[" + Text(normalize.condition) + "]";
     }
     return text + ")";
   }
@@ -374,8 +387,15 @@ class Describer {
  private:
   const flow::Schema& In(size_t i = 0) const { return nodes_[At(node_.inputs[i])].output; }
 
-  static std::string Where(const ExprPtr& condition) {
-    return condition ? ", where=[" + functions::ToString(*condition) + "]" : "";
+  std::string Text(const ExprPtr& expr) const {
+    for (const int column : ColumnsOf(*expr)) {
+      if (column >= static_cast<int>(columns_.size())) return functions::ToString(*expr);
+    }
+    return functions::ToString(*functions::Substitute(expr, columns_));
+  }
+
+  std::string Where(const ExprPtr& condition) const {
+    return condition ? ", where=[" + Text(condition) + "]" : "";
   }
 
   std::string JoinWhere(const std::vector<EquiKey>& keys, const ExprPtr& residual) const {
@@ -386,7 +406,7 @@ class Describer {
                                Name(In(1), key.right);
       text += (text.empty() ? "" : " AND ") + part;
     }
-    if (residual) text += (text.empty() ? "" : " AND ") + functions::ToString(*residual);
+    if (residual) text += (text.empty() ? "" : " AND ") + Text(residual);
     return ", where=[" + (text.empty() ? "true" : text) + "]";
   }
 
@@ -403,6 +423,7 @@ class Describer {
 
   const std::vector<JobNode>& nodes_;
   const JobNode& node_;
+  std::vector<ExprPtr> columns_;  // of the inputs, by their names
 };
 
 }  // namespace

@@ -535,7 +535,11 @@ void ScriptRunner::Do(const ast::Explain& explain, Span span) {
   result.kind = StatementResult::Kind::kText;
   result.span = span;
   result.title = "EXPLAIN";
-  result.text = Explain(*job);
+  ExplainOptions options;
+  for (const std::string& detail : explain.details) {
+    options.changelog_mode |= detail == "CHANGELOG_MODE";
+  }
+  result.text = Explain(*job, options);
   outcome_->results.push_back(std::move(result));
 }
 

@@ -135,6 +135,10 @@ Traits PhysicalPlanner::JoinTraits(const LogicalNode& node, const JoinSides& sid
       traits.disordered[i] = at < side.size() && side[at];
     }
   }
+  if (type != JoinType::kRight && type != JoinType::kFull) {
+    traits.distribution = left.distribution;
+    traits.distribution_types = left.distribution_types;
+  }
   return traits;
 }
 
@@ -179,11 +183,12 @@ Result<std::optional<int>> PhysicalPlanner::WindowJoin(const LogicalNode& node, 
   Traits traits = JoinTraits(node, sides, true);
   traits.updates = traits.deletes = false;
   if (join.type != JoinType::kRight && join.type != JoinType::kFull) traits.window = left;
-  return std::optional<int>(Add("WindowJoin", {sides.left, sides.right}, node.schema, std::move(join),
-             std::move(traits)));
+  return std::optional<int>(Add("WindowJoin", {sides.left, sides.right}, node.schema,
+                                std::move(join), std::move(traits)));
 }
 
-Result<std::optional<int>> PhysicalPlanner::IntervalJoin(const LogicalNode& node, int left, int right) {
+Result<std::optional<int>> PhysicalPlanner::IntervalJoin(const LogicalNode& node, int left,
+                                                         int right) {
   if (OneSided(node.join->type)) return std::optional<int>();
   auto interval = FindInterval(node.join->condition, TraitsOf(left).times, TraitsOf(right).times);
   if (!interval) return std::optional<int>();
@@ -204,12 +209,17 @@ Result<std::optional<int>> PhysicalPlanner::IntervalJoin(const LogicalNode& node
   join.processing_time = interval->processing_time;
   Traits traits = JoinTraits(node, sides, true);
   traits.updates = traits.deletes = false;
-  return std::optional<int>(Add("IntervalJoin", {sides.left, sides.right}, node.schema, std::move(join),
-             std::move(traits)));
+  return std::optional<int>(Add("IntervalJoin", {sides.left, sides.right}, node.schema,
+                                std::move(join), std::move(traits)));
 }
 
 Result<int> PhysicalPlanner::RegularJoin(const LogicalNode& node, JoinSides sides) {
-  SLUICE_TRY(DistributeJoin(&sides));
+  if (node.join->null_aware) {  // a NULL on the right concerns every row of the left
+    sides.left = Exchange(sides.left, {});
+    sides.right = Exchange(sides.right, {});
+  } else {
+    SLUICE_TRY(DistributeJoin(&sides));
+  }
   const Traits& left = TraitsOf(sides.left);
   const Traits& right = TraitsOf(sides.right);
   RegularJoinNode join;
@@ -229,7 +239,7 @@ Result<int> PhysicalPlanner::RegularJoin(const LogicalNode& node, JoinSides side
 }
 
 Result<int> PhysicalPlanner::TemporalJoin(const LogicalNode& node, JoinSides sides) {
-  const auto& times = TraitsOf(sides.right).times;
+  const std::vector<flow::TimeAttribute> times = TraitsOf(sides.right).times;
   const auto rowtime = std::find(times.begin(), times.end(), flow::TimeAttribute::kRowtime);
   const std::vector<ColumnSet> versions = TraitsOf(sides.right).unique_keys;
   if (TimeOf(sides.left, node.join->system_time) != flow::TimeAttribute::kRowtime) {

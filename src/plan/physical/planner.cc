@@ -2,6 +2,7 @@
 #include "plan/physical/planner.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace sluice::plan {
@@ -10,6 +11,28 @@ using functions::ExprKind;
 using functions::ExprPtr;
 using Kind = LogicalNode::Kind;
 
+namespace {
+
+/// Columns of two inputs may have one name: the later ones get a number, as in Flink's plans.
+void MakeNamesUnique(flow::Schema* schema) {
+  std::set<std::string> taken;
+  for (flow::Field& field : schema->fields) {
+    const std::string base = field.name;
+    for (int i = 0; !taken.insert(field.name).second; ++i) field.name = base + std::to_string(i);
+  }
+}
+
+bool GivesAll(const flow::Schema& schema, const std::vector<ExprPtr>& outputs) {
+  if (outputs.size() != schema.fields.size()) return false;
+  for (size_t i = 0; i < outputs.size(); ++i) {
+    const functions::Expr& output = *outputs[i];
+    if (output.kind != ExprKind::kColumn || output.column != static_cast<int>(i)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
 int PhysicalPlanner::Add(std::string name, std::vector<int> inputs, flow::Schema output,
                          NodeVariant node, Traits traits) {
   JobNode job;
@@ -17,6 +40,7 @@ int PhysicalPlanner::Add(std::string name, std::vector<int> inputs, flow::Schema
   job.name = std::move(name);
   job.inputs = std::move(inputs);
   job.output = std::move(output);
+  if (job.inputs.size() == 2) MakeNamesUnique(&job.output);
   job.node = std::move(node);
   nodes_.push_back(std::move(job));
   traits.times = TimeAttributesOf(nodes_.back().output);
@@ -40,15 +64,19 @@ Traits PhysicalPlanner::Widened(int input, int width) const {
 int PhysicalPlanner::Exchange(int input, const std::vector<int>& keys,
                               const std::vector<flow::TypePtr>& key_types) {
   const Traits& from = TraitsOf(input);
-  if (key_types.empty() && from.distribution == keys) return input;
+  const bool same_types =
+      std::equal(key_types.begin(), key_types.end(), from.distribution_types.begin(),
+                 from.distribution_types.end(),
+                 [](const flow::TypePtr& a, const flow::TypePtr& b) { return a->Equals(*b); });
+  if (same_types && from.distribution == keys) return input;
   // Two readers of a node that want its rows by the same key share the exchange.
   std::string meaning = std::to_string(input) + ":";
   for (const int key : keys) meaning += std::to_string(key) + ",";
   for (const flow::TypePtr& type : key_types) meaning += type->ToString() + ",";
   if (const auto known = exchanges_.find(meaning); known != exchanges_.end()) return known->second;
   Traits traits = from;
-  traits.distribution.reset();
-  if (key_types.empty()) traits.distribution = keys;
+  traits.distribution = keys;
+  traits.distribution_types = key_types;
   // Changes of a key that does not hold the columns of the exchange may overtake each other.
   const ColumnSet sorted = Sorted(keys);
   std::erase_if(traits.upsert_keys,
@@ -64,6 +92,11 @@ int PhysicalPlanner::Exchange(int input, const std::vector<int>& keys,
 int PhysicalPlanner::Calc(int input, ExprPtr condition, std::vector<ExprPtr> outputs,
                           flow::Schema schema) {
   const int width = static_cast<int>(outputs.size());
+  if (condition == nullptr && GivesAll(SchemaOf(input), outputs) &&
+      !std::holds_alternative<SourceNode>(nodes_[static_cast<size_t>(input)].node) &&
+      TraitsOf(input).times == TimeAttributesOf(schema)) {
+    return input;
+  }
   std::vector<int> to(SchemaOf(input).fields.size(), -1);
   for (int i = width - 1; i >= 0; --i) {
     const functions::Expr& output = *outputs[static_cast<size_t>(i)];

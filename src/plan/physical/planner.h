@@ -104,7 +104,7 @@ class PhysicalPlanner {
   Result<std::optional<int>> PlanRank(const LogicalNode& calc);
   Result<std::optional<RankRange>> RangeOf(const LogicalNode& calc, int rank_column) const;
   Result<int> AddRank(const LogicalNode& over, int input, RankNode rank);
-  std::optional<int> Deduplicate(const LogicalNode& over, int input, const RankNode& rank);
+  std::optional<int> Deduplicate(int input, const RankNode& rank);
   Result<std::optional<int>> WindowRank(const LogicalNode& over, int input, const RankNode& rank);
   bool ImprovesOnly(int input, const std::vector<SortKey>& order) const;
 

@@ -157,8 +157,7 @@ bool PhysicalPlanner::ImprovesOnly(int input, const std::vector<SortKey>& order)
   });
 }
 
-std::optional<int> PhysicalPlanner::Deduplicate(const LogicalNode& over, int input,
-                                                const RankNode& rank) {
+std::optional<int> PhysicalPlanner::Deduplicate(int input, const RankNode& rank) {
   if (rank.function != RankNode::Function::kRowNumber || rank.emit_rank || rank.from != 1 ||
       rank.to != 1 || rank.to_column >= 0 || rank.order_by.size() != 1) {
     return std::nullopt;
@@ -176,8 +175,6 @@ std::optional<int> PhysicalPlanner::Deduplicate(const LogicalNode& over, int inp
   traits.unique_keys.push_back(Sorted(node.keys));
   traits.upsert_keys.push_back(Sorted(node.keys));
   traits.monotony.clear();
-  if (node.keep_last && !traits.disordered.empty()) traits.disordered.clear();
-  (void)over;
   return Add("Deduplicate", {input}, SchemaOf(input), std::move(node), std::move(traits));
 }
 
@@ -221,7 +218,7 @@ Result<int> PhysicalPlanner::AddRank(const LogicalNode& over, int input, RankNod
   if (window) return *window;
   const int below = input;
   input = Exchange(input, rank.partition_by);
-  if (const auto first = Deduplicate(over, input, rank)) return *first;
+  if (const auto first = Deduplicate(input, rank)) return *first;
   const Traits& from = TraitsOf(input);
   const ColumnSet partition = Sorted(rank.partition_by);
   if (!from.insert_only()) {

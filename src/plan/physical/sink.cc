@@ -44,9 +44,14 @@ Status PhysicalPlanner::AddSink(const LogicalSink& sink) {
       SLUICE_ASSIGN(const int id, Plan(input));
       inputs.push_back(id);
     }
-  } else {
+  }
+  // Branches that change rows of one key must meet before the sink.
+  const bool apart = united && std::all_of(inputs.begin(), inputs.end(), [this](int input) {
+                       return TraitsOf(input).insert_only();
+                     });
+  if (!apart) {
     SLUICE_ASSIGN(const int id, Plan(sink.input));
-    inputs.push_back(id);
+    inputs = {id};
   }
   const flow::ChangelogMode mode = SinkMode(sink.target);
   const std::vector<int> primary_key = PrimaryKey(sink);

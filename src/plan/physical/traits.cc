@@ -54,6 +54,7 @@ Traits Project(const Traits& traits, const std::vector<int>& to, int width) {
     if (window.end >= 0) out.window = std::move(window);
   }
   if (traits.distribution) out.distribution = Moved(*traits.distribution, to);
+  out.distribution_types = traits.distribution_types;
   if (!traits.disordered.empty()) {
     out.disordered.assign(At(width), false);
     for (size_t i = 0; i < to.size(); ++i) {

@@ -31,7 +31,8 @@ struct Traits {
   std::optional<WindowColumns> window;
   /// Rows with equal values in these (in this order) are on one shard; empty = all on shard 0.
   std::optional<std::vector<int>> distribution;
-  std::vector<flow::TimeAttribute> times;  // per column
+  std::vector<flow::TypePtr> distribution_types;  // ExchangeNode::key_types
+  std::vector<flow::TimeAttribute> times;         // per column
   /// Per column: rows are no longer in its order, so that it is no time attribute any more,
   /// whatever its declared type says; empty = none.
   std::vector<bool> disordered;
