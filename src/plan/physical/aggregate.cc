@@ -78,7 +78,7 @@ Result<int> PhysicalPlanner::GroupAggregate(const LogicalNode& node, int input,
   aggregate.groups = spec.groups;
   aggregate.calls = spec.calls;
   aggregate.retract = !from.insert_only();
-  aggregate.ttl_ms = settings_.state_ttl_ms;
+  aggregate.ttl_ms = spec.ttl_ms >= 0 ? spec.ttl_ms : settings_.state_ttl_ms;
   aggregate.mini_batch_ms = settings_.mini_batch_ms;
   aggregate.mini_batch_rows = settings_.mini_batch_rows;
   flow::Schema schema = node.schema;

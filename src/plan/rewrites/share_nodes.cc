@@ -50,6 +50,7 @@ class Meaning {
     if (node.watermark) {
       Add(node.watermark->column);
       Add(node.watermark->delayed);
+      Add(static_cast<int>(node.watermark->from_source));
       Add(node.watermark->idle_timeout_ms);
       Add(node.watermark->alignment_group);
     }
@@ -82,6 +83,7 @@ class Meaning {
     Add(spec.groups);
     Add(spec.calls);
     for (const auto& set : spec.grouping_sets) Add(set);
+    Add(spec.ttl_ms);
     if (!spec.group_window) return;
     const sql::GroupWindow& window = *spec.group_window;
     Add(window.window);
