@@ -305,9 +305,9 @@ ExprPtr SelectBinder::BindSubquery(const ast::Expression& expression) {
   }
   std::vector<ExprPtr> operands;
   if (!BindOperands(expression, &operands)) return nullptr;
-  auto subquery = scalar ? BindScalarSubquery(&query_, expression, scope_)
-                         : BindMarker(&query_, expression, scope_, std::move(operands),
-                                      two_valued_.contains(&expression));
+  auto subquery =
+      scalar ? BindScalarSubquery(&query_, expression, scope_)
+             : BindMarker(&query_, expression, scope_, operands, two_valued_.contains(&expression));
   if (!subquery || !known_) return nullptr;
   const bool now = below_ || in_aggregate_;
   if (now && input_ == nullptr) input_ = query_.OneRow(expression.span);

@@ -183,7 +183,7 @@ bool EqualToColumns(QueryBinder* query, const std::vector<ExprPtr>& operands,
 
 /// LEFT JOIN with the distinct values that are there; TRUE where one was found.
 std::optional<Subquery> BindMarker(QueryBinder* query, const ast::Expression& expression,
-                                   const Scope& scope, std::vector<ExprPtr> operands,
+                                   const Scope& scope, const std::vector<ExprPtr>& operands,
                                    bool two_valued) {
   const Span span = expression.span;
   RelationPtr relation = query->BindWithin(*expression.query, scope);

@@ -45,7 +45,7 @@ class Decorrelator {
   /// inner = outer pairs: the inner columns, added to the relation where they are computed; the
   /// conditions left to the join.
   bool Keys(RelationPtr* relation, Conditions* conditions, std::vector<int>* keys);
-  bool MoveHidden(RelationPtr* relation, int before, int own, Conditions pulled,
+  bool MoveHidden(RelationPtr* relation, int before, int own, const Conditions& pulled,
                   Conditions* conditions);
   static void WidenSchema(Relation* relation, int before);
   bool Refuse(const std::string& what);
@@ -63,7 +63,8 @@ std::optional<Subquery> BindScalarSubquery(QueryBinder* query, const ast::Expres
 /// EXISTS, and `operands` IN (query): TRUE or FALSE. `two_valued`: UNKNOWN may be FALSE; else IN of
 /// columns that may be NULL is refused. nullopt after a mistake.
 std::optional<Subquery> BindMarker(QueryBinder* query, const ast::Expression& expression,
-                                   const Scope& scope, std::vector<functions::ExprPtr> operands,
+                                   const Scope& scope,
+                                   const std::vector<functions::ExprPtr>& operands,
                                    bool two_valued);
 
 /// [NOT] EXISTS and [NOT] IN as a semi or anti join with `input`. `operands` are the left side of

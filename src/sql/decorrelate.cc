@@ -235,8 +235,8 @@ bool Decorrelator::PullAggregate(RelationPtr* relation, Conditions* conditions) 
     spec.groups.push_back(key);
     schema.fields.push_back(aggregate.inputs[0]->schema.fields[static_cast<size_t>(key)]);
   }
-  for (int i = 0; i < calls; ++i) {
-    schema.fields.push_back(aggregate.schema.fields[static_cast<size_t>(groups + i)]);
+  for (int i = groups; i < visible; ++i) {
+    schema.fields.push_back(aggregate.schema.fields[static_cast<size_t>(i)]);
   }
   for (const ExprPtr& condition : pulled) {
     conditions->push_back(Move(condition, [&](int column) { return places.at(column); }));
@@ -261,7 +261,7 @@ bool Decorrelator::PullAggregate(RelationPtr* relation, Conditions* conditions) 
 
 /// The relation gives its input's columns, of which those from `before` on are new, and `own` of
 /// its own: moves the new ones to the end. Conditions over the input's columns follow.
-bool Decorrelator::MoveHidden(RelationPtr* relation, int before, int own, Conditions pulled,
+bool Decorrelator::MoveHidden(RelationPtr* relation, int before, int own, const Conditions& pulled,
                               Conditions* conditions) {
   for (const ExprPtr& condition : pulled) {
     conditions->push_back(
@@ -310,7 +310,7 @@ bool Decorrelator::PullOver(RelationPtr* relation, Conditions* conditions) {
   }
   over.over = std::make_shared<OverSpec>(std::move(spec));
   WidenSchema(&over, before);
-  return MoveHidden(relation, before, own, std::move(pulled), conditions);
+  return MoveHidden(relation, before, own, pulled, conditions);
 }
 
 /// ORDER BY x LIMIT n for each value of the outer columns: the rows that ROW_NUMBER counts up to n.
@@ -382,7 +382,7 @@ bool Decorrelator::PullInPlace(RelationPtr* relation, Conditions* conditions) {
     node.correlate = std::make_shared<CorrelateSpec>(std::move(spec));
   }
   WidenSchema(&node, before);
-  return MoveHidden(relation, before, own, std::move(pulled), conditions);
+  return MoveHidden(relation, before, own, pulled, conditions);
 }
 
 }  // namespace sluice::sql

@@ -229,7 +229,7 @@ std::string Line(const Relation& relation) {
 }
 
 void Write(const Relation& relation, int level, std::string* out) {
-  out->append(static_cast<size_t>(2 * level), ' ');
+  out->append(2 * static_cast<size_t>(level), ' ');
   *out += Line(relation) + " -> ";
   *out += ListText(relation.schema.fields, [](const flow::Field& field) {
     const auto attribute = field.type->time_attribute();
