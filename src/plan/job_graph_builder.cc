@@ -101,7 +101,10 @@ class Builder {
                             node->inputs[0]
                                 ->schema.fields[static_cast<size_t>(node->join->system_time)]
                                 .type->is_proctime();
-        while (lookup && input->kind == LogicalNode::Kind::kCalc) input = input->inputs[0].get();
+        while (lookup && (input->kind == LogicalNode::Kind::kCalc ||
+                          input->kind == LogicalNode::Kind::kWatermark)) {
+          input = input->inputs[0].get();
+        }
         if (input == scan) (lookup ? looked_up : read) = true;
       }
     }

@@ -12,6 +12,7 @@
 #include "plan/explain.h"
 #include "plan/session.h"
 #include "plan/test_connectors.h"
+#include "plan/test_graph_check.h"
 
 namespace sluice::plan {
 namespace {
@@ -47,6 +48,7 @@ class NexmarkPlans : public ::testing::Test {
     Outcome outcome = session.Check(source);
     EXPECT_TRUE(outcome.ok()) << sql::Render(outcome.diagnostics, source, false);
     if (outcome.jobs.size() != 1) return {};
+    EXPECT_EQ(GraphCheck(outcome.jobs[0]).Run(), "") << Explain(outcome.jobs[0]);
     return std::move(outcome.jobs[0]);
   }
 

@@ -34,7 +34,6 @@ class PhysicalPlanner {
   const std::vector<Traits>& traits() const { return traits_; }
 
  private:
-  friend class SinkPlanner;
   struct JoinSides {
     int left = 0, right = 0;  // job nodes
     std::vector<EquiKey> keys;
@@ -110,6 +109,10 @@ class PhysicalPlanner {
 
   // over.cc
   Result<int> PlanOver(const LogicalNode& node);
+
+  // sink.cc
+  /// Puts changes of one primary key in order where they come under other keys.
+  int Materialize(int input, const std::vector<int>& primary_key, const flow::ChangelogMode& mode);
 
   // sort.cc
   Result<int> PlanSort(const LogicalNode& node);

@@ -8,6 +8,7 @@
 #include "plan/node_text.h"
 #include "plan/session.h"
 #include "plan/test_connectors.h"
+#include "plan/test_graph_check.h"
 
 namespace sluice::plan {
 namespace {
@@ -55,7 +56,9 @@ JobGraph Plan(const std::string& statements) {
   Outcome outcome = Check(statements);
   const sql::Source source{"case.sql", kTables + statements};
   EXPECT_TRUE(outcome.ok()) << sql::Render(outcome.diagnostics, source, false);
-  return outcome.jobs.size() == 1 ? std::move(outcome.jobs[0]) : JobGraph();
+  if (outcome.jobs.size() != 1) return {};
+  EXPECT_EQ(GraphCheck(outcome.jobs[0]).Run(), "") << Explain(outcome.jobs[0]);
+  return std::move(outcome.jobs[0]);
 }
 
 std::string ErrorOf(const std::string& statements) {

@@ -36,6 +36,31 @@ flow::ChangelogMode SinkMode(const sql::BoundTable& target) {
   return target.sink_changelog;
 }
 
+int PhysicalPlanner::Materialize(int input, const std::vector<int>& primary_key,
+                                 const flow::ChangelogMode& mode) {
+  const Traits& from = TraitsOf(input);
+  const ColumnSet sorted = Sorted(primary_key);
+  const bool known = std::any_of(from.upsert_keys.begin(), from.upsert_keys.end(),
+                                 [&sorted](const ColumnSet& key) { return IsSubset(key, sorted); });
+  using Setting = PlanSettings::UpsertMaterialize;
+  const bool needed = settings_.upsert_materialize == Setting::kForce ||
+                      (settings_.upsert_materialize == Setting::kAuto && !mode.insert_only() &&
+                       !from.insert_only() && !known);
+  if (!needed) return input;
+  UpsertMaterializeNode node;
+  node.primary_key = primary_key;
+  if (!from.upsert_keys.empty()) node.input_upsert_key = from.upsert_keys[0];
+  node.ttl_ms = settings_.state_ttl_ms;
+  const int exchange = Exchange(input, primary_key);
+  Traits traits;
+  traits.updates = traits.deletes = true;
+  traits.unique_keys = {sorted};
+  traits.upsert_keys = {sorted};
+  traits.distribution = primary_key;
+  return Add("SinkUpsertMaterializer", {exchange}, SchemaOf(exchange), std::move(node),
+             std::move(traits));
+}
+
 Status PhysicalPlanner::AddSink(const LogicalSink& sink) {
   std::vector<int> inputs;
   const bool united = sink.input->kind == LogicalNode::Kind::kUnion;
@@ -55,31 +80,9 @@ Status PhysicalPlanner::AddSink(const LogicalSink& sink) {
   }
   const flow::ChangelogMode mode = SinkMode(sink.target);
   const std::vector<int> primary_key = PrimaryKey(sink);
-  const ColumnSet sorted = Sorted(primary_key);
   for (int& input : inputs) {
     SLUICE_TRY(CheckSink(nodes_, traits_, input, sink.target));
-    const Traits& from = TraitsOf(input);
-    const bool known =
-        std::any_of(from.upsert_keys.begin(), from.upsert_keys.end(),
-                    [&sorted](const ColumnSet& key) { return IsSubset(key, sorted); });
-    using Materialize = PlanSettings::UpsertMaterialize;
-    const Materialize setting = settings_.upsert_materialize;
-    const bool needed =
-        setting == Materialize::kForce ||
-        (setting == Materialize::kAuto && !mode.insert_only() && !from.insert_only() && !known);
-    if (!needed || primary_key.empty()) continue;
-    UpsertMaterializeNode node;
-    node.primary_key = primary_key;
-    if (!from.upsert_keys.empty()) node.input_upsert_key = from.upsert_keys[0];
-    node.ttl_ms = settings_.state_ttl_ms;
-    const int exchange = Exchange(input, primary_key);
-    Traits traits;
-    traits.updates = traits.deletes = true;
-    traits.unique_keys = {sorted};
-    traits.upsert_keys = {sorted};
-    traits.distribution = primary_key;
-    input = Add("SinkUpsertMaterializer", {exchange}, SchemaOf(exchange), std::move(node),
-                std::move(traits));
+    if (!primary_key.empty()) input = Materialize(input, primary_key, mode);
   }
   const sql::TablePath& path = sink.target.path;
   if (const auto known = sinks_.find(path); known != sinks_.end()) {
@@ -104,7 +107,7 @@ Status PhysicalPlanner::AddSink(const LogicalSink& sink) {
   job.node = std::move(node);
   job.changelog = mode;
   Traits traits;
-  if (!primary_key.empty()) traits.unique_keys = {sorted};
+  if (!primary_key.empty()) traits.unique_keys = {Sorted(primary_key)};
   pending_.emplace_back(std::move(job), std::move(traits));
   return {};
 }
