@@ -50,6 +50,9 @@ class AggregateCalls {
       std::span<const uint8_t* const> blocks) const;
 
   void Encode(const uint8_t* block, std::string* out) const;
+  void EncodeOne(size_t call, const uint8_t* block, std::string* out) const {
+    aggregators_[call]->Encode(block + offsets_[call], out);
+  }
   Status Decode(std::string_view* bytes, uint8_t* block) const;
 
  private:

@@ -9,6 +9,7 @@
 #include "operators/group_aggregate.h"
 #include "operators/rank.h"
 #include "operators/regular_join.h"
+#include "operators/time_over.h"
 #include "operators/window_aggregate.h"
 #include "operators/window_table.h"
 
@@ -43,6 +44,7 @@ constexpr Entry kOperators[] = {
     Of<plan::ExpandNode, &Expand::Make>(),
     Of<plan::WindowAggregateNode, &MakeWindowAggregate>(),
     Of<plan::WindowTableNode, &MakeWindowTable>(),
+    Of<plan::OverNode, &MakeOver>(),
     Of<plan::RegularJoinNode, MakeRegularJoin>(),
     Of<plan::RankNode, MakeRank>(),
 };

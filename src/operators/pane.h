@@ -19,7 +19,6 @@ class Pane {
  public:
   Pane(int64_t time, int table, const AggregateCalls* calls, bool counts_rows);
 
-  int64_t time() const { return time_; }
   state::Table& table() { return table_; }
   const state::Table& table() const { return table_; }
   uint8_t* BlockOf(state::Slot slot) {

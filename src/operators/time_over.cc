@@ -1,0 +1,521 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "operators/time_over.h"
+
+#include <algorithm>
+#include <cstring>
+#include <numeric>
+#include <unordered_map>
+#include <utility>
+
+#include "arrow/api.h"
+#include "functions/evaluate.h"
+#include "functions/gather.h"
+#include "operators/key_columns.h"
+#include "operators/row_batches.h"
+#include "operators/sorted_over.h"
+#include "operators/window_aggregate.h"
+
+namespace sluice::operators {
+namespace {
+
+constexpr int kPartitionTable = 0;
+constexpr int kRowTable = 1;
+constexpr int kWatermarkTable = 2;
+constexpr size_t kPlaceBytes = 16;  // time and number, behind the partition key
+constexpr int64_t kNullTime = std::numeric_limits<int64_t>::min();
+
+bool IsLag(const std::string& ranking) {
+  return ranking == "LAG";
+}
+
+Status CheckRanking(const std::string& ranking) {
+  for (const char* known : {"", "LAG", "ROW_NUMBER", "RANK", "DENSE_RANK"}) {
+    if (ranking == known) return Status::Ok();
+  }
+  return Unsupported(ranking + " OVER a stream needs rows that have not come yet");
+}
+
+}  // namespace
+
+Result<std::unique_ptr<flow::Operator>> MakeOver(const plan::OverNode& node,
+                                                 const OperatorArguments& arguments) {
+  if (node.spec.order_by.empty() || node.spec.ranking.size() != node.spec.calls.size() ||
+      arguments.output.fields.size() !=
+          arguments.inputs[0].fields.size() + node.spec.calls.size()) {
+    return Internal("an OVER gives the input's columns and its calls");
+  }
+  return node.time == plan::OverNode::Time::kNone ? SortedOver::Make(node, arguments)
+                                                  : TimeOver::Make(node, arguments);
+}
+
+Status TimeOver::DecodePartition(const void* context, std::string_view bytes, void* payload) {
+  const auto& calls = *static_cast<const AggregateCalls*>(context);
+  auto& at = *static_cast<Payload*>(payload);
+  Partition& partition = *at.partition;
+  for (int64_t* number : {&partition.next_number, &partition.rows, &partition.rank,
+                          &partition.dense_rank, &partition.last_time}) {
+    if (bytes.size() < sizeof(*number)) return Corrupt("the state of an OVER ends too early");
+    std::memcpy(number, bytes.data(), sizeof(*number));
+    bytes.remove_prefix(sizeof(*number));
+  }
+  return calls.Decode(&bytes, at.block());
+}
+
+state::PayloadOps TimeOver::PayloadOpsOf(const AggregateCalls* calls) {
+  state::PayloadOps ops;
+  ops.size = sizeof(Payload) + calls->state_size();
+  ops.context = calls;
+  ops.init = [](const void* context, void* payload) {
+    auto& at = *static_cast<Payload*>(payload);
+    at.partition = new Partition();
+    static_cast<const AggregateCalls*>(context)->Init(at.block());
+  };
+  ops.destroy = [](const void* context, void* payload) {
+    auto& at = *static_cast<Payload*>(payload);
+    static_cast<const AggregateCalls*>(context)->Destroy(at.block());
+    delete at.partition;
+  };
+  ops.encode = [](const void* context, const void* payload, std::string* out) {
+    const auto& at = *static_cast<const Payload*>(payload);
+    const Partition& partition = *at.partition;
+    for (const int64_t number : {partition.next_number, partition.rows, partition.rank,
+                                 partition.dense_rank, partition.last_time}) {
+      out->append(reinterpret_cast<const char*>(&number), sizeof(number));
+    }
+    static_cast<const AggregateCalls*>(context)->Encode(at.block(), out);
+  };
+  ops.decode = &TimeOver::DecodePartition;
+  ops.heap_bytes = [](const void* context, const void* payload) {
+    const auto& at = *static_cast<const Payload*>(payload);
+    const size_t rows = at.partition->waiting.size() + at.partition->kept.size();
+    return static_cast<int64_t>(sizeof(Partition) + 1024 + rows * sizeof(RowPlace)) +
+           static_cast<const AggregateCalls*>(context)->heap_bytes(at.block());
+  };
+  return ops;
+}
+
+TimeOver::TimeOver(plan::OverNode node, AggregateCalls calls, state::KeyEncoder encoder,
+                   state::RowCodec codec)
+    : node_(std::move(node)),
+      calls_(std::make_unique<const AggregateCalls>(std::move(calls))),
+      encoder_(std::move(encoder)),
+      codec_(std::move(codec)),
+      partitions_(
+          state::TableOptions{.id = kPartitionTable, .payload = PayloadOpsOf(calls_.get())}),
+      rows_(kRowTable) {}
+
+Result<std::unique_ptr<flow::Operator>> TimeOver::Make(const plan::OverNode& node,
+                                                       const OperatorArguments& arguments) {
+  const flow::Schema& input = arguments.inputs[0];
+  std::vector<functions::AggregateCall> aggregates;
+  std::vector<size_t> places;
+  int64_t look_back = 0;
+  bool numbered = false;
+  for (size_t i = 0; i < node.spec.calls.size(); ++i) {
+    const std::string& ranking = node.spec.ranking[i];
+    SLUICE_TRY(CheckRanking(ranking));
+    if (ranking.empty()) {
+      aggregates.push_back(node.spec.calls[i]);
+      places.push_back(i);
+    } else if (IsLag(ranking)) {
+      if (node.spec.offsets[i] < 0) return Unsupported("LAG with an offset below 0");
+      look_back = std::max(look_back, node.spec.offsets[i]);
+    } else {
+      numbered = true;
+    }
+  }
+  const bool bounded = node.spec.preceding.has_value();
+  SLUICE_ASSIGN(auto calls, AggregateCalls::Make(std::move(aggregates), {.retract = bounded}));
+  SLUICE_ASSIGN(auto encoder, state::KeyEncoder::Make(input, node.spec.partition_by));
+  SLUICE_ASSIGN(auto codec, state::RowCodec::Make(input));
+  std::unique_ptr<TimeOver> made(
+      new TimeOver(node, std::move(calls), std::move(encoder), std::move(codec)));
+  made->call_places_ = std::move(places);
+  made->look_back_ = look_back;
+  made->numbered_ = numbered || look_back > 0;
+  made->by_event_ = node.time == plan::OverNode::Time::kEvent;
+  // All rows before the current one, as they come: by processing time no two come together.
+  made->by_rows_ = node.spec.rows || (!made->by_event_ && !bounded);
+  made->keeps_ = look_back > 0 || (bounded && made->calls_->size() > 0);
+  made->schema_ = arguments.output;
+  made->arrow_schema_ = arguments.output.ToArrow();
+  made->context_ = arguments.options.context;
+  made->bundle_rows_ = arguments.options.bundle_rows;
+  return std::unique_ptr<flow::Operator>(std::move(made));
+}
+
+Result<TimeOver::RowPlace> TimeOver::KeepRow(state::Slot slot, int64_t time,
+                                             std::string_view bytes) {
+  Partition& partition = At(slot);
+  RowPlace place{time, partition.next_number++, 0};
+  std::string key(partitions_.Key(slot));
+  AppendTime(place.time, &key);
+  AppendTime(place.number, &key);
+  bool inserted = false;
+  SLUICE_ASSIGN(place.slot,
+                rows_.FindOrInsert(key, HashOfLongerKey(key, partitions_.Hash(slot)), &inserted));
+  rows_[place.slot].bytes = bytes;
+  rows_.MarkChanged(place.slot);
+  return place;
+}
+
+Status TimeOver::TakeBackRestored() {
+  if (!restored_) return Status::Ok();
+  restored_ = false;
+  SLUICE_TRY(rows_.ForEach([&](state::Slot row) -> Status {
+    const std::string_view key = rows_.Key(row);
+    if (key.size() < kPlaceBytes) return Corrupt("a row of an OVER has no time");
+    const std::string_view partition = key.substr(0, key.size() - kPlaceBytes);
+    const int64_t time = TimeOfKey(key.substr(0, key.size() - 8));
+    SLUICE_ASSIGN(const state::Slot slot,
+                  partitions_.Find(partition, HashOfLongerKey(partition, rows_.Hash(row))));
+    if (slot == state::kNoSlot) return Corrupt("a row of an OVER has no partition");
+    const bool waits = by_event_ && time > watermark_ms_;
+    (waits ? At(slot).waiting : At(slot).kept).push_back({time, TimeOfKey(key), row});
+    return Status::Ok();
+  }));
+  return partitions_.ForEach([&](state::Slot slot) -> Status {
+    Partition& partition = At(slot);
+    std::sort(partition.waiting.begin(), partition.waiting.end());
+    std::sort(partition.kept.begin(), partition.kept.end());
+    // The frame after the last row that went through.
+    if (const auto& preceding = node_.spec.preceding; !preceding.has_value()) {
+      partition.left = partition.kept.size();
+    } else if (node_.spec.rows) {
+      const auto frame = static_cast<size_t>(*preceding) + 1;
+      partition.left = partition.kept.size() - std::min(frame, partition.kept.size());
+    } else {
+      while (partition.left < partition.kept.size() &&
+             partition.kept[partition.left].time < partition.last_time - *preceding) {
+        ++partition.left;
+      }
+    }
+    if (live_.size() <= slot) live_.resize(slot + 1);
+    live_[slot] = 1;
+    int64_t last = kNullTime;
+    for (const RowPlace& row : partition.waiting) {
+      if (row.time != last) due_[row.time].push_back(slot);
+      last = row.time;
+    }
+    if (node_.spec.preceding.has_value() && !node_.spec.rows && !partition.kept.empty()) {
+      idle_[partition.last_time + *node_.spec.preceding].push_back(slot);
+    }
+    return Status::Ok();
+  });
+}
+
+Status TimeOver::Process(int /*input*/, const flow::Batch& batch, int64_t now_ms,
+                         std::vector<flow::Batch>* out) {
+  SLUICE_TRY(TakeBackRestored());
+  state::EncodedKeys keys;
+  state::EncodedRows encoded;
+  std::vector<int64_t> times;
+  std::vector<state::Slot> slots;
+  std::vector<uint8_t> inserted;
+  SLUICE_TRY(EncodeKeys(encoder_, *batch.rows, &keys));
+  if (by_event_ || keeps_) SLUICE_TRY(codec_.Encode(*batch.rows, &encoded));
+  if (by_event_) {
+    SLUICE_TRY(ReadTimes(*batch.rows->column(node_.spec.order_by[0].column), kNullTime, &times));
+  } else {
+    times.assign(keys.hashes.size(), now_ms);
+  }
+  Passage passage{batch.rows, {}};
+  for (size_t i = 0; i < times.size(); ++i) {
+    if (by_event_ && times[i] <= watermark_ms_) {
+      ++late_rows_;
+      continue;
+    }
+    const auto row = static_cast<int64_t>(i);
+    bool fresh = false;
+    SLUICE_ASSIGN(const state::Slot slot,
+                  partitions_.FindOrInsert(keys[row], keys.hashes[i], &fresh));
+    if (live_.size() <= slot) live_.resize(slot + slot / 2 + 64);
+    live_[slot] = 1;
+    partitions_.MarkChanged(slot);
+    RowPlace place{times[i], 0, state::kNoSlot};
+    if (by_event_ || keeps_) {
+      SLUICE_ASSIGN(place, KeepRow(slot, times[i], encoded[row]));
+    }
+    if (!by_event_) {
+      passage.passing.push_back({slot, place});
+      continue;
+    }
+    auto& waiting = At(slot).waiting;
+    const auto at = std::upper_bound(waiting.begin(), waiting.end(), place);
+    const bool known = at != waiting.begin() && std::prev(at)->time == place.time;
+    if (!known) due_[place.time].push_back(slot);
+    waiting.insert(at, place);
+  }
+  return by_event_ ? Status::Ok() : Pass(passage, out);
+}
+
+Status TimeOver::OnWatermark(int64_t* watermark_ms, int64_t /*now_ms*/,
+                             std::vector<flow::Batch>* out) {
+  SLUICE_TRY(TakeBackRestored());
+  watermark_ms_ = std::max(watermark_ms_, *watermark_ms);
+  if (!by_event_) return Status::Ok();
+  while (!due_.empty() && due_.begin()->first <= watermark_ms_) {
+    Passage passage;
+    std::vector<std::string_view> bytes;
+    // Whole times, so that rows that share a result stay together.
+    while (!due_.empty() && due_.begin()->first <= watermark_ms_ && bytes.size() < kRowsPerBatch) {
+      const int64_t time = due_.begin()->first;
+      for (const state::Slot slot : due_.begin()->second) {
+        auto& waiting = At(slot).waiting;
+        for (; !waiting.empty() && waiting.front().time == time; waiting.pop_front()) {
+          passage.passing.push_back({slot, waiting.front()});
+          bytes.push_back(rows_[waiting.front().slot].bytes);
+        }
+        partitions_.MarkChanged(slot);
+      }
+      due_.erase(due_.begin());
+    }
+    SLUICE_ASSIGN(passage.rows, codec_.Decode(bytes));
+    SLUICE_TRY(Pass(passage, out));
+  }
+  return DropIdle(watermark_ms_);
+}
+
+Status TimeOver::Pass(const Passage& passage, std::vector<flow::Batch>* out) {
+  if (passage.passing.empty()) return Status::Ok();
+  ArrayVector columns = passage.rows->columns();
+  const size_t first = columns.size();
+  columns.resize(first + node_.spec.calls.size());
+  for (size_t i = 0; i < node_.spec.calls.size(); ++i) {
+    if (!IsLag(node_.spec.ranking[i])) continue;
+    SLUICE_ASSIGN(columns[first + i], Lag(passage, i));
+  }
+  if (calls_->size() > 0) {
+    ArrayVector aggregates;
+    SLUICE_TRY(Aggregate(passage, &aggregates));
+    for (size_t i = 0; i < call_places_.size(); ++i) {
+      columns[first + call_places_[i]] = std::move(aggregates[i]);
+    }
+  } else if (keeps_) {
+    for (const Passing& row : passage.passing) At(row.partition).kept.push_back(row.place);
+  }
+  SLUICE_ASSIGN(const ArrayVector numbers, Numbers(passage));
+  for (size_t i = 0; i < node_.spec.calls.size(); ++i) {
+    const std::string& ranking = node_.spec.ranking[i];
+    if (ranking == "ROW_NUMBER") columns[first + i] = numbers[0];
+    if (ranking == "RANK") columns[first + i] = numbers[1];
+    if (ranking == "DENSE_RANK") columns[first + i] = numbers[2];
+  }
+  Trim(passage);
+  AppendBatches(arrow_schema_, passage.rows->num_rows(), std::move(columns), {}, bundle_rows_, out);
+  return Status::Ok();
+}
+
+Status TimeOver::Aggregate(const Passage& passage, ArrayVector* columns) {
+  // Steps: the n-th of each partition can be made together.
+  std::vector<std::vector<std::pair<size_t, size_t>>> rounds;  // [first row, row behind)
+  std::unordered_map<state::Slot, size_t> made;
+  const auto& rows = passage.passing;
+  for (size_t row = 0; row < rows.size();) {
+    size_t end = row + 1;
+    while (!by_rows_ && end < rows.size() && rows[end].partition == rows[row].partition &&
+           rows[end].place.time == rows[row].place.time) {
+      ++end;
+    }
+    const size_t round = made[rows[row].partition]++;
+    if (rounds.size() <= round) rounds.emplace_back();
+    rounds[round].emplace_back(row, end);
+    row = end;
+  }
+  std::vector<int32_t> results(rows.size());  // per row: its place among all results
+  std::vector<ArrayVector> pieces(calls_->size());
+  int32_t count = 0;
+  for (const auto& steps : rounds) {
+    SLUICE_TRY(Step(passage, steps));
+    std::vector<const uint8_t*> blocks;
+    for (const auto& [first, end] : steps) {
+      blocks.push_back(PayloadOf(rows[first].partition).block());
+      for (size_t row = first; row < end; ++row) results[row] = count;
+      ++count;
+    }
+    SLUICE_ASSIGN(const ArrayVector values, calls_->Finish(blocks));
+    for (size_t call = 0; call < values.size(); ++call) pieces[call].push_back(values[call]);
+  }
+  for (const ArrayVector& piece : pieces) {
+    SLUICE_ASSIGN(const auto all, arrow::Concatenate(piece));
+    SLUICE_ASSIGN(columns->emplace_back(), functions::Gather(all, results));
+  }
+  return Status::Ok();
+}
+
+Status TimeOver::Step(const Passage& passage, const std::vector<std::pair<size_t, size_t>>& steps) {
+  std::vector<std::string_view> leaving;
+  std::vector<uint8_t*> leaving_blocks, blocks;
+  std::vector<int32_t> coming;
+  const auto& preceding = node_.spec.preceding;
+  for (const auto& [first, end] : steps) {
+    const Passing& head = passage.passing[first];
+    Partition& partition = At(head.partition);
+    uint8_t* const block = PayloadOf(head.partition).block();
+    const auto leaves = [&] {
+      if (partition.left >= partition.kept.size()) return false;
+      if (!node_.spec.rows)
+        return partition.kept[partition.left].time < head.place.time - *preceding;
+      return static_cast<int64_t>(partition.kept.size() - partition.left) > *preceding;
+    };
+    while (preceding.has_value() && leaves()) {
+      leaving.push_back(rows_[partition.kept[partition.left].slot].bytes);
+      leaving_blocks.push_back(block);
+      ++partition.left;
+    }
+    for (size_t row = first; row < end; ++row) {
+      coming.push_back(static_cast<int32_t>(row));
+      blocks.push_back(block);
+      if (keeps_) partition.kept.push_back(passage.passing[row].place);
+    }
+    if (!preceding.has_value()) partition.left = partition.kept.size();
+  }
+  if (!leaving.empty()) {
+    SLUICE_ASSIGN(const auto rows, codec_.Decode(leaving));
+    const std::vector<int8_t> signs(leaving.size(), -1);
+    SLUICE_TRY(calls_->Update(*rows, leaving_blocks, signs));
+  }
+  const bool together = static_cast<size_t>(coming.back() - coming.front()) + 1 == coming.size() &&
+                        std::is_sorted(coming.begin(), coming.end());
+  std::shared_ptr<arrow::RecordBatch> rows;
+  if (together) {
+    rows = passage.rows->Slice(coming.front(), static_cast<int64_t>(coming.size()));
+  } else {
+    SLUICE_ASSIGN(rows, TakeRows(*passage.rows, coming));
+  }
+  return calls_->Update(*rows, blocks, {});
+}
+
+Result<ArrayVector> TimeOver::Numbers(const Passage& passage) {
+  arrow::Int64Builder builders[3];
+  for (const Passing& row : passage.passing) {
+    Partition& partition = At(row.partition);
+    ++partition.rows;
+    if (row.place.time != partition.last_time || partition.rows == 1) {
+      partition.rank = partition.rows;
+      ++partition.dense_rank;
+      partition.last_time = row.place.time;
+      if (by_event_ && node_.spec.preceding.has_value() && !node_.spec.rows) {
+        idle_[row.place.time + *node_.spec.preceding].push_back(row.partition);
+      }
+    }
+    SLUICE_TRY(builders[0].Append(partition.rows));
+    SLUICE_TRY(builders[1].Append(partition.rank));
+    SLUICE_TRY(builders[2].Append(partition.dense_rank));
+  }
+  ArrayVector numbers;
+  for (auto& builder : builders) {
+    SLUICE_ASSIGN(numbers.emplace_back(), builder.Finish());
+  }
+  return numbers;
+}
+
+Result<std::shared_ptr<arrow::Array>> TimeOver::Lag(const Passage& passage, size_t call) {
+  const auto offset = static_cast<size_t>(node_.spec.offsets[call]);
+  const int column = node_.spec.calls[call].arguments[0];
+  const auto& current = passage.rows->column(column);
+  // Picks among: rows of the passage, rows kept from before, the default.
+  std::vector<std::string_view> earlier;
+  std::unordered_map<state::Slot, std::vector<int32_t>> history;  // per partition, oldest first
+  const auto rows = static_cast<int32_t>(passage.passing.size());
+  std::vector<int32_t> picks;
+  for (int32_t row = 0; row < rows; ++row) {
+    const state::Slot slot = passage.passing[static_cast<size_t>(row)].partition;
+    const auto [known, fresh] = history.try_emplace(slot);
+    std::vector<int32_t>& past = known->second;
+    if (fresh) {
+      const auto& kept = At(slot).kept;
+      for (size_t i = kept.size() - std::min(kept.size(), offset); i < kept.size(); ++i) {
+        past.push_back(rows + static_cast<int32_t>(earlier.size()));
+        earlier.push_back(rows_[kept[i].slot].bytes);
+      }
+    }
+    past.push_back(row);
+    picks.push_back(past.size() > offset ? past[past.size() - 1 - offset] : -1);
+  }
+  const auto none = rows + static_cast<int32_t>(earlier.size());
+  for (int32_t& pick : picks) pick = pick < 0 ? none : pick;
+  ArrayVector pieces{current};
+  if (!earlier.empty()) {
+    SLUICE_ASSIGN(const auto kept, codec_.Decode(earlier));
+    pieces.push_back(kept->column(column));
+  }
+  const functions::ExprPtr fallback = node_.spec.defaults[call];
+  if (fallback == nullptr) {
+    SLUICE_ASSIGN(pieces.emplace_back(), arrow::MakeArrayOfNull(current->type(), 1));
+  } else {
+    SLUICE_ASSIGN(pieces.emplace_back(),
+                  functions::Evaluate(*fallback, *passage.rows->Slice(0, 1), context_));
+  }
+  for (auto& piece : pieces) {
+    if (piece->type()->Equals(*current->type())) continue;
+    auto renamed = piece->data()->Copy();
+    renamed->type = current->type();
+    piece = arrow::MakeArray(renamed);
+  }
+  SLUICE_ASSIGN(const auto all, arrow::Concatenate(pieces));
+  return functions::Gather(all, picks);
+}
+
+void TimeOver::Trim(const Passage& passage) {
+  for (const Passing& row : passage.passing) {
+    if (!keeps_) {
+      if (row.place.slot != state::kNoSlot) rows_.Erase(row.place.slot);
+      continue;
+    }
+    Partition& partition = At(row.partition);
+    if (calls_->size() == 0) partition.left = partition.kept.size();
+    while (partition.left > 0 && static_cast<int64_t>(partition.kept.size()) > look_back_) {
+      rows_.Erase(partition.kept.front().slot);
+      partition.kept.pop_front();
+      --partition.left;
+    }
+  }
+}
+
+Status TimeOver::DropIdle(int64_t time) {
+  // A partition whose frame is empty is as if it had never been, unless some call goes on counting.
+  for (; !idle_.empty() && idle_.begin()->first < time; idle_.erase(idle_.begin())) {
+    for (const state::Slot slot : idle_.begin()->second) {
+      if (numbered_ || live_[slot] == 0) continue;
+      const Partition& partition = At(slot);
+      if (!partition.waiting.empty() ||
+          partition.last_time + *node_.spec.preceding > idle_.begin()->first) {
+        continue;
+      }
+      for (const RowPlace& row : partition.kept) rows_.Erase(row.slot);
+      live_[slot] = 0;
+      partitions_.Erase(slot);
+    }
+  }
+  return Status::Ok();
+}
+
+Status TimeOver::Snapshot(bool full, flow::StateWriter* writer) {
+  SLUICE_TRY(partitions_.Snapshot(full, writer));
+  SLUICE_TRY(rows_.Snapshot(full, writer));
+  return PutWatermark(kWatermarkTable, watermark_ms_, writer);
+}
+
+Status TimeOver::Restore(const flow::StateEntry& entry) {
+  restored_ = true;
+  switch (entry.table) {
+    case kPartitionTable:
+      return partitions_.Restore(entry);
+    case kRowTable:
+      return rows_.Restore(entry);
+    case kWatermarkTable:
+      return TakeWatermark(entry, &watermark_ms_);
+    default:
+      return Corrupt("state of an OVER for a table it does not have");
+  }
+}
+
+flow::OperatorCounters TimeOver::counters() const {
+  flow::OperatorCounters counters;
+  counters.late_rows = late_rows_;
+  counters.state_rows = partitions_.size() + rows_.size();
+  return counters;
+}
+
+}  // namespace sluice::operators

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+// OVER ordered by time: aggregates from some row before (of all, of the last n rows, of a stretch
+// of time) to the current one; LAG, ROW_NUMBER, RANK and DENSE_RANK. By event time rows wait for
+// the watermark and come in the order of their time; rows behind it are late. By processing time
+// they go through at once. RANGE gives rows of one time the same result, ROWS each its own.
+//
+//   table 0  partition key -> numbers of rows so far, states of the calls
+//   table 1  partition key, time, number of the row -> the row: those that wait, those in the
+//   frame,
+//            and those that LAG looks back to
+//   table 2  the watermark
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "flow/operator.h"
+#include "operators/aggregate_calls.h"
+#include "operators/operators.h"
+#include "operators/row_picks.h"
+#include "state/key_encoder.h"
+#include "state/row_codec.h"
+#include "state/table.h"
+
+namespace sluice::operators {
+
+/// A row as bytes.
+struct KeptRow {
+  std::string bytes;
+  void Encode(std::string* out) const { *out += bytes; }
+  Status Decode(std::string_view from) {
+    bytes = from;
+    return Status::Ok();
+  }
+  int64_t heap_bytes() const { return static_cast<int64_t>(bytes.capacity()); }
+};
+
+class TimeOver : public flow::Operator {
+ public:
+  static Result<std::unique_ptr<flow::Operator>> Make(const plan::OverNode& node,
+                                                      const OperatorArguments& arguments);
+
+  const flow::Schema& schema() const override { return schema_; }
+  Status Process(int input, const flow::Batch& batch, int64_t now_ms,
+                 std::vector<flow::Batch>* out) override;
+  Status OnWatermark(int64_t* watermark_ms, int64_t now_ms, std::vector<flow::Batch>* out) override;
+
+  bool stateful() const override { return true; }
+  Status Snapshot(bool full, flow::StateWriter* writer) override;
+  Status Restore(const flow::StateEntry& entry) override;
+  int64_t memory_bytes() const override {
+    return partitions_.memory_bytes() + rows_.memory_bytes();
+  }
+  flow::OperatorCounters counters() const override;
+
+ private:
+  struct RowPlace {
+    int64_t time = 0;
+    int64_t number = 0;
+    state::Slot slot = 0;  // in rows_
+    auto operator<=>(const RowPlace&) const = default;
+  };
+  struct Partition {
+    std::deque<RowPlace> waiting;  // by time
+    std::deque<RowPlace> kept;     // that have gone through, by time
+    size_t left = 0;               // of kept: how many have left the frame again
+    int64_t next_number = 0;
+    int64_t rows = 0, rank = 0, dense_rank = 0, last_time = flow::kWatermarkMin;
+  };
+  struct Payload {
+    Partition* partition;
+    uint8_t* block() { return reinterpret_cast<uint8_t*>(this + 1); }
+    const uint8_t* block() const { return reinterpret_cast<const uint8_t*>(this + 1); }
+  };
+  /// A row on its way through: of which partition, and where it is kept (processing time may not
+  /// keep it).
+  struct Passing {
+    state::Slot partition = 0;
+    RowPlace place;
+  };
+  /// The rows that go through together, decoded.
+  struct Passage {
+    std::shared_ptr<arrow::RecordBatch> rows;
+    std::vector<Passing> passing;
+  };
+
+  TimeOver(plan::OverNode node, AggregateCalls calls, state::KeyEncoder encoder,
+           state::RowCodec codec);
+  static state::PayloadOps PayloadOpsOf(const AggregateCalls* calls);
+  static Status DecodePartition(const void* context, std::string_view bytes, void* payload);
+
+  Payload& PayloadOf(state::Slot slot) { return *static_cast<Payload*>(partitions_.Payload(slot)); }
+  Partition& At(state::Slot slot) { return *PayloadOf(slot).partition; }
+  Result<RowPlace> KeepRow(state::Slot partition, int64_t time, std::string_view bytes);
+  Status TakeBackRestored();
+  Status Pass(const Passage& passage, std::vector<flow::Batch>* out);
+  /// The columns of the aggregates.
+  Status Aggregate(const Passage& passage, ArrayVector* columns);
+  /// One step of each of these partitions: rows that leave frames go, those of the step come.
+  Status Step(const Passage& passage, const std::vector<std::pair<size_t, size_t>>& steps);
+  Result<ArrayVector> Numbers(const Passage& passage);
+  Result<std::shared_ptr<arrow::Array>> Lag(const Passage& passage, size_t call);
+  /// Lets go of what neither the frame nor LAG needs.
+  void Trim(const Passage& passage);
+  Status DropIdle(int64_t time);
+
+  plan::OverNode node_;
+  flow::Schema schema_;
+  std::shared_ptr<arrow::Schema> arrow_schema_;
+  functions::EvalContext context_;
+  int64_t bundle_rows_ = 0;
+  bool by_event_ = false, by_rows_ = false, keeps_ = false;
+  int64_t look_back_ = 0;                        // rows that LAG needs
+  bool numbered_ = false;                        // some call counts rows for ever
+  std::unique_ptr<const AggregateCalls> calls_;  // the table points to it
+  std::vector<size_t> call_places_;              // of the aggregates among all calls
+  state::KeyEncoder encoder_;
+  state::RowCodec codec_;
+  state::Table partitions_;
+  state::TypedTable<KeptRow> rows_;
+
+  int64_t watermark_ms_ = flow::kWatermarkMin;
+  int64_t late_rows_ = 0;
+  bool restored_ = false;
+  std::map<int64_t, std::vector<state::Slot>> due_;   // by time: partitions with rows that wait
+  std::map<int64_t, std::vector<state::Slot>> idle_;  // by time: when frames may be empty
+  std::vector<uint8_t> live_;                         // per slot of partitions_
+};
+
+/// The node's operator, whatever its order.
+Result<std::unique_ptr<flow::Operator>> MakeOver(const plan::OverNode& node,
+                                                 const OperatorArguments& arguments);
+
+}  // namespace sluice::operators
