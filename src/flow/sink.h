@@ -80,6 +80,9 @@ class Sink {
   virtual Result<SinkState> Begin(const std::string& pipeline) = 0;
   /// True if Begin/Commit keep a position: exactly-once. False: print, blackhole.
   virtual bool durable() const = 0;
+  /// What was written outlives the run, so that a run that begins anew would write it again. False:
+  /// print, blackhole.
+  virtual bool lasting() const { return true; }
   virtual Result<std::unique_ptr<SinkWriter>> OpenWriter(int shard) = 0;
   virtual Result<CommitReport> Commit(EpochCommit commit) = 0;
   /// A staged part as bytes, so that its epoch can be committed after a crash, by another process

@@ -108,6 +108,9 @@ class Source {
   virtual Status Acknowledge(const SourcePosition& position) = 0;
   /// False when end-of-input can be reached.
   virtual bool unbounded() const = 0;
+  /// The end that can be reached is that of all input. False where it is only that of what is there
+  /// now (`--once`): event time goes on at the next start.
+  virtual bool end_is_final() const { return !unbounded(); }
 };
 
 }  // namespace sluice::flow

@@ -27,6 +27,7 @@ class Writer : public flow::SinkWriter {
 class BlackholeSink : public UndurableSink {
  public:
   using UndurableSink::UndurableSink;
+  bool lasting() const override { return false; }
   Result<std::unique_ptr<flow::SinkWriter>> OpenWriter(int) override {
     return std::unique_ptr<flow::SinkWriter>(new Writer());
   }

@@ -61,6 +61,8 @@ class IcebergSink : public flow::Sink {
   Result<flow::SinkState> Begin(const std::string& pipeline) override;
   Result<std::unique_ptr<flow::SinkWriter>> OpenWriter(int shard) override;
   Result<flow::CommitReport> Commit(flow::EpochCommit commit) override;
+  Result<std::optional<std::string>> EncodePart(const flow::StagedPart& part) const override;
+  Result<std::unique_ptr<flow::StagedPart>> DecodePart(std::string_view bytes) const override;
 
  private:
   Result<checkpoint::Standing> TakeOver();
@@ -247,6 +249,33 @@ Result<flow::CommitReport> IcebergSink::Commit(flow::EpochCommit commit) {
   expected_ = intent.next;
   report.commit_ms = environment_.clock->MonotonicMs() - started_ms;
   return report;
+}
+
+// As the manifest that would list the files: it has all that is known of them.
+Result<std::optional<std::string>> IcebergSink::EncodePart(const flow::StagedPart& part) const {
+  const auto* staged = dynamic_cast<const StagedFiles*>(&part);
+  if (staged == nullptr) return Internal("a part of another sink was given to " + name_);
+  ice::Manifest manifest;
+  manifest.schema = target_->schema;
+  manifest.spec = target_->spec;
+  for (const ice::DataFile& file : staged->data_files) {
+    manifest.entries.push_back({.status = ice::EntryStatus::kAdded, .file = file});
+  }
+  SLUICE_ASSIGN(std::string bytes, ice::EncodeManifest(manifest, "null"));
+  return std::optional(std::move(bytes));
+}
+
+Result<std::unique_ptr<flow::StagedPart>> IcebergSink::DecodePart(std::string_view bytes) const {
+  SLUICE_ASSIGN(ice::Manifest manifest, ice::DecodeManifest(bytes));
+  auto part = std::make_unique<StagedFiles>();
+  for (ice::ManifestEntry& entry : manifest.entries) {
+    entry.file.spec_id = manifest.spec.spec_id;
+    part->rows += entry.file.record_count;
+    part->size_bytes += entry.file.file_size_bytes;
+    part->data_files.push_back(std::move(entry.file));
+  }
+  part->files = static_cast<int64_t>(part->data_files.size());
+  return std::unique_ptr<flow::StagedPart>(std::move(part));
 }
 
 Status IcebergSink::CommitPosition(const checkpoint::CommitIntent& intent,

@@ -49,6 +49,11 @@ Result<std::unique_ptr<IcebergWriter>> IcebergWriter::Make(
 
 Status IcebergWriter::Write(const flow::Batch& batch) {
   if (batch.rows == nullptr || batch.rows->num_rows() == 0) return {};
+  for (const flow::RowKind kind : batch.kinds) {
+    if (kind == flow::RowKind::kInsert) continue;
+    return Internal("the table takes rows that are added alone, not " +
+                    std::string(flow::ShortText(kind)));
+  }
   SLUICE_ASSIGN(const auto rows, columns_.Apply(*batch.rows, &dropped_));
   if (rows->num_rows() == 0) return {};
   SLUICE_ASSIGN(auto parts, splitter_.Split(rows));

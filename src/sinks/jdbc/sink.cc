@@ -118,6 +118,21 @@ class JdbcSink : public flow::Sink {
 
   const std::string& name() const override { return table_.name; }
   bool durable() const override { return true; }
+  Result<std::optional<std::string>> EncodePart(const flow::StagedPart& part) const override {
+    const auto* staged = dynamic_cast<const Part*>(&part);
+    if (staged == nullptr) return Internal("a part of another sink was given to " + name());
+    return std::optional(std::to_string(staged->rows) + '\n' + staged->lines);
+  }
+  Result<std::unique_ptr<flow::StagedPart>> DecodePart(std::string_view bytes) const override {
+    const size_t end = bytes.find('\n');
+    const auto rows = flow::ParseInteger(bytes.substr(0, end));
+    if (end == std::string_view::npos || !rows.ok()) return Corrupt("staged rows of " + name());
+    auto part = std::make_unique<Part>();
+    part->rows = *rows;
+    part->lines = bytes.substr(end + 1);
+    part->size_bytes = static_cast<int64_t>(part->lines.size());
+    return std::unique_ptr<flow::StagedPart>(std::move(part));
+  }
 
   Result<flow::SinkState> Begin(const std::string& pipeline) override {
     pipeline_ = pipeline;

@@ -210,8 +210,9 @@ void AppendValue(const arrow::Array& array, int64_t row, std::string* out) {
   }
 }
 
-void AppendRow(const arrow::RecordBatch& batch, int64_t row, std::string* out) {
-  *out += "+I[";
+void AppendRow(const arrow::RecordBatch& batch, int64_t row, flow::RowKind kind, std::string* out) {
+  *out += flow::ShortText(kind);
+  *out += '[';
   for (int i = 0; i < batch.num_columns(); ++i) {
     if (i > 0) *out += ", ";
     AppendValue(*batch.column(i), row, out);
@@ -249,7 +250,7 @@ class Writer : public flow::SinkWriter {
     std::string text;
     for (int64_t row = 0; row < batch.rows->num_rows(); ++row) {
       text += prefix_;
-      AppendRow(*batch.rows, row, &text);
+      AppendRow(*batch.rows, row, batch.KindOf(row), &text);
       text += '\n';
     }
     rows_ += batch.rows->num_rows();
@@ -275,6 +276,7 @@ class PrintSink : public UndurableSink {
  public:
   PrintSink(std::string name, std::string prefix, std::FILE* file)
       : UndurableSink(std::move(name)), prefix_(std::move(prefix)), file_(file) {}
+  bool lasting() const override { return false; }
   Result<std::unique_ptr<flow::SinkWriter>> OpenWriter(int) override {
     return std::unique_ptr<flow::SinkWriter>(new Writer(prefix_, file_));
   }

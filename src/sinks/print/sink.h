@@ -7,14 +7,15 @@
 
 #include "arrow/type_fwd.h"
 #include "base/result.h"
+#include "flow/changelog.h"
 #include "sinks/connector.h"
 
 namespace sluice::sinks::print {
 
 /// Appends the text of one value of an array as Flink's print connector writes it.
 void AppendValue(const arrow::Array& array, int64_t row, std::string* out);
-/// Appends "+I[...]" of one row of a batch.
-void AppendRow(const arrow::RecordBatch& batch, int64_t row, std::string* out);
+/// Appends "+I[...]" of one row of a batch, or what its kind is.
+void AppendRow(const arrow::RecordBatch& batch, int64_t row, flow::RowKind kind, std::string* out);
 
 /// The connector for sinks.cc.
 SinkConnector PrintConnector();

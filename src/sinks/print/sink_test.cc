@@ -67,9 +67,9 @@ TEST(Print, RowsNestAndNullsShow) {
       arrow::schema({arrow::field("n", row_type), arrow::field("i", arrow::int32())}), 2,
       arrow::ArrayVector{nested, column});
   std::string out;
-  AppendRow(*batch, 0, &out);
-  AppendRow(*batch, 1, &out);
-  EXPECT_EQ(out, "+I[+I[1], 1]+I[+I[null], null]");
+  AppendRow(*batch, 0, flow::RowKind::kInsert, &out);
+  AppendRow(*batch, 1, flow::RowKind::kUpdateBefore, &out);
+  EXPECT_EQ(out, "+I[+I[1], 1]-U[+I[null], null]");
 }
 
 TEST(Print, ListsAndMaps) {

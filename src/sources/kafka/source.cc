@@ -219,6 +219,7 @@ Result<int64_t> KafkaSource::StopOf(const TopicPartition& place,
                            options_.group_id + "' has no committed offset for " + place.first +
                            "-" + std::to_string(place.second));
   }
+  cut_short_ = cut_short_ || (stop_at_latest_ && stop > range.latest);
   return stop_at_latest_ ? std::min(stop, range.latest) : stop;
 }
 

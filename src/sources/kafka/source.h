@@ -44,6 +44,9 @@ class KafkaSource : public flow::Source {
   Result<std::unique_ptr<flow::SourceReader>> OpenReader() override;
   Status Acknowledge(const flow::SourcePosition& position) override;
   bool unbounded() const override { return !bounded_; }
+  bool end_is_final() const override {
+    return options_.bounded != BoundedMode::kUnbounded && !cut_short_;
+  }
 
  private:
   friend class KafkaReader;
@@ -68,6 +71,7 @@ class KafkaSource : public flow::Source {
   RowPlan plan_;
   bool bounded_ = false;
   bool stop_at_latest_ = false;
+  bool cut_short_ = false;  // stop_at_latest_ ends a split before its stop of the bounded mode
   std::unique_ptr<Cluster> cluster_;
   ClientMaker make_client_;
 
