@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// WATERMARK FOR column AS delayed: the watermark of each split is the largest value that `delayed`
+// had in it, that of the table the smallest over its splits. A split that gave nothing for the idle
+// timeout does not hold the others back; a split that has ended does not count.
+//
+// It is no operator of flow/operator.h: it lets rows through as they are and makes watermarks. The
+// runtime asks for them after each batch.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "flow/batch.h"
+#include "flow/operator.h"
+#include "functions/registry.h"
+#include "sql/bound.h"
+
+namespace sluice::operators {
+
+class WatermarkGenerator {
+ public:
+  /// `idle_timeout_ms`: of the job (table.exec.source.idle-timeout), where the spec has none; 0 =
+  /// splits are never idle.
+  static Result<std::unique_ptr<WatermarkGenerator>> Make(const sql::WatermarkSpec& spec,
+                                                          functions::EvalContext context,
+                                                          int64_t idle_timeout_ms);
+
+  /// A split is read from now on; it holds the watermark back until it has one. `watermark_ms`:
+  /// what it had before a restart.
+  void AddSplit(int split, int64_t watermark_ms, int64_t now_ms);
+  void EndSplit(int split);
+  /// Takes the times of a batch's rows. kInvalidArgument: a row without a time, as in Flink.
+  Status Observe(const flow::Batch& batch, int64_t now_ms);
+  /// Splits that have given nothing for too long are idle from now on.
+  void OnTime(int64_t now_ms);
+  /// When the next split may become idle; kNoTime = none can.
+  int64_t NextTime() const;
+
+  /// Never goes back. kWatermarkMin: not known yet.
+  int64_t watermark_ms() const { return watermark_ms_; }
+  /// No split can hold the watermark back: all idle, ended, or there are none.
+  bool idle() const { return idle_; }
+  /// Of one split; kWatermarkMin when it has none.
+  int64_t WatermarkOf(int split) const;
+
+ private:
+  WatermarkGenerator() = default;
+  struct Split {
+    int64_t watermark_ms = flow::kWatermarkMin;
+    int64_t active_at_ms = 0;
+    bool idle = false;
+  };
+  void Update();
+
+  sql::WatermarkSpec spec_;
+  functions::EvalContext context_;
+  int64_t idle_timeout_ms_ = 0;
+  std::map<int, Split> splits_;
+  int64_t watermark_ms_ = flow::kWatermarkMin;
+  bool idle_ = true;
+};
+
+}  // namespace sluice::operators
