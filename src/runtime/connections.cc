@@ -8,27 +8,48 @@
 
 #include "io/file_system.h"
 #include "io/thread.h"
-#include "operators/calc.h"
+#include "operators/operators.h"
+#include "operators/watermark.h"
 #include "runtime/dead_letters.h"
 #include "runtime/values_source.h"
 #include "sinks/connector.h"
 #include "sinks/iceberg/dead_letters.h"
 #include "sinks/iceberg/sink.h"
 #include "sources/connector.h"
+#include "state/cold_store.h"
 #include "tables/catalog.h"
 
 namespace sluice::runtime {
 namespace {
 
-Result<std::unique_ptr<flow::Operator>> MakeOperator(const plan::JobGraph& graph,
-                                                     const plan::JobNode& node) {
+std::string ZoneOf(const plan::JobGraph& graph) {
   const auto zone = graph.settings.find("table.local-time-zone");
-  SLUICE_ASSIGN(auto calc, operators::Calc::Make(
-                               std::get<plan::CalcNode>(node.node), node.output,
-                               {.now_ms = io::RealClock().NowMs(),
-                                .time_zone = zone == graph.settings.end() ? "UTC" : zone->second,
-                                .random = io::RealRandom().Next()}));
-  return std::unique_ptr<flow::Operator>(std::move(calc));
+  return zone == graph.settings.end() ? "UTC" : zone->second;
+}
+
+Result<std::unique_ptr<operators::WatermarkGenerator>> MakeWatermark(
+    const plan::JobGraph& graph, const plan::WatermarkNode& node, const RunOptions& options) {
+  return operators::WatermarkGenerator::Make(
+      node.spec, {.now_ms = io::RealClock().NowMs(), .time_zone = ZoneOf(graph)},
+      options.idle_timeout_ms);
+}
+
+Result<std::unique_ptr<flow::Operator>> MakeOperator(const plan::JobGraph& graph,
+                                                     const plan::JobNode& node,
+                                                     const std::vector<flow::Schema>& inputs,
+                                                     const ShardPlace& place) {
+  operators::OperatorOptions options;
+  options.context.now_ms = io::RealClock().NowMs();
+  options.context.time_zone = ZoneOf(graph);
+  options.context.random = io::RealRandom().Next();
+  options.shard = place.shard;
+  options.shards = place.shards;
+  if (place.cold != nullptr) {
+    options.make_cold_store = [cold = place.cold](const std::string&) {
+      return Result<std::unique_ptr<state::ColdStore>>(cold->NewStore());
+    };
+  }
+  return operators::MakeOperator(node, inputs, options);
 }
 
 Result<std::unique_ptr<flow::Source>> OpenSource(const plan::JobGraph& graph,
@@ -132,9 +153,11 @@ Result<std::unique_ptr<flow::Sink>> OpenDeadLetters(const FindCatalog& find_cata
 
 }  // namespace
 
-Connections DefaultConnections(FindCatalog find_catalog) {
+Connections DefaultConnections(const FindCatalog& find_catalog) {
   Connections connections;
   connections.clock = &io::RealClock();
+  connections.files = &io::RealFileSystem();
+  connections.random = &io::RealRandom();
   connections.stop_requests = io::StopRequests;
   connections.open_source = OpenSource;
   connections.open_sink = [find_catalog](const plan::JobGraph& graph, const plan::JobNode& node,
@@ -146,6 +169,7 @@ Connections DefaultConnections(FindCatalog find_catalog) {
     return OpenDeadLetters(find_catalog, graph, options);
   };
   connections.make_operator = MakeOperator;
+  connections.make_watermark = MakeWatermark;
   return connections;
 }
 

@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "io/thread.h"
+#include "runtime/checkpointer.h"
 #include "runtime/resume.h"
 
 namespace sluice::runtime {
@@ -31,6 +32,7 @@ Coordinator::Coordinator(Layout& layout, const RunOptions& options, Exchange& ex
       clock_(clock),
       stop_requests_(std::move(stop_requests)),
       on_progress_(std::move(on_progress)),
+      checkpointer_(layout.checkpointer),
       ended_(static_cast<size_t>(exchange.shards()), false),
       positions_(layout.sources.size()),
       rediscover_at_ms_(layout.sources.size(), 0),
@@ -82,6 +84,7 @@ Result<bool> Coordinator::Step(int64_t wait_ms) {
   const int64_t now_ms = clock_.MonotonicMs();
   if (state_ == State::kRunning) {
     const bool stop = stop_requests_() > 0;
+    stopped_ |= stop;
     if (stop || EndReached()) {
       RequestBarrier(true);
     } else if (BarrierDue(now_ms)) {
@@ -95,9 +98,19 @@ Result<bool> Coordinator::Step(int64_t wait_ms) {
   if (state_ == State::kStaging && static_cast<int>(staged_.size()) == exchange_.shards()) {
     SLUICE_TRY(CommitEpoch());
     state_ = last_ ? State::kDone : State::kRunning;
-    if (last_) DescribeNow(&totals_);
+    if (last_) SLUICE_TRY(End());
   }
   return state_ == State::kDone;
+}
+
+Status Coordinator::End() {
+  DescribeNow(&totals_);
+  if (checkpointer_ == nullptr || !stopped_ || options_.savepoint_dir.empty()) return {};
+  auto path = checkpointer_->WriteSavepoint();
+  if (!path.ok()) return std::move(path).error().With("savepoint");
+  totals_.savepoint = std::move(*path);
+  log::Info("savepoint written", {{"pipeline", totals_.pipeline}, {"path", totals_.savepoint}});
+  return {};
 }
 
 int64_t Coordinator::WaitMs(int64_t wait_ms) {
@@ -126,9 +139,14 @@ void Coordinator::RequestBarrier(bool last) {
   Barrier barrier;
   barrier.last = last;
   for (const SinkSlot& slot : layout_.sinks) barrier.epochs.push_back(slot.recorded.epoch + 1);
+  if (checkpointer_ != nullptr) {
+    barrier.epoch = checkpointer_->next_epoch();
+    barrier.full = checkpointer_->WantsFull();
+  }
+  const auto shared = std::make_shared<const Barrier>(std::move(barrier));
   for (auto& commands : exchange_.commands) {
     Command command;
-    command.barrier = barrier;
+    command.barrier = shared;
     commands->Push(std::move(command));
   }
 }
@@ -202,49 +220,89 @@ Status Coordinator::CommitEpoch() {
     newest_committed_ms_ = progress.newest_timestamp_ms;
   }
   const int64_t begin_ms = clock_.MonotonicMs();
-  bool committed = false;
   io::AnnounceState("before-commit");
+  std::vector<SinkCommit> commits;
+  bool changes = checkpointer_ != nullptr && checkpointer_->HasChanges(staged_, upper);
   for (size_t sink = 0; sink < layout_.sinks.size(); ++sink) {
-    SLUICE_ASSIGN(const bool did, CommitSink(sink, upper, &progress));
-    committed |= did;
+    SLUICE_ASSIGN(SinkCommit commit, PlanCommit(sink, upper));
+    changes |= commit.commits;
+    commits.push_back(std::move(commit));
   }
-  if (!committed) return {};
+  if (!changes) return {};
+  if (checkpointer_ != nullptr) SLUICE_TRY(RecordEpoch(commits, upper));
+  for (size_t sink = 0; sink < commits.size(); ++sink) {
+    if (!commits[sink].commits) continue;
+    SLUICE_TRY(CommitSink(sink, std::move(commits[sink]), &progress));
+    io::AnnounceState("between-commits");
+  }
   committed_ = upper;
   io::AnnounceState("before-ack");
   Acknowledge(upper);
   io::AnnounceState("after-ack");
+  if (checkpointer_ != nullptr) checkpointer_->CleanUp();
   ReportCommit(std::move(progress), clock_.MonotonicMs() - begin_ms);
   return {};
 }
 
-// False when there was nothing to commit: no row, and the sink's record is already there. A sink
-// that was ahead at start keeps its own position until reading has caught up with it.
-Result<bool> Coordinator::CommitSink(size_t sink, const flow::Position& upper, Progress* progress) {
+// Nothing to commit: no row, and the sink's record is already there. A sink that was ahead at start
+// keeps its own position until reading has caught up with it.
+Result<Coordinator::SinkCommit> Coordinator::PlanCommit(size_t sink, const flow::Position& upper) {
   SinkSlot& slot = layout_.sinks[sink];
-  flow::EpochCommit commit;
-  commit.epoch = slot.recorded.epoch + 1;
-  commit.lower = slot.recorded.position;
-  SLUICE_ASSIGN(commit.upper, flow::Merge(slot.recorded.position, upper));
-  int64_t rows = 0;
+  SinkCommit planned;
+  planned.commit.epoch = slot.recorded.epoch + 1;
+  planned.commit.lower = slot.recorded.position;
+  SLUICE_ASSIGN(planned.commit.upper, flow::Merge(slot.recorded.position, upper));
   for (Report& report : staged_) {
-    rows += report.parts[sink]->rows;
-    commit.parts.push_back(std::move(report.parts[sink]));
+    planned.rows += report.parts[sink]->rows;
+    planned.commit.parts.push_back(std::move(report.parts[sink]));
   }
-  const flow::Position& before = slot.sink->durable() ? commit.lower : committed_;
-  const bool moved = slot.node != SinkSlot::kDeadLetters && commit.upper != before;
-  if (rows == 0 && !moved) return false;
-  const flow::Position after = commit.upper;
-  auto result = slot.sink->Commit(std::move(commit));
+  const flow::Position& before = slot.sink->durable() ? planned.commit.lower : committed_;
+  const bool moved = slot.node != SinkSlot::kDeadLetters && planned.commit.upper != before;
+  planned.commits = planned.rows > 0 || moved;
+  return planned;
+}
+
+// From here on the epoch will be committed, by this process or by the next.
+Status Coordinator::RecordEpoch(const std::vector<SinkCommit>& commits,
+                                const flow::Position& upper) {
+  std::vector<checkpoint::SinkEpoch> sinks;
+  for (size_t i = 0; i < commits.size(); ++i) {
+    const SinkSlot& slot = layout_.sinks[i];
+    checkpoint::SinkEpoch entry;
+    entry.name = slot.sink->name();
+    entry.before = slot.recorded.epoch;
+    entry.commits = commits[i].commits;
+    entry.position_before = slot.recorded.position;
+    entry.position = commits[i].commit.upper;
+    for (const auto& part : commits[i].commit.parts) {
+      if (part->rows == 0 && slot.sink->durable()) continue;
+      SLUICE_ASSIGN(auto bytes, slot.sink->EncodePart(*part));
+      if (bytes) {
+        entry.parts.push_back(std::move(*bytes));
+      } else if (slot.sink->durable()) {
+        return Internal("rows for " + entry.name +
+                        " would be lost in a crash: it encodes no parts");
+      }
+    }
+    sinks.push_back(std::move(entry));
+  }
+  return checkpointer_->Record(&staged_, upper, std::move(sinks));
+}
+
+Status Coordinator::CommitSink(size_t sink, SinkCommit planned, Progress* progress) {
+  SinkSlot& slot = layout_.sinks[sink];
+  const flow::Position after = planned.commit.upper;
+  auto result = slot.sink->Commit(std::move(planned.commit));
   if (!result.ok()) return std::move(result).error().With("commit to " + slot.sink->name());
   slot.recorded.exists = true;
   slot.recorded.epoch += 1;
   slot.recorded.position = after;
-  if (slot.node != SinkSlot::kDeadLetters) progress->rows_written += rows;
+  if (slot.node != SinkSlot::kDeadLetters) progress->rows_written += planned.rows;
   progress->files += result->files;
   progress->file_bytes += result->size_bytes;
   progress->epoch = slot.recorded.epoch;
   if (!result->snapshot.empty()) progress->snapshot = result->snapshot;
-  return true;
+  return {};
 }
 
 // Advisory: the tables hold the truth, so a source that does not listen is only worth a line in the
@@ -309,6 +367,23 @@ void Coordinator::ReportLive() {
   on_progress_(progress);
 }
 
+void Coordinator::DescribeState(Progress* progress) const {
+  progress->late_rows = exchange_.Sum(&Gauges::late_rows);
+  progress->state_rows = exchange_.Sum(&Gauges::state_rows);
+  progress->state_bytes = exchange_.Sum(&Gauges::state_bytes);
+  int64_t busiest = 0;
+  for (const Gauges& gauges : exchange_.gauges) {
+    busiest = std::max(busiest, gauges.rows_taken.load(std::memory_order_relaxed));
+    const int64_t watermark_ms = gauges.watermark_ms.load(std::memory_order_relaxed);
+    if (watermark_ms == flow::kWatermarkMin) continue;
+    progress->watermark_ms = std::min(progress->watermark_ms.value_or(watermark_ms), watermark_ms);
+  }
+  const int64_t rows = exchange_.Sum(&Gauges::rows_taken);
+  if (rows > 0) {
+    progress->skew = static_cast<double>(busiest) * exchange_.shards() / static_cast<double>(rows);
+  }
+}
+
 void Coordinator::DescribeNow(Progress* progress) const {
   progress->pipeline = totals_.pipeline;
   progress->elapsed_ms = clock_.MonotonicMs() - started_ms_;
@@ -321,6 +396,7 @@ void Coordinator::DescribeNow(Progress* progress) const {
   }
   if (lag_known) progress->lag = lag;
   if (newest_committed_ms_ >= 0) progress->freshness_ms = clock_.NowMs() - newest_committed_ms_;
+  DescribeState(progress);
   progress->rss_bytes = io::ResidentBytes();
   progress->cpu_ns = io::ProcessCpuNs();
   progress->commits = totals_.commits;

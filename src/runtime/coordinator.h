@@ -45,18 +45,28 @@ class Coordinator {
 
   Status AssignNewSplits(size_t source, std::vector<flow::Split> splits);
   Status Rediscover();
+  Status End();
   bool EndReached() const;
   bool BarrierDue(int64_t now_ms) const;
   void RequestBarrier(bool last);
   int64_t WaitMs(int64_t wait_ms);
   Status Take(Report report);
+  /// What one sink is to do in the epoch under way.
+  struct SinkCommit {
+    flow::EpochCommit commit;
+    int64_t rows = 0;
+    bool commits = false;
+  };
   Status CommitEpoch();
-  Result<bool> CommitSink(size_t sink, const flow::Position& upper, Progress* progress);
+  Result<SinkCommit> PlanCommit(size_t sink, const flow::Position& upper);
+  Status RecordEpoch(const std::vector<SinkCommit>& commits, const flow::Position& upper);
+  Status CommitSink(size_t sink, SinkCommit planned, Progress* progress);
   void Acknowledge(const flow::Position& upper);
   flow::Position PositionNow() const;
   void CountEpoch(Progress* progress) const;
   void ReportCommit(Progress progress, int64_t commit_ms);
   void ReportLive();
+  void DescribeState(Progress* progress) const;
   void DescribeNow(Progress* progress) const;
 
   Layout& layout_;
@@ -65,9 +75,11 @@ class Coordinator {
   io::Clock& clock_;
   const std::function<int()> stop_requests_;
   const ProgressCallback on_progress_;
+  Checkpointer* const checkpointer_;  // null: the tables are the record
 
   State state_ = State::kRunning;
   bool last_ = false;        // the barrier under way is the last
+  bool stopped_ = false;     // because somebody asked for it
   bool bounded_ = true;      // every source can end
   std::vector<bool> ended_;  // per shard: no split of it has more
   std::vector<std::vector<int64_t>>

@@ -9,25 +9,6 @@
 namespace sluice::runtime {
 namespace {
 
-// Who feeds whom. Inputs are node ids; everything else here speaks in node indices.
-Status Wire(const plan::JobGraph& graph, Layout* layout) {
-  std::map<int, int> index_of_id;
-  layout->consumers.resize(graph.nodes.size());
-  layout->sink_of_node.assign(graph.nodes.size(), -1);
-  for (size_t i = 0; i < graph.nodes.size(); ++i) {
-    const plan::JobNode& node = graph.nodes[i];
-    for (const int input : node.inputs) {
-      const auto found = index_of_id.find(input);
-      if (found == index_of_id.end()) {
-        return Internal("plan is not in order: node " + node.name + " comes before its input");
-      }
-      layout->consumers[static_cast<size_t>(found->second)].push_back(static_cast<int>(i));
-    }
-    index_of_id[node.id] = static_cast<int>(i);
-  }
-  return {};
-}
-
 // Two reads of one table that could not be merged still need names of their own in positions.
 std::string SourceName(const plan::JobNode& node, std::set<std::string>* taken) {
   std::string name = "values";
@@ -81,10 +62,35 @@ Status OpenSinks(const plan::JobGraph& graph, const Connections& connections,
 
 }  // namespace
 
+// Who feeds whom. Inputs are node ids; everything else here speaks in node indices.
+Status Wire(const plan::JobGraph& graph, Layout* layout) {
+  std::map<int, int> index_of_id;
+  layout->consumers.resize(graph.nodes.size());
+  layout->inputs.resize(graph.nodes.size());
+  layout->sink_of_node.assign(graph.nodes.size(), -1);
+  for (size_t i = 0; i < graph.nodes.size(); ++i) {
+    const plan::JobNode& node = graph.nodes[i];
+    for (const int input : node.inputs) {
+      const auto found = index_of_id.find(input);
+      const auto port = static_cast<int>(layout->inputs[i].size());
+      if (found == index_of_id.end()) {
+        return Internal("plan is not in order: node " + node.name + " comes before its input");
+      }
+      layout->consumers[static_cast<size_t>(found->second)].push_back(
+          Port{.node = static_cast<int>(i), .input = port});
+      layout->inputs[i].push_back(found->second);
+    }
+    layout->exchanges |= std::holds_alternative<plan::ExchangeNode>(node.node);
+    index_of_id[node.id] = static_cast<int>(i);
+  }
+  layout->graph = &graph;
+  layout->checkpointed = layout->exchanges || graph.stateful();
+  return {};
+}
+
 Result<Layout> OpenLayout(const plan::JobGraph& graph, const Connections& connections,
                           const RunOptions& options) {
   Layout layout;
-  layout.graph = &graph;
   SLUICE_TRY(Wire(graph, &layout));
   SLUICE_TRY(OpenSources(graph, connections, options, &layout));
   SLUICE_TRY(OpenSinks(graph, connections, options, &layout));
@@ -94,6 +100,12 @@ Result<Layout> OpenLayout(const plan::JobGraph& graph, const Connections& connec
 std::vector<SinkFacts> FactsOf(const Layout& layout) {
   std::vector<SinkFacts> facts;
   for (const SinkSlot& slot : layout.sinks) {
+    if (layout.checkpointed) {
+      facts.push_back({.durable = layout.resumed_at.has_value(), .follows = false});
+      facts.back().recorded.exists = layout.resumed_at.has_value();
+      facts.back().recorded.position = layout.resumed_at.value_or(flow::Position());
+      continue;
+    }
     facts.push_back({.durable = slot.sink->durable(),
                      .follows = slot.node == SinkSlot::kDeadLetters,
                      .recorded = slot.recorded});

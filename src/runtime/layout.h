@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,8 @@
 #include "runtime/run_options.h"
 
 namespace sluice::runtime {
+
+class Checkpointer;
 
 struct SourceSlot {
   std::string name;  // of the source in positions: the table's name
@@ -31,21 +34,39 @@ struct SinkSlot {
   flow::SinkState recorded;  // what its last commit says
 };
 
+/// Where a node's rows go: input `input` of node index `node`.
+struct Port {
+  int node = 0;
+  int input = 0;
+};
+
 /// Sinks stand in the order they are committed: dead letters first, then as in the plan.
 struct Layout {
   const plan::JobGraph* graph = nullptr;
   std::vector<SourceSlot> sources;
   std::vector<SinkSlot> sinks;
-  std::vector<std::vector<int>> consumers;  // per node index: node indices that it feeds
-  std::vector<int> sink_of_node;            // per node index: ordinal in `sinks`, -1 = no sink
-  bool dead_letter_sink = false;            // sinks[0] is the dead-letter table
+  std::vector<std::vector<Port>> consumers;  // per node index: whom it feeds
+  std::vector<std::vector<int>> inputs;      // per node index: node indices that feed it
+  std::vector<int> sink_of_node;             // per node index: ordinal in `sinks`, -1 = no sink
+  bool checkpointed = false;                 // epochs need a record of their own (below)
+  bool exchanges = false;                    // rows may change shards
+  Checkpointer* checkpointer = nullptr;      // of a checkpointed job; not owned
+  state::ColdDatabase* cold = nullptr;       // for state that memory has no room for; not owned
+  std::optional<flow::Position> resumed_at;  // where its checkpoint stands
+  bool dead_letter_sink = false;             // sinks[0] is the dead-letter table
 };
+
+// A job whose operators keep nothing needs no checkpoint: its tables are the record, and rows carry
+// their origin to the sinks. Behind state or an exchange they have none.
 
 /// Opens every source and sink of the graph. May connect.
 Result<Layout> OpenLayout(const plan::JobGraph& graph, const Connections& connections,
                           const RunOptions& options);
 
-/// What the sinks say, for DecideStarts.
+/// Who feeds whom: `consumers`, `inputs`, `exchanges`, `checkpointed`; no node is a sink yet.
+Status Wire(const plan::JobGraph& graph, Layout* layout);
+
+/// What the sinks say, for DecideStarts; of a checkpointed job, what its checkpoint says.
 std::vector<SinkFacts> FactsOf(const Layout& layout);
 
 }  // namespace sluice::runtime

@@ -6,13 +6,21 @@
 
 #include "base/log.h"
 #include "io/thread.h"
+#include "runtime/checkpoint_directory.h"
+#include "runtime/checkpointer.h"
+#include "runtime/coordinator.h"
+#include "runtime/messages.h"
 #include "runtime/resume.h"
+#include "runtime/shard.h"
+#include "state/cold_store.h"
 
 namespace sluice::runtime {
 namespace {
 
-constexpr int64_t kShardWaitMs = 10;        // how late a barrier may be seen
-constexpr int64_t kCoordinatorWaitMs = 20;  // how late a stop may be seen
+constexpr int64_t kShardWaitMs = 10;                      // how late a barrier may be seen
+constexpr int64_t kCoordinatorWaitMs = 20;                // how late a stop may be seen
+constexpr int64_t kStateBytesDefault = int64_t{1} << 30;  // in memory, with rocksdb and no bound
+constexpr int64_t kStateBytesMin = 16 << 20;
 
 }  // namespace
 
@@ -20,6 +28,8 @@ Pipeline::Pipeline(plan::JobGraph graph, RunOptions options, Connections connect
     : graph_(std::move(graph)),
       options_(std::move(options)),
       connections_(std::move(connections)) {}
+
+Pipeline::~Pipeline() = default;
 
 Result<std::unique_ptr<Pipeline>> Pipeline::Open(plan::JobGraph graph, RunOptions options,
                                                  Connections connections,
@@ -33,6 +43,11 @@ Result<std::unique_ptr<Pipeline>> Pipeline::Open(plan::JobGraph graph, RunOption
 Status Pipeline::OpenAll(ProgressCallback on_progress) {
   SLUICE_ASSIGN(layout_, OpenLayout(graph_, connections_, options_));
   SLUICE_TRY(BeginSinks());
+  if (layout_.checkpointed && KeepsCheckpoints()) {
+    SLUICE_ASSIGN(checkpointer_, Checkpointer::Open(identity(), options_, connections_, &layout_));
+    layout_.checkpointer = checkpointer_.get();
+  }
+  SLUICE_TRY(OpenColdDatabase());
   SLUICE_TRY(FindSplits());
   if (options_.dead_letters == DeadLetterPolicy::kTable && options_.dead_letters_given &&
       !layout_.dead_letter_sink) {
@@ -40,6 +55,7 @@ Status Pipeline::OpenAll(ProgressCallback on_progress) {
               {{"pipeline", graph_.name}});
   }
   exchange_ = std::make_unique<Exchange>(ShardCount());
+  if (checkpointer_ != nullptr) checkpointer_->SetShards(exchange_->shards());
   for (int i = 0; i < exchange_->shards(); ++i) {
     shards_.push_back(std::make_unique<Shard>(i, layout_, options_, *exchange_));
     SLUICE_TRY(shards_.back()->Open(connections_));
@@ -50,13 +66,39 @@ Status Pipeline::OpenAll(ProgressCallback on_progress) {
 }
 
 Status Pipeline::BeginSinks() {
-  const std::string& identity = options_.pipeline_id.empty() ? graph_.name : options_.pipeline_id;
   for (SinkSlot& slot : layout_.sinks) {
-    auto state = slot.sink->Begin(identity);
+    auto state = slot.sink->Begin(identity());
     if (!state.ok()) return std::move(state).error().With("start of " + slot.sink->name());
     slot.recorded = std::move(*state);
   }
   return {};
+}
+
+// Scratch space for state; what open files may hold is kept free of it.
+Status Pipeline::OpenColdDatabase() {
+  if (!options_.spill || !graph_.stateful()) return {};
+  const int64_t budget = options_.memory_bytes_max > 0
+                             ? options_.memory_bytes_max - options_.writer_bytes_max
+                             : kStateBytesDefault;
+  SLUICE_ASSIGN(const std::string parent,
+                io::PathOfUri(options_.checkpoint_dir.empty() ? kDefaultCheckpointDir
+                                                              : options_.checkpoint_dir));
+  SLUICE_ASSIGN(cold_, state::ColdDatabase::Make(parent + "/" + PathPart(identity()) + ".overflow",
+                                                 std::max(budget, kStateBytesMin)));
+  layout_.cold = cold_.get();
+  return {};
+}
+
+// A job that only shows its rows begins anew each time, unless it is told where to remember.
+bool Pipeline::KeepsCheckpoints() const {
+  if (!options_.checkpoint_dir.empty() || !options_.savepoint_dir.empty() ||
+      !options_.recovery_path.empty()) {
+    return true;
+  }
+  for (const SinkSlot& slot : layout_.sinks) {
+    if (slot.node != SinkSlot::kDeadLetters && slot.sink->lasting()) return true;
+  }
+  return false;
 }
 
 // The splits of each source, once it has agreed to go on from every position that a table records.
@@ -78,6 +120,7 @@ Status Pipeline::FindSplits() {
 // A shard without a split is a waste, unless partitions may still appear.
 int Pipeline::ShardCount() const {
   const int wanted = options_.shards > 0 ? options_.shards : io::AvailableCores();
+  if (layout_.exchanges) return wanted;  // those without a split still own keys
   size_t splits = 0;
   for (const SourceSlot& slot : layout_.sources) {
     splits += slot.splits.size();

@@ -12,14 +12,15 @@
 #include "base/result.h"
 #include "plan/job_graph.h"
 #include "runtime/connections.h"
-#include "runtime/coordinator.h"
 #include "runtime/layout.h"
-#include "runtime/messages.h"
 #include "runtime/progress.h"
 #include "runtime/run_options.h"
-#include "runtime/shard.h"
 
 namespace sluice::runtime {
+
+class Coordinator;
+class Shard;
+struct Exchange;
 
 class Pipeline {
  public:
@@ -37,6 +38,8 @@ class Pipeline {
   /// pipelines.
   Result<bool> Turn(bool* worked);
 
+  ~Pipeline();
+
   const Layout& layout() const { return layout_; }
   int shards() const { return static_cast<int>(shards_.size()); }
 
@@ -45,13 +48,20 @@ class Pipeline {
   Status OpenAll(ProgressCallback on_progress);
   Status BeginSinks();
   Status FindSplits();
+  Status OpenColdDatabase();
+  bool KeepsCheckpoints() const;
   int ShardCount() const;
+  const std::string& identity() const {
+    return options_.pipeline_id.empty() ? graph_.name : options_.pipeline_id;
+  }
   void Halt();
 
   const plan::JobGraph graph_;
   const RunOptions options_;
   const Connections connections_;
   Layout layout_;
+  std::unique_ptr<Checkpointer> checkpointer_;
+  std::unique_ptr<state::ColdDatabase> cold_;  // outlives the shards
   std::unique_ptr<Exchange> exchange_;
   std::vector<std::unique_ptr<Shard>> shards_;
   std::unique_ptr<Coordinator> coordinator_;

@@ -6,7 +6,10 @@
 
 #include <random>
 
+#include "runtime/coordinator.h"
+#include "runtime/messages.h"
 #include "runtime/scripted_internal.h"
+#include "runtime/shard.h"
 
 namespace sluice::runtime {
 namespace {

@@ -33,7 +33,13 @@ struct Progress {
   // As of now.
   std::optional<int64_t> lag;           // records known to wait in the sources
   std::optional<int64_t> freshness_ms;  // now minus the time of the newest record that is committed
+  int64_t late_rows = 0;                // left out because their time had passed, since the start
+  int64_t state_rows = 0;               // entries that operators keep
+  int64_t state_bytes = 0;              // of them in memory
+  std::optional<int64_t> watermark_ms;  // event time that all sinks have reached
+  double skew = 1;                      // rows of the busiest shard by those of the average one
   std::string snapshot;                 // of the last sink that has one
+  std::string savepoint;                // at the end: where one was written
   int64_t rss_bytes = 0;
   int64_t cpu_ns = 0;
 

@@ -11,12 +11,15 @@ namespace {
 constexpr int64_t kCommitIntervalMsMin = 100;
 constexpr int64_t kCommitIntervalMsMax = 24LL * 3600 * 1000;
 constexpr int kShardsMax = 1024;
+constexpr int kRetainedMax = 1000;
+constexpr int64_t kMemoryBytesMin = 64 << 20;
 
 // Keys of ours that the runtime or a connector reads; anything else under `sluice.` is a slip.
 const std::vector<std::string>& OwnKeys() {
   static const std::vector<std::string> keys = {"sluice.dead-letter",  "sluice.dead-letter.table",
                                                 "sluice.batch-rows",   "sluice.epoch-rows",
-                                                "sluice.kafka.client", "sluice.pipeline-id"};
+                                                "sluice.kafka.client", "sluice.memory",
+                                                "sluice.pipeline-id"};
   return keys;
 }
 
@@ -43,6 +46,16 @@ Status ApplyInterval(const std::string& key, const std::string& value, RunOption
   return {};
 }
 
+Status ApplyMemory(const std::string& key, const std::string& value, RunOptions* options) {
+  const auto parsed = flow::ParseMemoryBytes(value);
+  if (!parsed.ok() || *parsed < kMemoryBytesMin) {
+    return BadValue(key, value, "a size from 64 mb on, such as '4 gb'");
+  }
+  options->memory_bytes_max = *parsed;
+  options->spill = options->spill || key == "sluice.memory";
+  return {};
+}
+
 Status ApplyDeadLetters(const std::string& key, const std::string& value, RunOptions* options) {
   options->dead_letters_given = true;
   if (value == "table") {
@@ -65,6 +78,8 @@ Status ApplyOwn(const std::string& key, const std::string& value, RunOptions* op
     options->pipeline_id = value;
   } else if (key == "sluice.batch-rows") {
     SLUICE_ASSIGN(options->batch_rows, IntegerIn(key, value, 1, limits::kBatchRowsMax));
+  } else if (key == "sluice.memory") {
+    SLUICE_TRY(ApplyMemory(key, value, options));
   } else if (key == "sluice.epoch-rows") {
     SLUICE_ASSIGN(options->epoch_rows_max, IntegerIn(key, value, 0, int64_t{1} << 40));
   }
@@ -78,16 +93,52 @@ Status ApplyOwn(const std::string& key, const std::string& value, RunOptions* op
   return InvalidArgument(std::move(text));
 }
 
+// Keys of checkpoints; false when `key` is none.
+Result<bool> ApplyCheckpointing(const std::string& key, const std::string& value,
+                                RunOptions* options) {
+  if (key == "execution.checkpointing.interval") {
+    SLUICE_TRY(ApplyInterval(key, value, options));
+  } else if (key == "execution.checkpointing.dir" || key == "state.checkpoints.dir") {
+    options->checkpoint_dir = value;
+  } else if (key == "execution.checkpointing.num-retained" ||
+             key == "state.checkpoints.num-retained") {
+    SLUICE_ASSIGN(const int64_t retained, IntegerIn(key, value, 1, kRetainedMax));
+    options->checkpoints_retained = static_cast<int>(retained);
+  } else if (key == "execution.checkpointing.savepoint-dir" || key == "state.savepoints.dir") {
+    options->savepoint_dir = value;
+  } else if (key == "execution.state-recovery.path" || key == "execution.savepoint.path") {
+    options->recovery_path = value;
+  } else if (key == "execution.state-recovery.ignore-unclaimed-state") {
+    const auto parsed = flow::ParseBoolean(value);
+    if (!parsed.ok()) return BadValue(key, value, "true or false");
+    options->force = *parsed;
+  } else {
+    return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 Result<RunOptions> RunOptions::FromSettings(const std::map<std::string, std::string>& settings) {
   RunOptions options;
   for (const auto& [key, value] : settings) {
-    if (key == "execution.checkpointing.interval") {
-      SLUICE_TRY(ApplyInterval(key, value, &options));
-    } else if (key == "parallelism.default") {
+    SLUICE_ASSIGN(const bool taken, ApplyCheckpointing(key, value, &options));
+    if (taken) continue;
+    if (key == "parallelism.default") {
       SLUICE_ASSIGN(const int64_t shards, IntegerIn(key, value, 1, kShardsMax));
       options.shards = static_cast<int>(shards);
+    } else if (key == "taskmanager.memory.process.size" && !settings.contains("sluice.memory")) {
+      SLUICE_TRY(ApplyMemory(key, value, &options));
+    } else if (key == "state.backend.type" || key == "state.backend") {
+      if (value != "hashmap" && value != "rocksdb") {
+        return BadValue(key, value, "hashmap or rocksdb");
+      }
+      options.spill = options.spill || value == "rocksdb";
+    } else if (key == "table.exec.source.idle-timeout") {
+      const auto parsed = flow::ParseDurationMs(value);
+      if (!parsed.ok() || *parsed < 0) return BadValue(key, value, "a duration, such as '30 s'");
+      options.idle_timeout_ms = *parsed;
     } else if (key.starts_with("sluice.")) {
       SLUICE_TRY(ApplyOwn(key, value, &options));
     }

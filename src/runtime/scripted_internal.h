@@ -8,6 +8,8 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,9 +21,13 @@
 #include "flow/sink.h"
 #include "flow/source.h"
 #include "io/clock.h"
+#include "io/fake/clock.h"
+#include "io/fake/disk.h"
+#include "io/fake/faults.h"
 #include "plan/job_graph.h"
 #include "runtime/connections.h"
 #include "runtime/dead_letters.h"
+#include "state/key_encoder.h"
 
 namespace sluice::runtime::scripted {
 
@@ -212,6 +218,7 @@ struct Table {
   int64_t token = 0;
   int64_t commits = 0;
   bool durable = true;
+  bool fails = false;               // commits, before they have an effect
   int64_t bytes_per_row = 0;        // what a writer says it holds
   std::function<void()> on_commit;  // called while a commit is under way
   std::vector<int64_t> rows_of_commit;
@@ -269,8 +276,25 @@ class ScriptedSink : public flow::Sink {
     return std::unique_ptr<flow::SinkWriter>(
         std::make_unique<ScriptedWriter>(table_, faults_, dead_ ? 1 : 0, dead_ ? 2 : 1));
   }
+  Result<std::optional<std::string>> EncodePart(const flow::StagedPart& part) const override {
+    std::string bytes;
+    for (const auto& [a, b] : static_cast<const ScriptedPart&>(part).staged) {
+      bytes += std::to_string(a) + " " + std::to_string(b) + " ";
+    }
+    return std::optional(std::move(bytes));
+  }
+  Result<std::unique_ptr<flow::StagedPart>> DecodePart(std::string_view bytes) const override {
+    auto part = std::make_unique<ScriptedPart>();
+    std::istringstream text{std::string(bytes)};
+    for (std::pair<int64_t, int64_t> row; text >> row.first >> row.second;) {
+      part->staged.push_back(row);
+    }
+    part->rows = static_cast<int64_t>(part->staged.size());
+    return std::unique_ptr<flow::StagedPart>(std::move(part));
+  }
   Result<flow::CommitReport> Commit(flow::EpochCommit commit) override {
     SLUICE_TRY(faults_.Before());
+    if (table_.fails) return IoError("scripted: the table is away");
     if (table_.on_commit) table_.on_commit();
     if (table_.token != token_)
       return Fenced("token " + std::to_string(table_.token) + " is newer");
@@ -327,11 +351,96 @@ class EvenOnly : public flow::Operator {
   flow::Schema schema_ = RowSchema();
 };
 
+/// Makes the key of a row, offset % 5, its first column.
+class KeyOfOffset : public flow::Operator {
+ public:
+  const flow::Schema& schema() const override { return schema_; }
+  Status Process(int, const flow::Batch& batch, int64_t, std::vector<flow::Batch>* out) override {
+    arrow::Int32Builder keys;
+    const auto& in = static_cast<const arrow::Int64Array&>(*batch.rows->column(1));
+    for (int64_t i = 0; i < in.length(); ++i) {
+      SLUICE_TRY(keys.Append(static_cast<int32_t>(in.Value(i) % 5)));
+    }
+    SLUICE_ASSIGN(auto column, keys.Finish());
+    flow::Batch keyed = batch;
+    keyed.rows = arrow::RecordBatch::Make(batch.rows->schema(), in.length(),
+                                          {std::move(column), batch.rows->column(1)});
+    out->push_back(std::move(keyed));
+    return {};
+  }
+
+ private:
+  flow::Schema schema_ = RowSchema();
+};
+
+/// Counts the rows of each key and gives (key, count so far) for each row: after any number of
+/// restarts each such pair must be in the table once.
+class CountPerKey : public flow::Operator {
+ public:
+  static Result<std::unique_ptr<flow::Operator>> Make() {
+    std::unique_ptr<CountPerKey> made(new CountPerKey());
+    SLUICE_ASSIGN(auto encoder, state::KeyEncoder::Make(RowSchema(), {0}));
+    made->encoder_.emplace(std::move(encoder));
+    return std::unique_ptr<flow::Operator>(std::move(made));
+  }
+  const flow::Schema& schema() const override { return schema_; }
+  Status Process(int, const flow::Batch& batch, int64_t, std::vector<flow::Batch>* out) override {
+    state::EncodedKeys keys;
+    SLUICE_TRY(encoder_->Encode(*batch.rows, &keys));
+    arrow::Int64Builder counts;
+    for (int64_t i = 0; i < keys.rows(); ++i) {
+      Entry& entry = entries_[std::string(keys[i])];
+      entry.group = flow::KeyGroupOf(keys.hashes[static_cast<size_t>(i)]);
+      entry.changed = true;
+      SLUICE_TRY(counts.Append(++entry.count));
+    }
+    SLUICE_ASSIGN(auto column, counts.Finish());
+    flow::Batch counted;
+    counted.rows = arrow::RecordBatch::Make(batch.rows->schema(), keys.rows(),
+                                            {batch.rows->column(0), std::move(column)});
+    out->push_back(std::move(counted));
+    return {};
+  }
+  bool stateful() const override { return true; }
+  Status Snapshot(bool full, flow::StateWriter* writer) override {
+    for (auto& [key, entry] : entries_) {
+      if (!full && !entry.changed) continue;
+      entry.changed = false;
+      const std::string value = std::to_string(entry.count);
+      SLUICE_TRY(writer->Put({.group = entry.group, .key = key, .value = value}));
+    }
+    return {};
+  }
+  Status Restore(const flow::StateEntry& entry) override {
+    if (entries_.contains(std::string(entry.key))) return Internal("a key is restored twice");
+    entries_[std::string(entry.key)] = {std::stoll(std::string(entry.value)), entry.group, false};
+    return {};
+  }
+  flow::OperatorCounters counters() const override {
+    return {.state_rows = static_cast<int64_t>(entries_.size())};
+  }
+
+ private:
+  struct Entry {
+    int64_t count = 0;
+    uint32_t group = 0;
+    bool changed = false;
+  };
+  CountPerKey() = default;
+  flow::Schema schema_ = RowSchema();
+  std::optional<state::KeyEncoder> encoder_;
+  std::map<std::string, Entry> entries_;
+};
+
 /// The world of one test. Topics and tables are found by the names in the plan.
 struct World {
   FalseClock false_clock;
   io::Clock* clock = &false_clock;
   FaultPlan faults;
+  io::fake::Disk disk;
+  io::fake::Faults disk_faults;
+  io::fake::FakeFileSystem files{&disk, &disk_faults};
+  io::fake::FakeRandom random{1};
   std::map<std::string, Topic> topics;
   std::map<std::string, Table> tables;
   bool dead_letter_table = true;
@@ -341,6 +450,8 @@ struct World {
   Connections MakeConnections() {
     Connections connections;
     connections.clock = clock;
+    connections.files = &files;
+    connections.random = &random;
     connections.stop_requests = stop_requests;
     connections.open_source = [this](const plan::JobGraph&, const plan::JobNode& node,
                                      const RunOptions&) -> Result<std::unique_ptr<flow::Source>> {
@@ -360,8 +471,13 @@ struct World {
       return std::unique_ptr<flow::Sink>(
           std::make_unique<ScriptedSink>("dead", tables["dead"], faults, true));
     };
-    connections.make_operator =
-        [](const plan::JobGraph&, const plan::JobNode&) -> Result<std::unique_ptr<flow::Operator>> {
+    connections.make_operator = [](const plan::JobGraph&, const plan::JobNode& node,
+                                   const std::vector<flow::Schema>&,
+                                   const ShardPlace&) -> Result<std::unique_ptr<flow::Operator>> {
+      if (!node.uid.empty()) return CountPerKey::Make();
+      if (node.name == "Key") {
+        return std::unique_ptr<flow::Operator>(std::make_unique<KeyOfOffset>());
+      }
       return std::unique_ptr<flow::Operator>(std::make_unique<EvenOnly>());
     };
     return connections;
@@ -389,6 +505,27 @@ inline plan::JobNode SinkNamed(int id, const std::string& name, std::vector<int>
   sink.table.name = name;
   node.node = std::move(sink);
   return node;
+}
+
+/// A topic, rows counted per key, a table; the keys are spread over the shards.
+inline plan::JobGraph CountingJob() {
+  plan::JobGraph graph;
+  graph.name = "job";
+  graph.fingerprint = "counting";
+  const auto node = [](int id, std::string name, plan::NodeVariant variant) {
+    plan::JobNode made;
+    made.id = id;
+    made.name = std::move(name);
+    made.inputs = {id - 1};
+    made.output = RowSchema();
+    made.node = std::move(variant);
+    return made;
+  };
+  graph.nodes = {SourceNamed(1, "in"), node(2, "Key", plan::CalcNode{}),
+                 node(3, "Exchange", plan::ExchangeNode{.keys = {0}}),
+                 node(4, "Count", plan::GroupAggregateNode{}), SinkNamed(5, "out", {4})};
+  graph.nodes[3].uid = "count-1";
+  return graph;
 }
 
 inline plan::JobNode EvenCalc(int id, int input) {

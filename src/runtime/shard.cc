@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <string>
 #include <utility>
-#include <variant>
 
 #include "arrow/record_batch.h"
 #include "base/log.h"
 #include "io/thread.h"
+#include "runtime/checkpointer.h"
 #include "runtime/dead_letters.h"
 
 namespace sluice::runtime {
@@ -16,6 +16,40 @@ namespace {
 
 constexpr int64_t kDeadLetterSamples = 5;  // logged per shard when there is no table for them
 constexpr int64_t kNothingKnown = -1;
+
+// While rows may also come from other shards, nobody waits for long in one place.
+constexpr int64_t kSourceWaitMs = 1;
+
+// Makes its file with the first entry: most barriers find most operators unchanged.
+class LazySnapshot : public flow::StateWriter {
+ public:
+  LazySnapshot(const Checkpointer& checkpointer, int node, int shard, int64_t epoch, bool full)
+      : checkpointer_(checkpointer), node_(node), shard_(shard), epoch_(epoch), full_(full) {}
+  Status Put(const flow::StateEntry& entry) override {
+    SLUICE_TRY(Count());
+    return writer->Put(entry);
+  }
+  Status Delete(int table, uint32_t group, std::string_view key) override {
+    if (full_) return {};  // there is nothing to take it out of
+    SLUICE_TRY(Count());
+    return writer->Delete(table, group, key);
+  }
+
+  std::unique_ptr<state::SnapshotWriter> writer;
+  int64_t entries = 0;
+
+ private:
+  Status Count() {
+    ++entries;
+    if (writer != nullptr) return {};
+    SLUICE_ASSIGN(writer, checkpointer_.BeginSnapshot(node_, shard_, epoch_, full_));
+    return {};
+  }
+  const Checkpointer& checkpointer_;
+  const int node_, shard_;
+  const int64_t epoch_;
+  const bool full_;
+};
 
 // The part of a batch at or above `offset`. Offsets never go back within a batch.
 flow::Batch DropBelow(const flow::Batch& batch, int64_t offset) {
@@ -27,12 +61,12 @@ flow::Batch DropBelow(const flow::Batch& batch, int64_t offset) {
   } else {
     first = std::lower_bound(offsets.begin(), offsets.end(), offset) - offsets.begin();
   }
-  if (first == 0) return batch;
   flow::Batch kept;
   kept.rows = batch.rows->Slice(first);
   kept.origin.split = batch.origin.split;
   kept.origin.first_offset = batch.origin.first_offset + first;
   if (!offsets.empty()) kept.origin.offsets.assign(offsets.begin() + first, offsets.end());
+  if (!batch.kinds.empty()) kept.kinds.assign(batch.kinds.begin() + first, batch.kinds.end());
   return kept;
 }
 
@@ -51,12 +85,10 @@ Status Shard::Open(const Connections& connections) {
   for (size_t i = 0; i < readers_.size(); ++i) {
     SLUICE_ASSIGN(readers_[i].reader, layout_.sources[i].source->OpenReader());
   }
-  const auto& nodes = layout_.graph->nodes;
-  operators_.resize(nodes.size());
-  for (size_t i = 0; i < nodes.size(); ++i) {
-    if (!std::holds_alternative<plan::CalcNode>(nodes[i].node)) continue;
-    SLUICE_ASSIGN(operators_[i], connections.make_operator(*layout_.graph, nodes[i]));
-  }
+  SLUICE_ASSIGN(
+      graph_,
+      Graph::Make(layout_, connections, options_,
+                  {.shard = index_, .shards = exchange_.shards(), .cold = layout_.cold}, *this));
   writers_.resize(layout_.sinks.size());
   for (size_t i = 0; i < writers_.size(); ++i) {
     SLUICE_ASSIGN(writers_[i].writer, layout_.sinks[i].sink->OpenWriter(index_));
@@ -66,32 +98,88 @@ Status Shard::Open(const Connections& connections) {
 
 Shard::Turn Shard::Step(int64_t wait_ms) {
   if (done_ || exchange_.halt.load(std::memory_order_relaxed)) return Turn::kDone;
-  auto& commands = *exchange_.commands[static_cast<size_t>(index_)];
-  bool worked = false;
-  while (commands.size() > 0) {  // this shard alone takes from it
-    auto command = commands.PopFor(0);
-    if (!command) break;
-    worked = true;
-    if (auto status = Obey(std::move(*command)); !status.ok()) {
-      return Fail(std::move(status).error());
-    }
-  }
+  auto worked = Work(wait_ms);
+  if (!worked.ok()) return Fail(std::move(worked).error());
+  return *worked ? Turn::kWorked : Turn::kIdle;
+}
+
+Result<bool> Shard::Work(int64_t wait_ms) {
+  graph_->SetNow(clock_->NowMs());
+  if (!restored_) SLUICE_TRY(RestoreState());
+  SLUICE_ASSIGN(bool worked, ObeyAll());
+  SLUICE_ASSIGN(const bool received, ReceiveAll());
+  worked |= received;
+  SLUICE_TRY(TellSources());
   if (MayPoll()) {
-    auto polled = PollOne(worked ? 0 : wait_ms);
-    if (!polled.ok()) return Fail(std::move(polled).error());
-    worked |= *polled;
-    ReportEnd();
-  } else {
-    ReportEnd();
-    if (worked || wait_ms == 0) return worked ? Turn::kWorked : Turn::kIdle;
-    if (auto command = commands.PopFor(wait_ms)) {
-      if (auto status = Obey(std::move(*command)); !status.ok()) {
-        return Fail(std::move(status).error());
-      }
+    const int64_t wait_at_most_ms = layout_.exchanges ? kSourceWaitMs : wait_ms;
+    SLUICE_ASSIGN(const bool polled, PollOne(worked ? 0 : std::min(wait_ms, wait_at_most_ms)));
+    worked |= polled;
+    SLUICE_TRY(TellSources());
+  } else if (!worked && wait_ms > 0) {
+    SLUICE_ASSIGN(worked, WaitForWork(wait_ms));
+  }
+  if (!drained_ && !barrier_ && graph_->NextTime() != flow::kNoTime) {
+    const int64_t now_ms = clock_->NowMs();
+    if (graph_->NextTime() <= now_ms) {
+      graph_->SetNow(now_ms);
+      SLUICE_TRY(graph_->OnTime());
       worked = true;
     }
   }
-  return worked ? Turn::kWorked : Turn::kIdle;
+  ReportEnd();
+  return worked;
+}
+
+Result<bool> Shard::WaitForWork(int64_t wait_ms) {
+  const int64_t next_ms = graph_->NextTime();
+  if (next_ms != flow::kNoTime) {
+    wait_ms = std::clamp<int64_t>(next_ms - clock_->NowMs(), 0, wait_ms);
+  }
+  if (!layout_.exchanges) {
+    auto command = exchange_.commands[static_cast<size_t>(index_)]->PopFor(wait_ms);
+    if (!command) return false;
+    SLUICE_TRY(Obey(std::move(*command)));
+    return true;
+  }
+  auto message = exchange_.inboxes[static_cast<size_t>(index_)]->PopFor(wait_ms);
+  if (!message) return false;
+  graph_->SetNow(clock_->NowMs());
+  SLUICE_TRY(Receive(std::move(*message)));
+  return true;
+}
+
+// What the graph holds back still counts as waiting.
+Status Shard::Receive(Message message) {
+  const int64_t before = graph_->held_bytes() + message.size_bytes;
+  SLUICE_TRY(graph_->Receive(std::move(message)));
+  if (graph_->barrier_done()) SLUICE_TRY(EndBarrier());
+  exchange_.inbox_bytes[static_cast<size_t>(index_)] += graph_->held_bytes() - before;
+  return {};
+}
+
+Result<bool> Shard::ObeyAll() {
+  auto& commands = *exchange_.commands[static_cast<size_t>(index_)];
+  bool obeyed = false;
+  while (commands.size() > 0) {  // this shard alone takes from it
+    auto command = commands.PopFor(0);
+    if (!command) break;
+    obeyed = true;
+    SLUICE_TRY(Obey(std::move(*command)));
+  }
+  return obeyed;
+}
+
+Result<bool> Shard::ReceiveAll() {
+  if (!layout_.exchanges) return false;
+  auto& inbox = *exchange_.inboxes[static_cast<size_t>(index_)];
+  const size_t there = inbox.size();  // what comes meanwhile is for the next turn
+  for (size_t i = 0; i < there; ++i) {
+    auto message = inbox.PopFor(0);
+    if (!message) break;
+    SLUICE_TRY(Receive(std::move(*message)));
+  }
+  if (there > 0) UpdateGauges();
+  return there > 0;
 }
 
 Shard::Turn Shard::Fail(Error error) {
@@ -106,23 +194,60 @@ Shard::Turn Shard::Fail(Error error) {
 
 Status Shard::Obey(Command command) {
   for (const Assignment& assignment : command.assign) SLUICE_TRY(Assign(assignment));
-  if (command.barrier) SLUICE_TRY(Stage(*command.barrier));
+  if (command.barrier) SLUICE_TRY(BeginBarrier(*command.barrier));
   return {};
 }
 
 Status Shard::Assign(const Assignment& assignment) {
   Reader& reader = readers_[static_cast<size_t>(assignment.source)];
+  const SourceSlot& slot = layout_.sources[static_cast<size_t>(assignment.source)];
   const auto split = static_cast<size_t>(assignment.split_index);
   if (reader.skip_below.size() <= split) reader.skip_below.resize(split + 1);
   reader.skip_below[split] = assignment.skip_below;
   reader.positions[assignment.split_index] = assignment.offset;
+  if (assignment.split.stop_offset && slot.source->end_is_final()) {
+    reader.stops[assignment.split_index] = *assignment.split.stop_offset;
+  }
   reader.ended = false;
   end_reported_ = false;
-  return reader.reader->Assign(assignment.split_index, assignment.split, assignment.offset);
+  SLUICE_TRY(reader.reader->Assign(assignment.split_index, assignment.split, assignment.offset));
+  const int64_t watermark_ms =
+      layout_.checkpointer == nullptr
+          ? flow::kWatermarkMin
+          : layout_.checkpointer->WatermarkOfSplit(slot.name, assignment.split.name);
+  SLUICE_TRY(graph_->AddSplit(slot.node, assignment.split_index, watermark_ms));
+  return EndSplitIfRead(assignment.source, assignment.split_index);
+}
+
+Status Shard::EndSplitIfRead(int source, int split) {
+  Reader& reader = readers_[static_cast<size_t>(source)];
+  const auto stop = reader.stops.find(split);
+  if (stop == reader.stops.end() || reader.positions[split] < stop->second) return {};
+  reader.stops.erase(stop);
+  return graph_->EndSplit(layout_.sources[static_cast<size_t>(source)].node, split);
+}
+
+// What the graph is to know of sources that give nothing here, or nothing more.
+Status Shard::TellSources() {
+  if (barrier_ || drained_) return {};
+  for (size_t i = 0; i < readers_.size(); ++i) {
+    Reader& reader = readers_[i];
+    const SourceSlot& slot = layout_.sources[i];
+    const bool idle = reader.positions.empty();
+    if (idle != reader.idle_told) {
+      reader.idle_told = idle;
+      SLUICE_TRY(graph_->SetSourceIdle(slot.node, idle));
+    }
+    if (!reader.end_told && !reader.active() && slot.source->end_is_final()) {
+      reader.end_told = true;
+      SLUICE_TRY(graph_->EndSource(slot.node));
+    }
+  }
+  return {};
 }
 
 bool Shard::MayPoll() const {
-  if (drained_) return false;
+  if (drained_ || barrier_) return false;
   if (std::none_of(readers_.begin(), readers_.end(), [](const Reader& r) { return r.active(); })) {
     return false;
   }
@@ -130,6 +255,7 @@ bool Shard::MayPoll() const {
   if (exchange_.writer_bytes() > options_.writer_bytes_max + options_.writer_bytes_max / 4) {
     return false;
   }
+  if (layout_.exchanges && exchange_.fullest_inbox_bytes() > options_.inbox_bytes_max) return false;
   return options_.epoch_rows_max == 0 ||
          gauges_.epoch_rows.load(std::memory_order_relaxed) < options_.epoch_rows_max;
 }
@@ -174,24 +300,24 @@ Status Shard::Take(int source, flow::PollResult result) {
                             std::to_string(result.next_offset));
   }
   io::AnnounceState("after-poll");
+  source_ = source;
+  graph_->SetNow(clock_->NowMs());
   epoch_.newest_timestamp_ms = std::max(epoch_.newest_timestamp_ms, result.newest_timestamp_ms);
   if (!result.dead_letters.empty()) {
-    SLUICE_TRY(TakeDeadLetters(source, std::move(result.dead_letters)));
+    SLUICE_TRY(TakeDeadLetters(std::move(result.dead_letters)));
   }
   if (result.batch && result.batch->rows->num_rows() > 0) {
     epoch_.rows += result.batch->rows->num_rows();
-    const int node = layout_.sources[static_cast<size_t>(source)].node;
-    for (const int consumer : layout_.consumers[static_cast<size_t>(node)]) {
-      SLUICE_TRY(Push(consumer, source, *result.batch));
-    }
+    SLUICE_TRY(graph_->Push(layout_.sources[static_cast<size_t>(source)].node, *result.batch));
   }
   // Only now: an error above leaves the position before these records.
   position->second = result.next_offset;
+  SLUICE_TRY(EndSplitIfRead(source, result.split));
   UpdateGauges();
   return {};
 }
 
-Status Shard::TakeDeadLetters(int source, std::vector<flow::DeadLetter> letters) {
+Status Shard::TakeDeadLetters(std::vector<flow::DeadLetter> letters) {
   epoch_.dead_letters += static_cast<int64_t>(letters.size());
   if (options_.dead_letters == DeadLetterPolicy::kFail) {
     Error error =
@@ -207,64 +333,120 @@ Status Shard::TakeDeadLetters(int source, std::vector<flow::DeadLetter> letters)
     return {};
   }
   SLUICE_ASSIGN(const flow::Batch batch, DeadLetterBatch(letters));
-  return Write(0, source, batch);
+  return Write(0, batch);
 }
 
-Status Shard::Push(int node, int source, const flow::Batch& batch) {
-  const auto index = static_cast<size_t>(node);
-  if (layout_.sink_of_node[index] >= 0) return Write(layout_.sink_of_node[index], source, batch);
-  if (operators_[index] == nullptr) {
-    return Internal("plan has a node nothing can run: " + layout_.graph->nodes[index].name);
-  }
-  std::vector<flow::Batch> results;
-  SLUICE_TRY(operators_[index]->Process(0, batch, clock_->NowMs(), &results));
-  for (const flow::Batch& result : results) {
-    if (result.rows->num_rows() == 0) continue;
-    for (const int consumer : layout_.consumers[index]) SLUICE_TRY(Push(consumer, source, result));
-  }
-  return {};
-}
-
-Status Shard::Write(int sink, int source, const flow::Batch& batch) {
+Status Shard::Write(int sink, const flow::Batch& batch) {
   Writer& writer = writers_[static_cast<size_t>(sink)];
-  const Reader& reader = readers_[static_cast<size_t>(source)];
   const int split = batch.origin.split;
+  if (split < 0 && layout_.checkpointed) {
+    writer.rows += batch.rows->num_rows();
+    return writer.writer->Write(batch);
+  }
+  const Reader& reader = readers_[static_cast<size_t>(source_)];
   if (split < 0 || static_cast<size_t>(split) >= reader.skip_below.size()) {
     return Internal("rows lost their origin on the way to " +
                     layout_.sinks[static_cast<size_t>(sink)].sink->name());
   }
   const int64_t below = reader.skip_below[static_cast<size_t>(split)][static_cast<size_t>(sink)];
+  if (batch.origin.OffsetOfRow(0) >= below) {
+    writer.rows += batch.rows->num_rows();
+    return writer.writer->Write(batch);
+  }
   const flow::Batch kept = DropBelow(batch, below);
   if (kept.rows->num_rows() == 0) return {};
   writer.rows += kept.rows->num_rows();
   return writer.writer->Write(kept);
 }
 
-Status Shard::Stage(const Barrier& barrier) {
+void Shard::Send(int shard, Message message) {
+  exchange_.inbox_bytes[static_cast<size_t>(shard)] += message.size_bytes;
+  exchange_.inboxes[static_cast<size_t>(shard)]->Push(std::move(message));
+}
+
+Status Shard::BeginBarrier(const Barrier& barrier) {
   io::AnnounceState("before-stage");
-  Report report;
-  report.kind = Report::Kind::kStaged;
-  report.shard = index_;
-  SLUICE_TRY(CountEpoch(&report.counts));
-  for (size_t i = 0; i < writers_.size(); ++i) {
-    SLUICE_ASSIGN(auto part, writers_[i].writer->Stage(barrier.epochs[i]));
-    if (part == nullptr) return Internal("a writer staged nothing");
-    if (part->rows + part->rows_dropped != writers_[i].rows) {
-      return Internal("rows do not add up: " + std::to_string(writers_[i].rows) +
-                      " were written to " + layout_.sinks[i].sink->name() + ", staged are " +
-                      std::to_string(part->rows) + ", dropped " +
-                      std::to_string(part->rows_dropped));
+  barrier_ = barrier;
+  staged_ = {};
+  staged_.kind = Report::Kind::kStaged;
+  staged_.shard = index_;
+  staged_.parts.resize(writers_.size());
+  SLUICE_TRY(CountEpoch(&staged_.counts));
+  for (size_t i = 0; i < readers_.size(); ++i) {
+    staged_.positions.push_back(readers_[i].positions);
+    auto& watermarks_ms = staged_.split_watermarks_ms.emplace_back();
+    for (const auto& [split, offset] : readers_[i].positions) {
+      watermarks_ms[split] = graph_->WatermarkOfSplit(layout_.sources[i].node, split);
     }
-    writers_[i].rows = 0;
-    report.parts.push_back(std::move(part));
   }
-  for (const Reader& reader : readers_) report.positions.push_back(reader.positions);
+  if (layout_.dead_letter_sink) SLUICE_TRY(StageSink(0));
+  SLUICE_TRY(graph_->BeginBarrier());
+  return graph_->barrier_done() ? EndBarrier() : Status::Ok();
+}
+
+Status Shard::AdvanceSink(int sink, int64_t watermark_ms) {
+  return writers_[static_cast<size_t>(sink)].writer->OnWatermark(watermark_ms);
+}
+
+Status Shard::StageSink(int sink) {
+  const auto i = static_cast<size_t>(sink);
+  Writer& writer = writers_[i];
+  SLUICE_ASSIGN(auto part, writer.writer->Stage(barrier_->epochs[i]));
+  if (part == nullptr) return Internal("a writer staged nothing");
+  if (part->rows + part->rows_dropped != writer.rows) {
+    return Internal("rows do not add up: " + std::to_string(writer.rows) + " were written to " +
+                    layout_.sinks[i].sink->name() + ", staged are " + std::to_string(part->rows) +
+                    ", dropped " + std::to_string(part->rows_dropped));
+  }
+  writer.rows = 0;
+  staged_.parts[i] = std::move(part);
+  return {};
+}
+
+Status Shard::Snapshot(int node, flow::Operator& op) {
+  if (layout_.checkpointer == nullptr) return {};
+  io::AnnounceState("before-snapshot");
+  const auto place = static_cast<size_t>(node * exchange_.shards() + index_);
+  const bool full = barrier_->full.at(place) != 0;
+  LazySnapshot snapshot(*layout_.checkpointer, node, index_, barrier_->epoch, full);
+  SLUICE_TRY(op.Snapshot(full, &snapshot));
+  staged_.states.push_back({.node = node,
+                            .writer = std::move(snapshot.writer),
+                            .entries = snapshot.entries,
+                            .full = full});
+  // The end of all input is of this run: where there is more after all, time goes on.
+  const int64_t watermark_ms = graph_->WatermarkOf(node);
+  if (watermark_ms != flow::kWatermarkMax) staged_.node_watermarks_ms[node] = watermark_ms;
+  return {};
+}
+
+// On the shard's own thread, so that shards restore side by side.
+Status Shard::RestoreState() {
+  restored_ = true;
+  if (layout_.checkpointer == nullptr) return {};
+  const Checkpointer& checkpointer = *layout_.checkpointer;
+  const auto nodes = static_cast<int>(layout_.graph->nodes.size());
+  for (int node = 0; node < nodes; ++node) {
+    if (layout_.graph->nodes[static_cast<size_t>(node)].uid.empty()) continue;
+    SLUICE_TRY(checkpointer.Restore(node, index_, *graph_->operator_of(node)));
+  }
+  for (int node = 0; node < nodes; ++node) {
+    const auto watermark_ms = checkpointer.WatermarkOf(node);
+    if (!watermark_ms || *watermark_ms == flow::kWatermarkMin) continue;
+    SLUICE_TRY(graph_->RestoreWatermark(node, *watermark_ms));
+  }
+  return {};
+}
+
+// Every sink of this shard has staged.
+Status Shard::EndBarrier() {
   io::AnnounceState("staged");
-  drained_ = drained_ || barrier.last;
+  drained_ = drained_ || barrier_->last;
+  barrier_.reset();
   gauges_.epoch_rows.store(0, std::memory_order_relaxed);
   UpdateGauges();
-  exchange_.reports.Push(std::move(report));
-  return {};
+  exchange_.reports.Push(std::move(staged_));
+  return graph_->EndBarrier();
 }
 
 // What the readers say they did must be what this shard saw: records = rows + dead letters +
@@ -294,7 +476,7 @@ Status Shard::CountEpoch(EpochCounts* counts) {
 }
 
 void Shard::ReportEnd() {
-  if (end_reported_ || drained_) return;
+  if (end_reported_ || drained_ || barrier_) return;
   for (const Reader& reader : readers_) {
     if (reader.active()) return;
   }
@@ -327,7 +509,18 @@ void Shard::UpdateGauges() {
   gauges_.dead_letters.store(dead, std::memory_order_relaxed);
   gauges_.lag.store(lag, std::memory_order_relaxed);
   gauges_.writer_bytes.store(held, std::memory_order_relaxed);
+  UpdateStateGauges();
   gauges_.epoch_rows.store(epoch_.rows + epoch_.dead_letters, std::memory_order_relaxed);
+}
+
+void Shard::UpdateStateGauges() {
+  if (!layout_.checkpointed) return;
+  const flow::OperatorCounters counters = graph_->Counters();
+  gauges_.late_rows.store(counters.late_rows, std::memory_order_relaxed);
+  gauges_.state_rows.store(counters.state_rows, std::memory_order_relaxed);
+  gauges_.state_bytes.store(graph_->memory_bytes(), std::memory_order_relaxed);
+  gauges_.rows_taken.store(graph_->rows_taken(), std::memory_order_relaxed);
+  gauges_.watermark_ms.store(graph_->SinkWatermark(), std::memory_order_relaxed);
 }
 
 }  // namespace sluice::runtime

@@ -1,45 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
-// One shard: its readers, its operators, its writers, driven by Step. It knows no thread and no
-// clock; it never waits except inside Poll and on its command queue, for as long as Step says.
+// One shard: its readers, its part of the graph, its writers, driven by Step. It knows no thread;
+// it never waits except inside Poll and on its queues, for as long as Step says.
 //
-//   RUNNING --barrier--> stage writers, report --> RUNNING (next epoch)
-//      |  \--last barrier--> stage, report ------> DRAINED (waits for the end)
-//      +-- any error: report it ----------------> FAILED
+//   RUNNING --barrier--> ALIGNING: it polls nothing, takes what others send until the barrier has
+//      |                 come from all of them; each sink stages when the barrier reaches it
+//      |                    +--> report --> RUNNING (next epoch)
+//      |                    +--> after the last barrier: DRAINED (waits for the end)
+//      +-- any error: report it --> FAILED
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "base/result.h"
-#include "flow/operator.h"
 #include "flow/sink.h"
 #include "flow/source.h"
 #include "runtime/connections.h"
+#include "runtime/graph.h"
 #include "runtime/layout.h"
 #include "runtime/messages.h"
 #include "runtime/run_options.h"
 
 namespace sluice::runtime {
 
-class Shard {
+class Shard : private Outlet {
  public:
   Shard(int index, const Layout& layout, const RunOptions& options, Exchange& exchange);
   /// Opens readers, operators and writers. Before the first Step.
   Status Open(const Connections& connections);
 
   enum class Turn : uint8_t { kWorked, kIdle, kDone };
-  /// Obeys what was asked, then polls one reader once. Waits up to `wait_ms` when there is nothing
-  /// to do.
+  /// Obeys what was asked, takes what others sent, then polls one reader once. Waits up to
+  /// `wait_ms` when there is nothing to do.
   Turn Step(int64_t wait_ms);
 
  private:
   struct Reader {
     std::unique_ptr<flow::SourceReader> reader;
     std::map<int, int64_t> positions;              // split index -> offset to read next
+    std::map<int, int64_t> stops;                  // split index -> where it ends for ever
     std::vector<std::vector<int64_t>> skip_below;  // split index -> per sink
     flow::ReaderCounters reported;                 // as of the last barrier
     bool ended = false;
+    bool idle_told = false, end_told = false;  // to the graph
     bool active() const { return !positions.empty() && !ended; }
   };
   struct Writer {
@@ -47,18 +53,33 @@ class Shard {
     int64_t rows = 0;  // written in this epoch
   };
 
+  // What leaves the graph.
+  Status Write(int sink, const flow::Batch& batch) override;
+  Status AdvanceSink(int sink, int64_t watermark_ms) override;
+  Status StageSink(int sink) override;
+  Status Snapshot(int node, flow::Operator& op) override;
+  void Send(int shard, Message message) override;
+
+  Result<bool> Work(int64_t wait_ms);
+  Result<bool> WaitForWork(int64_t wait_ms);
+  Result<bool> ObeyAll();
   Status Obey(Command command);
   Status Assign(const Assignment& assignment);
-  Status Stage(const Barrier& barrier);
+  Status RestoreState();
+  Result<bool> ReceiveAll();
+  Status Receive(Message message);
+  Status BeginBarrier(const Barrier& barrier);
+  Status EndBarrier();
   Status CountEpoch(EpochCounts* counts);
+  Status TellSources();
   bool MayPoll() const;
   Result<bool> PollOne(int64_t wait_ms);
   Status Take(int source, flow::PollResult result);
-  Status TakeDeadLetters(int source, std::vector<flow::DeadLetter> letters);
-  Status Push(int node, int source, const flow::Batch& batch);
-  Status Write(int sink, int source, const flow::Batch& batch);
+  Status TakeDeadLetters(std::vector<flow::DeadLetter> letters);
+  Status EndSplitIfRead(int source, int split);
   void ReportEnd();
   void UpdateGauges();
+  void UpdateStateGauges();
   Turn Fail(Error error);
 
   const int index_;
@@ -67,12 +88,16 @@ class Shard {
   Exchange& exchange_;
   Gauges& gauges_;
   io::Clock* clock_ = nullptr;
-  std::vector<Reader> readers_;                             // per source ordinal
-  std::vector<std::unique_ptr<flow::Operator>> operators_;  // per node index, null where none
-  std::vector<Writer> writers_;                             // per sink ordinal
-  EpochCounts epoch_;  // what this shard saw since the last barrier
+  std::vector<Reader> readers_;  // per source ordinal
+  std::unique_ptr<Graph> graph_;
+  std::vector<Writer> writers_;     // per sink ordinal
+  int source_ = 0;                  // ordinal: whose rows are on their way
+  EpochCounts epoch_;               // what this shard saw since the last barrier
+  std::optional<Barrier> barrier_;  // under way
+  Report staged_;                   // of it, as far as it has come
   int64_t samples_logged_ = 0;
   size_t next_reader_ = 0;
+  bool restored_ = false;
   bool drained_ = false;
   bool end_reported_ = false;
   bool done_ = false;

@@ -99,7 +99,7 @@ Result<std::unique_ptr<flow::Source>> OpenValuesSource(
     of_row.name = node.name;
     of_row.output = node.output;
     of_row.node = plan::CalcNode{.condition = nullptr, .outputs = expressions};
-    SLUICE_ASSIGN(const auto row, make_operator(graph, of_row));
+    SLUICE_ASSIGN(const auto row, make_operator(graph, of_row, {flow::Schema()}, {}));
     std::vector<flow::Batch> evaluated;
     SLUICE_TRY(row->Process(0, one_row, now_ms, &evaluated));
     for (flow::Batch& batch : evaluated) rows.push_back(std::move(batch.rows));
