@@ -42,6 +42,14 @@ std::string Bytes(double bytes) {
   return Fixed(bytes / kKiB / kKiB / kKiB, 2) + " GiB";
 }
 
+void AppendState(const runtime::Progress& p, std::string* out) {
+  AppendField("late_rows", std::to_string(p.late_rows), out);
+  AppendField("state_rows", std::to_string(p.state_rows), out);
+  AppendField("state_bytes", std::to_string(p.state_bytes), out);
+  AppendField("watermark_ms", OrNull(p.watermark_ms), out);
+  AppendField("skew", Fixed(p.skew, 2), out);
+}
+
 }  // namespace
 
 std::string CommitLine(const runtime::Progress& p) {
@@ -60,6 +68,7 @@ std::string CommitLine(const runtime::Progress& p) {
   AppendField("commit_ms", std::to_string(p.commit_ms), &out);
   AppendField("dead_letters", std::to_string(p.dead_letters), &out);
   AppendField("skipped", std::to_string(p.skipped), &out);
+  AppendState(p, &out);
   AppendField("snapshot", p.snapshot.empty() ? "null" : Quoted(p.snapshot), &out);
   AppendField("total_rows", std::to_string(p.total_rows), &out);
   AppendField("elapsed_ms", std::to_string(p.elapsed_ms), &out);
@@ -79,6 +88,8 @@ std::string EndLine(const runtime::Progress& p) {
   AppendField("dead_letters", std::to_string(p.total_dead_letters), &out);
   AppendField("skipped", std::to_string(p.total_skipped), &out);
   AppendField("files", std::to_string(p.total_files), &out);
+  AppendState(p, &out);
+  if (!p.savepoint.empty()) AppendField("savepoint", Quoted(p.savepoint), &out);
   AppendField("snapshot", p.snapshot.empty() ? "null" : Quoted(p.snapshot), &out);
   AppendField("elapsed_ms", std::to_string(p.elapsed_ms), &out);
   AppendField("rss_bytes", std::to_string(p.rss_bytes), &out);
@@ -141,6 +152,8 @@ std::string SummaryText(const runtime::Progress& totals) {
   if (totals.total_skipped > 0) {
     text += ", " + Grouped(totals.total_skipped) + " without a value";
   }
+  if (totals.late_rows > 0) text += ", " + Grouped(totals.late_rows) + " late rows left out";
+  if (!totals.savepoint.empty()) text += "; savepoint " + totals.savepoint;
   return text + "; CPU " + Seconds(totals.cpu_ns / 1'000'000) + ", memory " +
          Bytes(static_cast<double>(totals.rss_bytes));
 }

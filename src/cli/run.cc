@@ -19,7 +19,21 @@ namespace {
 struct RunArguments {
   ScriptArguments script;
   bool once = false;
+  bool force = false;
+  std::string savepoint_dir, from_savepoint;
 };
+
+// What the flags say, as the settings that they stand for.
+void ApplyFlags(const RunArguments& arguments, Script* script) {
+  auto& settings = script->settings;
+  if (arguments.force) settings["execution.state-recovery.ignore-unclaimed-state"] = "true";
+  if (!arguments.savepoint_dir.empty()) {
+    settings["execution.checkpointing.savepoint-dir"] = arguments.savepoint_dir;
+  }
+  if (!arguments.from_savepoint.empty()) {
+    settings["execution.state-recovery.path"] = arguments.from_savepoint;
+  }
+}
 
 // Rows on stdout and progress on stdout would be torn apart by whoever reads them.
 bool PrintsRows(const std::vector<plan::JobGraph>& jobs) {
@@ -65,6 +79,13 @@ void DefineRun(CLI::App& app, Action* action) {
   CLI::App* verb = app.add_subcommand("run", "Run a script: streams in, tables out");
   AddScriptArguments(*verb, &arguments->script);
   verb->add_flag("--once", arguments->once, "Read what is there now, commit it, and end");
+  verb->add_option("--savepoint-dir", arguments->savepoint_dir,
+                   "Write a savepoint into this directory when it is stopped")
+      ->type_name("DIR");
+  verb->add_option("--from-savepoint", arguments->from_savepoint, "Begin with this savepoint")
+      ->type_name("DIR");
+  verb->add_flag("--force", arguments->force,
+                 "When the plan has changed, begin with the state that still maps");
   verb->footer(
       "Progress is a live line on a terminal, otherwise one JSON object per commit on stdout (on\n"
       "stderr where a print table writes its rows to stdout). Ctrl-C commits what was read and "
@@ -73,11 +94,12 @@ void DefineRun(CLI::App& app, Action* action) {
       "Example:  sluice run orders.sql --once -D execution.checkpointing.interval='1 s'");
   verb->callback([arguments, action] {
     *action = [arguments] {
-      const auto script = ReadScript(arguments->script);
+      auto script = ReadScript(arguments->script);
       if (!script.ok()) {
         PrintError(script.error());
         return kExitUsage;
       }
+      ApplyFlags(*arguments, &*script);
       return RunScript(*script, arguments->once);
     };
   });
