@@ -119,7 +119,8 @@ int64_t Coordinator::WaitMs(int64_t wait_ms) {
 }
 
 bool Coordinator::EndReached() const {
-  return bounded_ && std::all_of(ended_.begin(), ended_.end(), [](bool ended) { return ended; });
+  return (bounded_ || options_.once) &&
+         std::all_of(ended_.begin(), ended_.end(), [](bool ended) { return ended; });
 }
 
 bool Coordinator::BarrierDue(int64_t now_ms) const {

@@ -127,6 +127,7 @@ Status Graph::Take(Port port, const flow::Batch& batch) {
 
 // To the shards that own the keys; what is ours goes on at once, unless its channel waits.
 Status Graph::SendRows(Node& node, const flow::Batch& batch) {
+  if (place_.shards == 1 && batch.origin.split < 0) return Emit(node, batch);
   if (place_.shards == 1) {
     return Emit(node, flow::Batch{.rows = batch.rows, .origin = {}, .kinds = batch.kinds});
   }

@@ -67,6 +67,8 @@ class Suite:
     def whole(self, query, what, settings):
         topic = f"{query}-{what.replace(' ', '-')}"
         self.world.topic(topic, 1)
+        # Each run begins anew: one pipeline's second run would go on where the first ended.
+        settings = (*settings, ("execution.checkpointing.dir", self.world.path(f"state-{topic}")))
         sql = self.script(topic, query, self.kafka_sink(topic), settings)
         done = self.world.sluice("run", sql, timeout=300)
         if done.returncode != 0:
