@@ -48,6 +48,10 @@ std::string_view JoinRows::Row(Offset offset) const {
   return {data_ + offset + sizeof(Header) + header.unique, header.row};
 }
 
+std::string_view JoinRows::Unique(Offset offset) const {
+  return {data_ + offset + sizeof(Header), At(offset).unique};
+}
+
 uint32_t JoinRows::matches(Offset offset) const {
   return At(offset).matches;
 }
@@ -118,21 +122,29 @@ void JoinRows::BuildIndex() {
 }
 
 void JoinRows::Remove(Offset offset) {
-  Header header = At(offset);
   if (index_ != nullptr) {
-    const auto [begin, end] = index_->equal_range(state::HashKey(FindableBytes(header, offset)));
+    const auto [begin, end] =
+        index_->equal_range(state::HashKey(FindableBytes(At(offset), offset)));
     for (auto it = begin; it != end; ++it) {
       if (it->second != offset) continue;
       index_->erase(it);
       break;
     }
   }
+  MarkDead(offset);
   --count_;
+  Settle();
+}
+
+void JoinRows::MarkDead(Offset offset) {
+  Header header = At(offset);
   dead_bytes_ += header.size;
-  const uint32_t size = header.size;
+  if (offset == first_) first_ = offset + header.size;
   header.size |= kDead;
   std::memcpy(data_ + offset, &header, sizeof(header));
-  if (offset == first_) first_ = offset + size;
+}
+
+void JoinRows::Settle() {
   if (count_ == 0) {
     Clear();
   } else if (dead_bytes_ > size_ / 2) {

@@ -40,8 +40,23 @@ class JoinRows {
   Offset Find(std::string_view unique, std::string_view row) const;
   void Remove(Offset offset);
   void Clear();
+  /// Removes the rows for which `goes` says so; it sees each live row once, in order.
+  template <typename Goes>
+  void RemoveIf(Goes goes) {
+    uint32_t removed = 0;
+    for (Offset offset = First(); offset != kNone; offset = Next(offset)) {
+      if (!goes(offset)) continue;
+      MarkDead(offset);
+      ++removed;
+    }
+    if (removed == 0) return;
+    index_.reset();
+    count_ -= removed;
+    Settle();
+  }
 
   std::string_view Row(Offset offset) const;
+  std::string_view Unique(Offset offset) const;
   uint32_t matches(Offset offset) const;
   void set_matches(Offset offset, uint32_t matches);
   /// Live rows, in order: for (o = First(); o != kNone; o = Next(o)).
@@ -64,6 +79,9 @@ class JoinRows {
   Header At(Offset offset) const;
   Offset SkipDead(Offset offset) const;
   std::string_view FindableBytes(const Header& header, Offset offset) const;
+  void MarkDead(Offset offset);
+  /// Gives memory back when much is dead.
+  void Settle();
   void Pack();
   void BuildIndex();
 

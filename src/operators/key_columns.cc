@@ -23,6 +23,23 @@ uint64_t HashOfLongerKey(std::string_view key, uint64_t hash) {
   return flow::WithKeyGroup(state::HashKey(key), flow::KeyGroupOf(hash));
 }
 
+void LengthenKeys(const state::EncodedKeys& keys, const std::vector<int64_t>& times,
+                  state::EncodedKeys* longer) {
+  const auto rows = static_cast<size_t>(keys.rows());
+  longer->bytes.clear();
+  longer->offsets.assign(1, 0);
+  longer->hashes.resize(rows);
+  longer->nulls = keys.nulls;
+  std::string key;
+  for (size_t row = 0; row < rows; ++row) {
+    key.assign(keys[static_cast<int64_t>(row)]);
+    AppendTime(times[row], &key);
+    longer->bytes.insert(longer->bytes.end(), key.begin(), key.end());
+    longer->offsets.push_back(static_cast<uint32_t>(longer->bytes.size()));
+    longer->hashes[row] = HashOfLongerKey(key, keys.hashes[row]);
+  }
+}
+
 void AppendTime(int64_t time, std::string* key) {
   const uint64_t ordered = static_cast<uint64_t>(time) ^ (uint64_t{1} << 63);
   for (int shift = 56; shift >= 0; shift -= 8) {

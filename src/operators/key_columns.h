@@ -23,6 +23,9 @@ uint64_t HashWithoutKey();
 /// The hash of a key that is the distribution key, of `hash`, followed by more bytes.
 uint64_t HashOfLongerKey(std::string_view key, uint64_t hash);
 
+/// Keys followed by `times`, with the hashes that go with them. `nulls` are those of `keys`.
+void LengthenKeys(const state::EncodedKeys& keys, const std::vector<int64_t>& times,
+                  state::EncodedKeys* longer);
 /// Bytes whose order is that of the times.
 void AppendTime(int64_t time, std::string* key);
 /// The last eight bytes of such a key.

@@ -5,12 +5,21 @@
 #include <variant>
 
 #include "operators/calc.h"
+#include "operators/changelog_normalize.h"
+#include "operators/correlate.h"
+#include "operators/deduplicate.h"
 #include "operators/expand.h"
 #include "operators/group_aggregate.h"
+#include "operators/interval_join.h"
+#include "operators/limit.h"
 #include "operators/rank.h"
 #include "operators/regular_join.h"
 #include "operators/time_over.h"
+#include "operators/sort.h"
+#include "operators/temporal_join.h"
 #include "operators/window_aggregate.h"
+#include "operators/window_join.h"
+#include "operators/window_rank.h"
 #include "operators/window_table.h"
 
 namespace sluice::operators {
@@ -46,7 +55,19 @@ constexpr Entry kOperators[] = {
     Of<plan::WindowTableNode, &MakeWindowTable>(),
     Of<plan::OverNode, &MakeOver>(),
     Of<plan::RegularJoinNode, MakeRegularJoin>(),
+    Of<plan::IntervalJoinNode, MakeIntervalJoin>(),
+    Of<plan::WindowJoinNode, MakeWindowJoin>(),
+    Of<plan::TemporalJoinNode, MakeTemporalJoin>(),
+    Of<plan::CorrelateNode, MakeCorrelate>(),
     Of<plan::RankNode, MakeRank>(),
+    Of<plan::DeduplicateNode, MakeDeduplicate>(),
+    Of<plan::WindowRankNode, MakeWindowRank>(),
+    Of<plan::TemporalSortNode, MakeTemporalSort>(),
+    Of<plan::SortNode, MakeSort>(),
+    Of<plan::LimitNode, MakeLimit>(),
+    Of<plan::ChangelogNormalizeNode, MakeChangelogNormalize>(),
+    Of<plan::DropUpdateBeforeNode, MakeDropUpdateBefore>(),
+    Of<plan::UpsertMaterializeNode, MakeUpsertMaterialize>(),
 };
 
 }  // namespace

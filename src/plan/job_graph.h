@@ -192,6 +192,9 @@ struct DeduplicateNode {
   bool processing_time = false;
   bool keep_last = false;
   bool emit_update_before = true;
+  /// Keep-first by event time: each key's row once, when the watermark has passed it. Else at once,
+  /// and updated by rows that come later but are earlier.
+  bool at_watermark = false;
   bool emit_insert = true;  // false: the sink does not care to tell +I from +U
   int64_t ttl_ms = 0;
 };

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "operators/sort.h"
+
+#include "gtest/gtest.h"
+#include "operators/changelog_testing.h"
+#include "operators/limit.h"
+
+namespace sluice::operators {
+namespace {
+
+const flow::Schema kInput = SchemaOf({{"t", "TIMESTAMP"}, {"o", "INT"}});
+
+TEST(Sort, ByEventTimeAsTheWatermarkPasses) {
+  plan::TemporalSortNode node;
+  node.keys = {{0, false, true}, {1, true, false}};
+  OperatorHarness sort(node, kInput, {kInput});
+  EXPECT_EQ(sort.Push({"+I[5, 1]", "+I[3, 1]", "+I[5, 2]", "+I[9, 1]", "+I[5, null]"}), Rows{});
+  EXPECT_EQ(sort.Watermark(6), (Rows{"+I[3, 1]", "+I[5, 2]", "+I[5, 1]", "+I[5, null]"}));
+  EXPECT_EQ(sort.Push({"+I[5, 7]", "+I[6, 7]"}), Rows{});
+  EXPECT_EQ(sort.op()->counters().late_rows, 1);
+  sort.Restart();
+  EXPECT_EQ(sort.Push({"+I[5, 8]"}), Rows{});
+  EXPECT_EQ(sort.Watermark(flow::kWatermarkMax), (Rows{"+I[6, 7]", "+I[9, 1]"}));
+}
+
+TEST(Sort, ByProcessingTime) {
+  plan::TemporalSortNode node;
+  node.processing_time = true;
+  node.keys = {{0, false, true}};
+  OperatorHarness alone(node, kInput, {kInput});
+  EXPECT_EQ(alone.Push({"+I[5, 1]", "+I[3, 1]"}), (Rows{"+I[5, 1]", "+I[3, 1]"}));
+  node.keys = {{0, false, true}, {1, false, true}};
+  OperatorHarness sort(node, kInput, {kInput});
+  sort.now_ms = 100;
+  EXPECT_EQ(sort.Push({"+I[5, 2]", "+I[3, 1]"}), Rows{});
+  EXPECT_EQ(sort.Time(101), (Rows{"+I[3, 1]", "+I[5, 2]"}));
+}
+
+TEST(Sort, OfABoundedInputAtItsEnd) {
+  plan::SortNode node;
+  node.keys = {{1, true, false}};
+  OperatorHarness sort(node, kInput, {kInput});
+  EXPECT_EQ(sort.Push({"+I[1, 5]", "+I[2, 9]", "+I[3, null]", "+I[4, 7]"}), Rows{});
+  sort.Restart();
+  EXPECT_EQ(sort.Push({"-D[2, 9]", "-U[9, 9]"}), Rows{});
+  EXPECT_EQ(sort.Watermark(50), Rows{});
+  EXPECT_EQ(sort.Watermark(flow::kWatermarkMax), (Rows{"+I[4, 7]", "+I[1, 5]", "+I[3, null]"}));
+}
+
+TEST(Limit, CountsRowsAcrossBatchesAndRestarts) {
+  OperatorHarness limit(plan::LimitNode{3, 2}, kInput, {kInput});
+  EXPECT_EQ(limit.Push({"+I[1, 1]"}), Rows{});
+  EXPECT_EQ(limit.Push({"+I[2, 2]", "+I[3, 3]"}), Rows{"+I[3, 3]"});
+  limit.Restart();
+  EXPECT_EQ(limit.Push({"+I[4, 4]", "+I[5, 5]", "+I[6, 6]"}), (Rows{"+I[4, 4]", "+I[5, 5]"}));
+  EXPECT_EQ(limit.Push({"+I[7, 7]"}), Rows{});
+}
+
+TEST(DropUpdateBefore, DropsTheseAlone) {
+  OperatorHarness drop(plan::DropUpdateBeforeNode{}, kInput, {kInput});
+  EXPECT_EQ(drop.Push({"+I[1, 1]", "-U[1, 1]", "+U[1, 2]", "-D[1, 2]"}),
+            (Rows{"+I[1, 1]", "+U[1, 2]", "-D[1, 2]"}));
+  EXPECT_EQ(drop.Push({"-U[1, 1]"}), Rows{});
+}
+
+}  // namespace
+}  // namespace sluice::operators
