@@ -73,9 +73,8 @@ RelationPtr QueryBinder::Bind(const ast::Query& query) {
 
 /// The body with ORDER BY, LIMIT and OFFSET.
 RelationPtr QueryBinder::BindSorted(const ast::Query& query) {
-  auto limits = BindLimits(query);
-  SortSpec spec;
-  if (limits) spec = *std::move(limits);
+  const auto limits = BindLimits(query);
+  SortSpec spec = limits.value_or(SortSpec());
   const bool sorted = !query.order_by.empty() || spec.limit || spec.offset > 0;
   const ast::QueryBody& body = *query.body;
   RelationPtr relation;
