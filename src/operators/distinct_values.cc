@@ -87,19 +87,28 @@ Status DistinctValues::Update(const arrow::RecordBatch& rows, const state::Encod
 
 void DistinctValues::UpdateSeen(const std::vector<Signs>& signs,
                                 std::vector<std::vector<int8_t>>* changes) {
-  const size_t filters = filters_.size();
-  for (size_t row = 0; row < slots_.size(); ++row) {
-    uint64_t came = 0;
-    for (size_t i = 0; i < filters; ++i) {
-      came |= static_cast<uint64_t>(signs[i].empty() || signs[i][row] != 0) << i;
+  const size_t rows = slots_.size();
+  came_.assign(rows, 0);
+  for (size_t i = 0; i < filters_.size(); ++i) {
+    const int8_t* const sign = signs[i].empty() ? nullptr : signs[i].data();
+    for (size_t row = 0; row < rows; ++row) {
+      came_[row] |= static_cast<uint64_t>(sign == nullptr || sign[row] != 0) << i;
     }
+  }
+  for (size_t row = 0; row < rows; ++row) {
     auto& seen = *static_cast<uint64_t*>(table_.Payload(slots_[row]));
-    uint64_t fresh = came & ~seen;
+    uint64_t fresh = came_[row] & ~seen;
     if (fresh == 0) continue;
     seen |= fresh;
     table_.MarkChanged(slots_[row]);
     for (; fresh != 0; fresh &= fresh - 1) {
       (*changes)[static_cast<size_t>(__builtin_ctzll(fresh))][row] = 1;
+    }
+  }
+  // Values that no FILTER let through are not kept.
+  for (size_t row = 0; row < rows; ++row) {
+    if (inserted_[row] != 0 && *static_cast<uint64_t*>(table_.Payload(slots_[row])) == 0) {
+      table_.Erase(slots_[row]);
     }
   }
 }

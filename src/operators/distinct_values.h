@@ -66,6 +66,7 @@ class DistinctValues {
   state::EncodedKeys keys_;
   std::vector<state::Slot> slots_;
   std::vector<uint8_t> inserted_;
+  std::vector<uint64_t> came_;  // per row: bits of the FILTERs that let it through
 };
 
 }  // namespace sluice::operators

@@ -145,6 +145,17 @@ TEST(GroupAggregate, DistinctAndFilter) {
             (Rows{"-U[a, 4, 3, 1, 1, 1]", "+U[a, 7, 5, 2, 2, 3]"}));
 }
 
+TEST(GroupAggregate, ValuesThatNoFilterLetsThroughAreNotKept) {
+  plan::GroupAggregateNode node;
+  node.groups = {0};
+  node.calls = {CallOf(kInput, "COUNT", {1}, true, 2)};
+  auto harness = Over(node);
+  EXPECT_EQ(
+      harness.Push({"+I[a, 1, false]", "+I[a, 2, false]", "+I[a, 2, true]", "+I[a, 1, null]"}),
+      (Rows{"+I[a, 1]"}));
+  EXPECT_EQ(harness.op()->counters().state_rows, 2);  // the group, and 2
+}
+
 TEST(GroupAggregate, DistinctValuesAreTakenBack) {
   auto node = DistinctCalls();
   node.retract = true;

@@ -20,7 +20,7 @@ constexpr uint32_t kShortSizeBits = 0xFF;
 const char* BlockOf(const char* entry) {
   uint64_t second;
   std::memcpy(&second, entry + 8, 8);
-  return reinterpret_cast<const char*>(second & ((uint64_t{1} << kPointerBits) - 1));
+  return reinterpret_cast<const char*>(second & kBlockBits);
 }
 
 size_t RoundUp(size_t value, size_t step) {

@@ -53,14 +53,21 @@ Result<Slot> TableCore::FindOrInsert(std::string_view key, uint64_t hash, bool* 
 /// Asks for the memory that looking up these keys will touch.
 void TableCore::Prefetch(const EncodedKeys& keys, size_t first, size_t end) const {
   const uint64_t* const hashes = keys.hashes.data();
+  Slot candidates[kProbeRows];
   for (size_t i = first; i < end; ++i) index_.PrefetchBucket(hashes[i]);
   for (size_t i = first; i < end; ++i) {
     const Slot slot = index_.Candidate(hashes[i]);
+    candidates[i - first] = slot;
     if (slot == kNoSlot) continue;
     const char* const entry = entries_.Entry(slot);
     __builtin_prefetch(entry, 1);
     // Entries lie across lines more often than not.
     __builtin_prefetch(entry + view().entry_bytes - 1, 1);
+  }
+  // Long keys stand elsewhere, where the entry says: by now the first entries have come.
+  for (size_t i = first; i < end; ++i) {
+    const Slot slot = candidates[i - first];
+    if (slot != kNoSlot) entries_.PrefetchKey(slot);
   }
 }
 
