@@ -198,6 +198,7 @@ TEST(Checkpointer, TwoProcessesOfOneJobDoNotBothGoOn) {
   const auto totals = (*zombie)->RunOnThisThread();
   ASSERT_FALSE(totals.ok());
   EXPECT_EQ(totals.error().kind, ErrorKind::kFenced);
+  EXPECT_NE(totals.error().text.find("is already recorded in"), std::string::npos);
 }
 
 TEST(Checkpointer, AChangedOperatorIsRefusedUnlessForced) {
