@@ -57,6 +57,7 @@ Result<std::vector<DistinctValues>> DistinctValues::Make(
     table.id = options.table + static_cast<int>(made.size());
     table.payload.size = options.retract ? 8 * group.filters.size() : 8;
     table.ttl_ms = options.ttl_ms;
+    table.cold = options.cold;
     DistinctValues values(std::move(encoder), state::Table(std::move(table)));
     values.filters_ = std::move(group.filters);
     values.readers_ = std::move(group.readers);

@@ -27,6 +27,7 @@ class DistinctValues {
     int table = 0;            // its number in the operator
     bool retract = false;
     int64_t ttl_ms = 0;
+    state::ColdStore* cold = nullptr;
   };
 
   /// One for each list of arguments among the DISTINCT calls, at most 64 FILTERs in each.

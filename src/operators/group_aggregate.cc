@@ -19,14 +19,16 @@ void TouchedSlots::Reset(int64_t rows) {
 }
 
 GroupAggregate::GroupAggregate(plan::GroupAggregateNode node, AggregateCalls calls,
-                               state::KeyEncoder encoder)
+                               state::KeyEncoder encoder, std::unique_ptr<state::ColdStore> cold)
     : node_(std::move(node)),
       calls_(std::make_unique<const AggregateCalls>(std::move(calls))),
       header_bytes_(node_.retract ? sizeof(int64_t) : 0),
       encoder_(std::move(encoder)),
+      cold_(std::move(cold)),
       groups_(state::TableOptions{.id = 0,
                                   .payload = AggregatePayload(calls_.get(), node_.retract),
-                                  .ttl_ms = node_.ttl_ms}) {}
+                                  .ttl_ms = node_.ttl_ms,
+                                  .cold = cold_.get()}) {}
 
 Result<std::unique_ptr<flow::Operator>> GroupAggregate::Make(const plan::GroupAggregateNode& node,
                                                              const OperatorArguments& arguments) {
@@ -37,13 +39,18 @@ Result<std::unique_ptr<flow::Operator>> GroupAggregate::Make(const plan::GroupAg
   SLUICE_ASSIGN(auto calls, AggregateCalls::Make(
                                 node.calls, {.retract = node.retract, .distinct_in_state = false}));
   SLUICE_ASSIGN(auto encoder, state::KeyEncoder::Make(input, node.groups));
-  SLUICE_ASSIGN(
-      auto distinct,
-      DistinctValues::Make(
-          input, node.calls,
-          {.groups = node.groups, .table = 1, .retract = node.retract, .ttl_ms = node.ttl_ms}));
+  std::unique_ptr<state::ColdStore> cold;
+  if (arguments.options.make_cold_store) {
+    SLUICE_ASSIGN(cold, arguments.options.make_cold_store(arguments.uid));
+  }
+  SLUICE_ASSIGN(auto distinct, DistinctValues::Make(input, node.calls,
+                                                    {.groups = node.groups,
+                                                     .table = 1,
+                                                     .retract = node.retract,
+                                                     .ttl_ms = node.ttl_ms,
+                                                     .cold = cold.get()}));
   std::unique_ptr<GroupAggregate> made(
-      new GroupAggregate(node, std::move(calls), std::move(encoder)));
+      new GroupAggregate(node, std::move(calls), std::move(encoder), std::move(cold)));
   made->distinct_ = std::move(distinct);
   made->schema_ = arguments.output;
   made->arrow_schema_ = arguments.output.ToArrow();
@@ -180,6 +187,8 @@ Status GroupAggregate::Bundle(const arrow::RecordBatch& rows, const flow::RowKin
   SLUICE_ASSIGN(const ArrayVector after, calls_->Finish(states_));
   SLUICE_TRY(Emit(rows, before, after, out));
   DropEmptyGroups();
+  SLUICE_TRY(groups_.Balance());
+  for (DistinctValues& values : distinct_) SLUICE_TRY(values.table().Balance());
   return Status::Ok();
 }
 

@@ -18,6 +18,7 @@
 #include "operators/distinct_values.h"
 #include "operators/operators.h"
 #include "operators/row_picks.h"
+#include "state/cold_store.h"
 #include "state/key_encoder.h"
 #include "state/table.h"
 
@@ -73,7 +74,8 @@ class GroupAggregate : public flow::Operator {
   flow::OperatorCounters counters() const override;
 
  private:
-  GroupAggregate(plan::GroupAggregateNode node, AggregateCalls calls, state::KeyEncoder encoder);
+  GroupAggregate(plan::GroupAggregateNode node, AggregateCalls calls, state::KeyEncoder encoder,
+                 std::unique_ptr<state::ColdStore> cold);
 
   /// One bundle: rows whose net change is given.
   Status Bundle(const arrow::RecordBatch& rows, const flow::RowKinds& kinds, int64_t now_ms,
@@ -100,6 +102,7 @@ class GroupAggregate : public flow::Operator {
   std::unique_ptr<const AggregateCalls> calls_;
   size_t header_bytes_ = 0;
   state::KeyEncoder encoder_;
+  std::unique_ptr<state::ColdStore> cold_;  // of the tables; null: all in memory
   state::Table groups_;
   std::vector<DistinctValues> distinct_;
 

@@ -4,6 +4,7 @@
 #include <random>
 
 #include "operators/changelog_testing.h"
+#include "state/cold_store.h"
 
 namespace sluice::operators {
 namespace {
@@ -197,6 +198,38 @@ TEST(GroupAggregate, ForgetsAfterItsTimeToLive) {
   EXPECT_EQ(harness.Push({"+I[a, 1, true]"}), (Rows{"-U[a, 1, 1]", "+U[a, 2, 2]"}));
   harness.now_ms = 200;
   EXPECT_EQ(harness.Push({"+I[a, 1, true]"}), (Rows{"+I[a, 1, 1]"}));
+}
+
+/// With a budget that holds a fraction of the groups: the same rows.
+TEST(GroupAggregate, StateLargerThanMemory) {
+  const std::string directory = ::testing::TempDir() + "group_aggregate_cold";
+  auto database = state::ColdDatabase::Make(directory, 256 << 10);
+  ASSERT_TRUE(database.ok()) << database.error().text;
+  plan::JobNode job;
+  plan::GroupAggregateNode node = DistinctCalls();
+  job.node = node;
+  job.output = OutputOf(kInput, node);
+  OperatorOptions options;
+  options.make_cold_store = [&](const std::string&) -> Result<std::unique_ptr<state::ColdStore>> {
+    return (*database)->NewStore();
+  };
+  auto spilling = MakeOperator(job, {kInput}, options);
+  auto plain = MakeOperator(job, {kInput}, {});
+  ASSERT_TRUE(spilling.ok() && plain.ok());
+  std::mt19937 random(23);
+  for (int round = 0; round < 60; ++round) {
+    Rows rows;
+    for (int i = 0; i < 500; ++i) {
+      rows.push_back("+I[key" + std::to_string(random() % 5000) + ", " +
+                     std::to_string(random() % 3) + (random() % 2 == 0 ? ", true]" : ", false]"));
+    }
+    const flow::Batch batch = BatchOf(kInput, rows);
+    std::vector<flow::Batch> given, wanted;
+    ASSERT_TRUE((*spilling)->Process(0, batch, 0, &given).ok());
+    ASSERT_TRUE((*plain)->Process(0, batch, 0, &wanted).ok());
+    ASSERT_EQ(RowsOf(given), RowsOf(wanted)) << "round " << round;
+  }
+  EXPECT_LT((*spilling)->memory_bytes(), (*plain)->memory_bytes() / 2);
 }
 
 TEST(Expand, RepeatsRowsPerSet) {
