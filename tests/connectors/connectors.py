@@ -1,0 +1,219 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Connectors against the real systems: see README.md."""
+import argparse
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "harness"))
+from world import Running, Score, World, free_ports  # noqa: E402
+
+EVENTS = 200_000
+
+
+class Suite:
+    def __init__(self, world):
+        self.world, self.score = world, Score()
+
+    def run(self, name, text, *args):
+        done = self.world.sluice("run", self.world.write(f"{name}.sql", text), *args, timeout=180)
+        self.score.check(done.returncode == 0, f"{name} runs", done.stderr[-600:])
+        return done
+
+    def consume(self, topic):
+        """(partition, key, value) of each record; a null is None."""
+        out = subprocess.run(["kcat", "-C", "-q", "-e", "-b", self.world.bootstrap, "-t", topic, "-o", "beginning", "-J"],
+                             stdout=subprocess.PIPE, check=True).stdout
+        return [(r["partition"], r["key"], r["payload"]) for r in map(json.loads, out.splitlines())]
+
+    def kafka_options(self, topic, *more):
+        return ", ".join([f"'topic' = '{topic}'", f"'properties.bootstrap.servers' = '{self.world.bootstrap}'", *more])
+
+    # ------------------------------------------------------------------ Kafka
+
+    def kafka(self):
+        world = self.world
+        for topic, partitions in (("plain", 3), ("keyed", 3), ("upserts", 3), ("changes", 1)):
+            world.topic(topic, partitions)
+        values = "(VALUES (1, 'a', 10), (2, 'b', 20), (1, 'c', 30), (3, CAST(NULL AS STRING), 40)) AS t(k, s, n)"
+        self.run("kafka-write", f"""
+CREATE TABLE plain (k INT, s STRING, n INT) WITH ('connector' = 'kafka',
+  {self.kafka_options('plain', "'format' = 'json'", "'sink.partitioner' = 'round-robin'")});
+CREATE TABLE keyed (k INT, s STRING, n INT, ts TIMESTAMP_LTZ(3) METADATA FROM 'timestamp') WITH ('connector' = 'kafka',
+  {self.kafka_options('keyed', "'key.format' = 'json'", "'key.fields' = 'k'", "'value.format' = 'json'",
+                      "'value.fields-include' = 'EXCEPT_KEY'")});
+EXECUTE STATEMENT SET BEGIN
+INSERT INTO plain SELECT k, s, n FROM {values};
+INSERT INTO keyed SELECT k, s, n, TO_TIMESTAMP_LTZ(CAST(n AS BIGINT) * 1000, 3) FROM {values};
+END;""")
+        plain = self.consume("plain")
+        self.score.check(sorted(v for _, _, v in plain) == sorted(
+            ['{"k":1,"s":"a","n":10}', '{"k":2,"s":"b","n":20}', '{"k":1,"s":"c","n":30}', '{"k":3,"s":null,"n":40}']),
+            "kafka: rows as json", str(plain))
+        self.score.check(len({p for p, _, _ in plain}) == 3, "kafka: round-robin uses every partition", str(plain))
+        keyed = self.consume("keyed")
+        self.score.check(len({p for p, k, _ in keyed if k == '{"k":1}'}) == 1 and
+                         sorted(v for _, k, v in keyed if k == '{"k":1}') == ['{"s":"a","n":10}', '{"s":"c","n":30}'],
+                         "kafka: one key, one partition; the key is not in the value", str(keyed))
+        self.run("kafka-upsert", f"""
+CREATE TABLE keyed (k INT, s STRING, n INT) WITH ('connector' = 'kafka',
+  {self.kafka_options('keyed', "'key.format' = 'json'", "'key.fields' = 'k'", "'value.format' = 'json'",
+                      "'value.fields-include' = 'EXCEPT_KEY'", "'scan.startup.mode' = 'earliest-offset'",
+                      "'scan.bounded.mode' = 'latest-offset'")});
+CREATE TABLE upserts (k INT, total BIGINT, PRIMARY KEY (k) NOT ENFORCED) WITH ('connector' = 'upsert-kafka',
+  {self.kafka_options('upserts', "'key.format' = 'json'", "'value.format' = 'json'")});
+CREATE TABLE changes (k INT, total BIGINT) WITH ('connector' = 'kafka',
+  {self.kafka_options('changes', "'format' = 'debezium-json'")});
+EXECUTE STATEMENT SET BEGIN
+INSERT INTO upserts SELECT k, SUM(n) FROM keyed GROUP BY k;
+INSERT INTO changes SELECT k, SUM(n) FROM keyed GROUP BY k;
+END;""")
+        last = {}
+        for _, key, value in self.consume("upserts"):
+            last[key] = value
+        self.score.check(last == {'{"k":1}': '{"k":1,"total":40}', '{"k":2}': '{"k":2,"total":20}',
+                                  '{"k":3}': '{"k":3,"total":40}'}, "upsert-kafka: the last row of each key", str(last))
+        self.world.produce("upserts", 0, [b'{"k":2}'], ["-Z", "-K", "~"])  # a key without a value
+        done = self.run("kafka-read-upserts", f"""
+SET 'parallelism.default' = '1';
+CREATE TABLE upserts (k INT, total BIGINT, PRIMARY KEY (k) NOT ENFORCED) WITH ('connector' = 'upsert-kafka',
+  {self.kafka_options('upserts', "'key.format' = 'json'", "'value.format' = 'json'")});
+CREATE TABLE out (n BIGINT, s BIGINT) WITH ('connector' = 'print');
+INSERT INTO out SELECT COUNT(*), SUM(total) FROM upserts;""", "--once")
+        self.score.check("[3, 100]" in done.stdout or "[2, 80]" in done.stdout, "upsert-kafka: rows read by key", done.stdout)
+        done = self.run("kafka-read-changes", f"""
+CREATE TABLE changes (k INT, total BIGINT) WITH ('connector' = 'kafka',
+  {self.kafka_options('changes', "'format' = 'debezium-json'", "'scan.startup.mode' = 'earliest-offset'",
+                      "'scan.bounded.mode' = 'latest-offset'")});
+CREATE TABLE out (n BIGINT, s BIGINT) WITH ('connector' = 'print');
+INSERT INTO out SELECT COUNT(*), SUM(total) FROM changes;""")
+        self.score.check(done.stdout.strip().splitlines()[-1:] in (["+I[3, 100]"], ["+U[3, 100]"]),
+                         "debezium-json: changes written and read again", done.stdout)
+
+    # ------------------------------------------------------------- PostgreSQL
+
+    def postgres(self, sql):
+        return self.world.peer("postgres.sh", "sql", "-c", sql).strip()
+
+    def jdbc(self):
+        world = self.world
+        world.env["PG_PORT"] = str(free_ports(1))
+        world.peer("postgres.sh", "start")
+        try:
+            self.jdbc_rows()
+            self.jdbc_killed()
+        finally:
+            world.peer("postgres.sh", "wipe")
+
+    def jdbc_options(self, table):
+        return (f"'connector' = 'jdbc', 'url' = 'jdbc:postgresql://127.0.0.1:{self.world.env['PG_PORT']}/postgres', "
+                f"'table-name' = '{table}', 'username' = 'postgres'")
+
+    def jdbc_rows(self):
+        self.postgres("CREATE TABLE plain (a int, b text, c numeric(10,2), d timestamp, e bytea, f boolean, g text[])")
+        self.postgres("CREATE TABLE keyed (k int PRIMARY KEY, total bigint)")
+        self.run("jdbc-types", f"""
+CREATE TABLE plain (a INT, b STRING, c DECIMAL(10, 2), d TIMESTAMP(3), e BYTES, f BOOLEAN, g ARRAY<STRING>)
+WITH ({self.jdbc_options('plain')});
+INSERT INTO plain SELECT 1, CONCAT('tab', CHR(9), 'line', CHR(10), 'back', CHR(92)), 2.50, TIMESTAMP '2020-01-02 03:04:05.678',
+  x'00ff', TRUE, ARRAY['x', 'y"z'];
+""")
+        got = self.postgres(r"SELECT a, b = E'tab\tline\nback\\', c, d, e, f, g FROM plain")
+        self.score.check(got == r'1|t|2.50|2020-01-02 03:04:05.678|\x00ff|t|{x,"y\"z"}', "jdbc: types", got)
+        self.run("jdbc-upsert", f"""
+CREATE TABLE keyed (k INT, total BIGINT, PRIMARY KEY (k) NOT ENFORCED) WITH ({self.jdbc_options('keyed')});
+INSERT INTO keyed SELECT k, SUM(n) FROM (VALUES (1, 10), (2, 20), (1, 5)) AS t(k, n) GROUP BY k;
+""")
+        got = self.postgres("SELECT * FROM keyed ORDER BY k")
+        self.score.check(got == "1|15\n2|20", "jdbc: upserts by key", got)
+        done = self.world.sluice("run", self.world.write("jdbc-wrong.sql", f"""
+CREATE TABLE keyed (k INT, totl BIGINT, PRIMARY KEY (k) NOT ENFORCED) WITH ({self.jdbc_options('keyed')});
+INSERT INTO keyed VALUES (1, CAST(2 AS BIGINT));"""))
+        self.score.check(done.returncode != 0 and "totl" in done.stderr, "jdbc: a wrong column is named", done.stderr[-300:])
+
+    def jdbc_killed(self):
+        """Appends and a GROUP BY into PostgreSQL, killed after commits: no event missing or doubled."""
+        self.postgres("CREATE TABLE bids (auction bigint, price bigint)")
+        self.postgres("CREATE TABLE counts (channel text PRIMARY KEY, n bigint, total bigint)")
+        sql = self.world.write("jdbc-kill.sql", f"""
+SET 'execution.checkpointing.interval' = '100 ms';
+CREATE TABLE events (event_type INT, bid ROW<auction BIGINT, price BIGINT, channel STRING>)
+WITH ('connector' = 'nexmark', 'events.num' = '{EVENTS}', 'first-event.rate' = '100000');
+CREATE TABLE bids (auction BIGINT, price BIGINT) WITH ({self.jdbc_options('bids')});
+CREATE TABLE counts (channel STRING, n BIGINT, total BIGINT, PRIMARY KEY (channel) NOT ENFORCED)
+WITH ({self.jdbc_options('counts')});
+EXECUTE STATEMENT SET BEGIN
+INSERT INTO bids SELECT bid.auction, bid.price FROM events WHERE event_type = 2;
+INSERT INTO counts SELECT bid.channel, COUNT(*), SUM(bid.price) FROM events WHERE event_type = 2 GROUP BY bid.channel;
+END;""")
+        kills = 0
+        for _ in range(40):
+            running = Running(self.world, sql)
+            if kills < 6 and running.wait_for_commit(30) and running.process.poll() is None:
+                time.sleep(0.03 * kills)
+                running.kill(signal.SIGKILL)
+                running.wait()
+                kills += 1
+                continue
+            if running.wait(120) == 0:
+                break
+            self.score.check(False, "jdbc killed", running.errors[-600:])
+            return
+        bids = EVENTS * 46 // 50
+        got = self.postgres("SELECT count(*), sum(price) FROM bids")
+        sums = self.postgres("SELECT sum(n), sum(total) FROM counts")
+        self.score.check(got.startswith(f"{bids}|") and got == sums,
+                         f"jdbc: {bids} rows and their sums agree after {kills} kills", f"{got} {sums}")
+
+    # ------------------------------------------------------------------ files
+
+    def filesystem(self):
+        folder = self.world.path("files")
+        self.run("files-write", f"""
+CREATE TABLE events (event_type INT, bid ROW<auction BIGINT, price BIGINT, `dateTime` TIMESTAMP(3)>,
+  ts AS bid.`dateTime`, WATERMARK FOR ts AS ts - INTERVAL '4' SECOND)
+WITH ('connector' = 'nexmark', 'events.num' = '20000');
+CREATE TABLE files (auction BIGINT, price BIGINT, dt STRING, hm STRING) PARTITIONED BY (dt, hm)
+WITH ('connector' = 'filesystem', 'path' = 'file://{folder}', 'format' = 'csv',
+  'partition.time-extractor.timestamp-pattern' = '$dt $hm:00', 'sink.partition-commit.trigger' = 'partition-time',
+  'sink.partition-commit.delay' = '1 min', 'sink.partition-commit.policy.kind' = 'success-file');
+INSERT INTO files SELECT bid.auction, bid.price, DATE_FORMAT(ts, 'yyyy-MM-dd'), DATE_FORMAT(ts, 'HH:mm')
+FROM events WHERE event_type = 2;""")
+        lines = success = hidden = 0
+        for at, _, names in os.walk(folder):
+            for name in names:
+                success += name == "_SUCCESS"
+                hidden += name.startswith(".")
+                if not name.startswith((".", "_")):
+                    with open(os.path.join(at, name), encoding="utf-8") as f:
+                        lines += sum(1 for _ in f)
+        self.score.check(lines == 18400 and success > 0 and hidden == 0, "filesystem: rows, _SUCCESS, nothing hidden",
+                         f"{lines} {success} {hidden}")
+        done = self.run("files-read", f"""
+CREATE TABLE files (auction BIGINT, price BIGINT, dt STRING, hm STRING) PARTITIONED BY (dt, hm)
+WITH ('connector' = 'filesystem', 'path' = '{folder}', 'format' = 'csv');
+CREATE TABLE out (n BIGINT, days BIGINT) WITH ('connector' = 'print');
+INSERT INTO out SELECT COUNT(*), COUNT(DISTINCT dt) FROM files;""")
+        self.score.check("[18400, 1]" in done.stdout, "filesystem: read again, with its partitions", done.stdout[-200:])
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", default="kafka,jdbc,filesystem")
+    parser.add_argument("--long", action="store_true")
+    options = parser.parse_args()
+    only = options.only.split(",")
+    with World(kafka="kafka" in only) as world:
+        suite = Suite(world)
+        for name in ("kafka", "jdbc", "filesystem"):
+            if name in only:
+                getattr(suite, name)()
+    return suite.score.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
