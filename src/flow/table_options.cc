@@ -64,9 +64,38 @@ const Unit* FindUnit(const std::vector<Unit>& units, const std::string& label) {
 constexpr int64_t kNanosPerMs = 1000000;
 constexpr int64_t kLargest = std::numeric_limits<int64_t>::max();
 
+/// "PT10S", "P1DT2H": how java.time prints a duration, and so programs that print their settings.
+std::optional<int64_t> ParseIsoDurationMs(std::string_view text) {
+  if (text.size() < 3 || text[0] != 'P') return std::nullopt;
+  int64_t total = 0;
+  bool time = false;
+  for (size_t at = 1; at < text.size();) {
+    if (text[at] == 'T' && !time) {
+      time = true;
+      ++at;
+      continue;
+    }
+    int64_t number = 0;
+    const auto parsed = std::from_chars(text.data() + at, text.data() + text.size(), number);
+    const auto end = static_cast<size_t>(parsed.ptr - text.data());
+    if (parsed.ec != std::errc() || number < 0 || end == text.size()) return std::nullopt;
+    const char unit = text[end];
+    const int64_t factor = unit == 'D' && !time  ? 86'400'000
+                           : unit == 'H' && time ? 3'600'000
+                           : unit == 'M' && time ? 60'000
+                           : unit == 'S' && time ? 1'000
+                                                 : 0;
+    if (factor == 0 || number > (kLargest - total) / factor) return std::nullopt;
+    total += number * factor;
+    at = end + 1;
+  }
+  return text.back() == 'T' ? std::nullopt : std::optional<int64_t>(total);
+}
+
 }  // namespace
 
 Result<int64_t> ParseDurationMs(std::string_view text) {
+  if (const auto iso = ParseIsoDurationMs(text)) return *iso;
   static const std::vector<Unit> kWhole = {{" d day days ", 86400000},
                                            {" h hour hours ", 3600000},
                                            {" m min minute minutes ", 60000},

@@ -19,14 +19,16 @@ TEST(Duration, FlinkForms) {
                                                    {"1500 µs", 1},
                                                    {"2000000 ns", 2},
                                                    {"0s", 0},
-                                                   {"7 millis", 7}};
+                                                   {"7 millis", 7},
+                                                   {"PT10S", 10000},
+                                                   {"P1DT2H3M4S", 93784000}};
   for (const auto& [text, ms] : cases) {
     const auto parsed = ParseDurationMs(text);
     ASSERT_TRUE(parsed.ok()) << text;
     EXPECT_EQ(*parsed, ms) << text;
   }
   for (const char* text : {"", " ", "s", "-1 s", "1.5 s", "10 parsecs", "10 s s",
-                           "99999999999999999999", "9223372036854775807 d"}) {
+                           "99999999999999999999", "9223372036854775807 d", "PT", "P1S", "PT1", "PT-1S"}) {
     EXPECT_FALSE(ParseDurationMs(text).ok()) << text;
   }
 }
