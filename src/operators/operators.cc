@@ -12,6 +12,8 @@
 #include "operators/group_aggregate.h"
 #include "operators/interval_join.h"
 #include "operators/limit.h"
+#include "operators/lookup_join.h"
+#include "operators/match.h"
 #include "operators/rank.h"
 #include "operators/regular_join.h"
 #include "operators/sort.h"
@@ -58,6 +60,7 @@ constexpr Entry kOperators[] = {
     Of<plan::IntervalJoinNode, MakeIntervalJoin>(),
     Of<plan::WindowJoinNode, MakeWindowJoin>(),
     Of<plan::TemporalJoinNode, MakeTemporalJoin>(),
+    Of<plan::LookupJoinNode, MakeLookupJoin>(),
     Of<plan::CorrelateNode, MakeCorrelate>(),
     Of<plan::RankNode, MakeRank>(),
     Of<plan::DeduplicateNode, MakeDeduplicate>(),
@@ -68,6 +71,7 @@ constexpr Entry kOperators[] = {
     Of<plan::ChangelogNormalizeNode, MakeChangelogNormalize>(),
     Of<plan::DropUpdateBeforeNode, MakeDropUpdateBefore>(),
     Of<plan::UpsertMaterializeNode, MakeUpsertMaterialize>(),
+    Of<plan::MatchNode, MakeMatch>(),
 };
 
 }  // namespace

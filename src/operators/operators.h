@@ -11,6 +11,7 @@
 
 #include "base/limits.h"
 #include "base/result.h"
+#include "flow/lookup.h"
 #include "flow/operator.h"
 #include "functions/registry.h"
 #include "plan/job_graph.h"
@@ -27,6 +28,10 @@ struct OperatorOptions {
   /// Where entries go that memory has no room for; null: everything stays in memory. Each call
   /// makes another one; the operator owns it.
   std::function<Result<std::unique_ptr<state::ColdStore>>(const std::string& uid)> make_cold_store;
+  /// Opens the table that a lookup join asks; it gives node.columns and is asked by the columns of
+  /// node.keys, in order. Null: no table can be asked.
+  std::function<Result<std::unique_ptr<flow::LookupSource>>(const plan::LookupJoinNode& node)>
+      open_lookup;
   int shard = 0, shards = 1;  // this copy of the operator, of how many
   /// Rows whose net change an operator may give, and rows of a batch that it gives. 1: row for row,
   /// as Flink without mini-batch.
