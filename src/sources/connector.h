@@ -32,6 +32,10 @@ struct SourceConnector {
   std::vector<Error> (*check)(const flow::ConnectorTable& table);
   /// The kinds of rows that it gives; null: insert-only.
   flow::ChangelogMode (*changelog)(const flow::ConnectorTable& table) = nullptr;
+  /// All rows that the table has now, of the projection's columns: what lookup joins with small
+  /// tables ask. Null: it cannot be looked up.
+  Result<std::vector<std::shared_ptr<arrow::RecordBatch>>> (*read_all)(
+      const flow::ConnectorTable& table, const flow::SourceProjection& projection) = nullptr;
   /// Opens it: may connect.
   Result<std::unique_ptr<flow::Source>> (*open)(const flow::ConnectorTable& table,
                                                 const OpenOptions& options);

@@ -13,6 +13,7 @@
 
 #include "flink_programs/values_connector.h"
 #include "io/clock.h"
+#include "operators/operators.h"
 #include "plan/session.h"
 #include "runtime/pipeline.h"
 #include "sql/diagnostics.h"
@@ -136,6 +137,19 @@ class Runner {
       }
       const auto& source = std::get<plan::SourceNode>(node.node);
       return OpenValues(&world_, source.table, source.projection);
+    };
+    connections.make_operator = [this, made = connections.make_operator](
+                                    const plan::JobGraph& graph, const plan::JobNode& node,
+                                    const std::vector<flow::Schema>& inputs,
+                                    const runtime::ShardPlace& place) {
+      if (!std::holds_alternative<plan::LookupJoinNode>(node.node)) {
+        return made(graph, node, inputs, place);
+      }
+      operators::OperatorOptions options;
+      options.open_lookup = [this](const plan::LookupJoinNode& lookup) {
+        return OpenLookup(&world_, lookup);
+      };
+      return operators::MakeOperator(node, inputs, options);
     };
     connections.open_sink = [this](
                                 const plan::JobGraph&, const plan::JobNode& node,

@@ -8,6 +8,7 @@
 
 #include "arrow/api.h"
 #include "functions/evaluate.h"
+#include "operators/table_lookup.h"
 #include "sinks/print/sink.h"
 
 namespace sluice::flink_programs {
@@ -298,6 +299,34 @@ Result<std::unique_ptr<flow::Source>> OpenValues(World* world, const flow::Conne
   if (input == world->inputs.end()) return NotFound("the program has no rows for " + table.name);
   return std::unique_ptr<flow::Source>(
       std::make_unique<ValuesSource>(input->second, table, projection));
+}
+
+Result<std::unique_ptr<flow::LookupSource>> OpenLookup(World* world,
+                                                       const plan::LookupJoinNode& node) {
+  const auto input = world->inputs.find(ShortName(node.table.name));
+  if (input == world->inputs.end()) return NotFound("the program has no rows for " + node.table.name);
+  flow::Schema schema;
+  std::vector<int> all, keys;
+  for (size_t i = 0; i < node.table.columns.size(); ++i) {
+    schema.fields.push_back(node.table.columns[i].field);
+    all.push_back(static_cast<int>(i));
+  }
+  for (const auto& key : node.keys) keys.push_back(key.table_column);
+  // The newest row of a key is the table's.
+  std::map<std::string, Json> newest;
+  const std::vector<std::string>& primary = node.table.primary_key;
+  for (size_t r = 0; r < input->second.available; ++r) {
+    const Json& row = input->second.rows[r];
+    std::string key = primary.empty() ? std::to_string(r) : "";
+    for (const std::string& column : primary) {
+      key += row.at(static_cast<size_t>(schema.Find(column)) + 1).dump() + ",";
+    }
+    newest[key] = row;
+  }
+  std::vector<Json> rows;
+  for (auto& [key, row] : newest) rows.push_back(std::move(row));
+  SLUICE_ASSIGN(const auto batch, MakeRows(rows, node.table.columns, all));
+  return operators::MakeTableLookup(schema, batch, keys, node.columns);
 }
 
 std::unique_ptr<flow::Sink> OpenCollector(World* world, const flow::ConnectorTable& table) {

@@ -9,10 +9,12 @@
 #include <string>
 #include <vector>
 
+#include "flow/lookup.h"
 #include "flow/sink.h"
 #include "flow/source.h"
 #include "flow/table_definition.h"
 #include "nlohmann/json.hpp"
+#include "plan/job_graph.h"
 #include "sql/connectors.h"
 
 namespace sluice::flink_programs {
@@ -34,6 +36,9 @@ sql::ConnectorDescription ValuesDescription();
 /// A source over world->inputs[table]; the world outlives it.
 Result<std::unique_ptr<flow::Source>> OpenValues(World* world, const flow::ConnectorTable& table,
                                                  const flow::SourceProjection& projection);
+/// The rows of world->inputs[table] as a table that can be asked by key.
+Result<std::unique_ptr<flow::LookupSource>> OpenLookup(World* world,
+                                                       const plan::LookupJoinNode& node);
 /// A sink into world->outputs[table].
 std::unique_ptr<flow::Sink> OpenCollector(World* world, const flow::ConnectorTable& table);
 

@@ -181,20 +181,6 @@ class JdbcSink : public flow::Sink {
     return report;
   }
 
-  Result<std::optional<std::string>> EncodePart(const flow::StagedPart& part) const override {
-    return std::optional<std::string>(std::to_string(part.rows) + "\n" +
-                                      static_cast<const Part&>(part).lines);
-  }
-  Result<std::unique_ptr<flow::StagedPart>> DecodePart(std::string_view bytes) const override {
-    const size_t end = bytes.find('\n');
-    if (end == std::string_view::npos) return Corrupt("a staged part of " + name());
-    auto part = std::make_unique<Part>();
-    SLUICE_ASSIGN(part->rows, flow::ParseInteger(bytes.substr(0, end)));
-    part->lines = bytes.substr(end + 1);
-    part->size_bytes = static_cast<int64_t>(part->lines.size());
-    return std::unique_ptr<flow::StagedPart>(std::move(part));
-  }
-
  private:
   Status Do(const std::string& sql) {
     SLUICE_TRY(connection_->Query(sql));

@@ -413,6 +413,7 @@ SourceConnector FilesystemConnector() {
           .needs_format = true,
           .check = Check,
           .changelog = ChangelogOf,
+          .read_all = ReadAll,
           .open = Open};
 }
 
