@@ -214,8 +214,8 @@ class CollectingWriter : public flow::SinkWriter {
   Status Write(const flow::Batch& batch) override {
     for (int64_t row = 0; row < batch.rows->num_rows(); ++row) {
       std::string text;
-      sinks::print::AppendRow(*batch.rows, row, &text);
-      lines_->push_back(std::string(flow::ShortText(batch.KindOf(row))) + text.substr(2));
+      sinks::print::AppendRow(*batch.rows, row, batch.KindOf(row), &text);
+      lines_->push_back(std::move(text));
     }
     rows_ += batch.rows->num_rows();
     return {};
