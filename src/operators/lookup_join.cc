@@ -170,6 +170,12 @@ Status LookupJoin::Process(int /*input*/, const flow::Batch& batch, int64_t now_
     if (!batch.kinds.empty()) {
       for (const int32_t row : part.rows) given.kinds.push_back(batch.KindOf(row));
     }
+    given.origin.split = batch.origin.split;
+    if (batch.origin.split >= 0) {
+      for (const int32_t row : part.rows) {
+        given.origin.offsets.push_back(batch.origin.OffsetOfRow(row));
+      }
+    }
     out->push_back(std::move(given));
   }
   return Status::Ok();

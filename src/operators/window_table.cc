@@ -81,8 +81,18 @@ Status WindowTable::Process(int /*input*/, const flow::Batch& batch, int64_t now
     }
   }
   SLUICE_TRY(AppendWindowColumns(*arrow_schema_, starts, ends, &times_, &columns));
+  const size_t before = out->size();
   AppendBatches(arrow_schema_, static_cast<int64_t>(picks.size()), std::move(columns),
                 std::move(kinds), bundle_rows_, out);
+  if (batch.origin.split < 0) return Status::Ok();
+  auto pick = picks.begin();
+  for (size_t i = before; i < out->size(); ++i) {
+    flow::Batch& given = (*out)[i];
+    given.origin.split = batch.origin.split;
+    for (int64_t row = 0; row < given.rows->num_rows(); ++row) {
+      given.origin.offsets.push_back(batch.origin.OffsetOfRow(*pick++));
+    }
+  }
   return Status::Ok();
 }
 

@@ -87,7 +87,8 @@ Result<ArrayPtr> OneMap(const Json& pairs, const flow::Type& type) {
   }
   SLUICE_ASSIGN(const ArrayPtr key_column, Joined(keys, *type.key()));
   SLUICE_ASSIGN(const ArrayPtr value_column, Joined(values, *type.value()));
-  const auto& map = static_cast<const arrow::MapType&>(*flow::ToArrow(type));
+  const auto arrow_type = flow::ToArrow(type);
+  const auto& map = static_cast<const arrow::MapType&>(*arrow_type);
   auto entries = arrow::ArrayData::Make(map.value_type(), key_column->length(), {nullptr},
                                         {key_column->data(), value_column->data()});
   return ListOf(std::move(entries), key_column->length(), type);
@@ -105,7 +106,10 @@ Result<ArrayPtr> One(const Json& value, const flow::Type& type) {
   if (type.kind() == flow::TypeKind::kMap)
     return OneMap(value.is_object() ? value.at("map") : value, type);
   std::string text = TextOf(value);
-  if (type.is_timestamp()) std::replace(text.begin(), text.end(), 'T', ' ');
+  if (type.is_timestamp()) {
+    std::replace(text.begin(), text.end(), 'T', ' ');
+    if (text.size() == 16) text += ":00";  // java.time leaves seconds out when they are zero
+  }
   const auto literal = functions::Literal(std::make_shared<arrow::StringScalar>(text),
                                           flow::Type::Varchar(flow::Type::kUnboundedLength, false));
   const auto cast = functions::Cast(literal, type.WithNullable(true));
