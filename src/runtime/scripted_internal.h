@@ -272,6 +272,7 @@ class ScriptedSink : public flow::Sink {
     return table_.durable ? table_.state : flow::SinkState{};
   }
   bool durable() const override { return table_.durable; }
+  bool lasting() const override { return table_.durable; }
   Result<std::unique_ptr<flow::SinkWriter>> OpenWriter(int) override {
     return std::unique_ptr<flow::SinkWriter>(
         std::make_unique<ScriptedWriter>(table_, faults_, dead_ ? 1 : 0, dead_ ? 2 : 1));

@@ -243,6 +243,7 @@ class Collector : public flow::Sink {
   const std::string& name() const override { return name_; }
   Result<flow::SinkState> Begin(const std::string&) override { return flow::SinkState{}; }
   bool durable() const override { return false; }
+  bool lasting() const override { return true; }
   Result<std::unique_ptr<flow::SinkWriter>> OpenWriter(int) override {
     return std::unique_ptr<flow::SinkWriter>(std::make_unique<CollectingWriter>(lines_));
   }
