@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/layout.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <utility>
@@ -21,6 +22,15 @@ std::string SourceName(const plan::JobNode& node, std::set<std::string>* taken) 
 bool IsSource(const plan::JobNode& node) {
   return std::holds_alternative<plan::SourceNode>(node.node) ||
          std::holds_alternative<plan::ValuesNode>(node.node);
+}
+
+// Its rows can be told apart by where they came from, so that a sink can leave out what it has.
+bool KeepsOrigin(const plan::JobNode& node) {
+  return IsSource(node) || std::holds_alternative<plan::CalcNode>(node.node) ||
+         std::holds_alternative<plan::UnionNode>(node.node) ||
+         std::holds_alternative<plan::WatermarkNode>(node.node) ||
+         std::holds_alternative<plan::CorrelateNode>(node.node) ||
+         std::holds_alternative<plan::SinkNode>(node.node);
 }
 
 Status OpenSources(const plan::JobGraph& graph, const Connections& connections,
@@ -57,6 +67,10 @@ Status OpenSinks(const plan::JobGraph& graph, const Connections& connections,
     layout->sinks.push_back(std::move(slot));
   }
   if (layout->sinks.empty()) return Internal("plan has no sink");
+  // Where no table remembers a position, only a record can.
+  layout->checkpointed = layout->checkpointed ||
+                         std::none_of(layout->sinks.begin(), layout->sinks.end(),
+                                      [](const SinkSlot& slot) { return slot.sink->durable(); });
   return {};
 }
 
@@ -84,7 +98,9 @@ Status Wire(const plan::JobGraph& graph, Layout* layout) {
     index_of_id[node.id] = static_cast<int>(i);
   }
   layout->graph = &graph;
-  layout->checkpointed = layout->exchanges || graph.stateful();
+  layout->checkpointed =
+      graph.stateful() || !std::all_of(graph.nodes.begin(), graph.nodes.end(),
+                                       [](const plan::JobNode& node) { return KeepsOrigin(node); });
   return {};
 }
 

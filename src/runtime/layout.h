@@ -57,7 +57,8 @@ struct Layout {
 };
 
 // A job whose operators keep nothing needs no checkpoint: its tables are the record, and rows carry
-// their origin to the sinks. Behind state or an exchange they have none.
+// their origin to the sinks. Behind state or an exchange they have none; and without a table that
+// is durable there is no record.
 
 /// Opens every source and sink of the graph. May connect.
 Result<Layout> OpenLayout(const plan::JobGraph& graph, const Connections& connections,

@@ -89,16 +89,24 @@ Status Pipeline::OpenColdDatabase() {
   return {};
 }
 
-// A job that only shows its rows begins anew each time, unless it is told where to remember.
+// A job that only shows its rows begins anew each time, unless it is told where to remember; and so
+// does one without state whose input ends (INSERT INTO ... VALUES).
 bool Pipeline::KeepsCheckpoints() const {
   if (!options_.checkpoint_dir.empty() || !options_.savepoint_dir.empty() ||
       !options_.recovery_path.empty()) {
     return true;
   }
-  for (const SinkSlot& slot : layout_.sinks) {
-    if (slot.node != SinkSlot::kDeadLetters && slot.sink->lasting()) return true;
-  }
-  return false;
+  const bool lasting =
+      std::any_of(layout_.sinks.begin(), layout_.sinks.end(), [](const SinkSlot& slot) {
+        return slot.node != SinkSlot::kDeadLetters && slot.sink->lasting();
+      });
+  const bool remembers =
+      graph_.stateful() ||
+      std::any_of(layout_.sinks.begin(), layout_.sinks.end(),
+                  [](const SinkSlot& slot) { return slot.sink->durable(); }) ||
+      std::any_of(layout_.sources.begin(), layout_.sources.end(),
+                  [](const SourceSlot& slot) { return !slot.source->end_is_final(); });
+  return lasting && remembers;
 }
 
 // The splits of each source, once it has agreed to go on from every position that a table records.
