@@ -27,8 +27,9 @@ TEST(Duration, FlinkForms) {
     ASSERT_TRUE(parsed.ok()) << text;
     EXPECT_EQ(*parsed, ms) << text;
   }
-  for (const char* text : {"", " ", "s", "-1 s", "1.5 s", "10 parsecs", "10 s s",
-                           "99999999999999999999", "9223372036854775807 d", "PT", "P1S", "PT1", "PT-1S"}) {
+  for (const char* text :
+       {"", " ", "s", "-1 s", "1.5 s", "10 parsecs", "10 s s", "99999999999999999999",
+        "9223372036854775807 d", "PT", "P1S", "PT1", "PT-1S"}) {
     EXPECT_FALSE(ParseDurationMs(text).ok()) << text;
   }
 }

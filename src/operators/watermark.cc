@@ -66,7 +66,7 @@ void WatermarkGenerator::AddSplit(int split, int64_t watermark_ms, int64_t now_m
 }
 
 void WatermarkGenerator::EndSplit(int split) {
-  splits_.erase(split);
+  ended_ |= splits_.erase(split) > 0;
   Update();
 }
 
@@ -113,13 +113,13 @@ int64_t WatermarkGenerator::WatermarkOf(int split) const {
 
 void WatermarkGenerator::Update() {
   int64_t smallest = flow::kWatermarkMax;
-  idle_ = true;
+  idle_ = !splits_.empty() || !ended_;
   for (const auto& [index, split] : splits_) {
     if (split.idle) continue;
     idle_ = false;
     smallest = std::min(smallest, split.watermark_ms);
   }
-  if (!idle_) watermark_ms_ = std::max(watermark_ms_, smallest);
+  if (!idle_ && !splits_.empty()) watermark_ms_ = std::max(watermark_ms_, smallest);
 }
 
 }  // namespace sluice::operators

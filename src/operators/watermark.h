@@ -41,7 +41,9 @@ class WatermarkGenerator {
 
   /// Never goes back. kWatermarkMin: not known yet.
   int64_t watermark_ms() const { return watermark_ms_; }
-  /// No split can hold the watermark back: all idle, ended, or there are none.
+  /// No split can hold the watermark back: all idle, or there never were any. When the last split
+  /// ends, the watermark stays and is not idle: the end of input follows, and must reach the inputs
+  /// of a join one after the other without the one passing for silent while it waits for its turn.
   bool idle() const { return idle_; }
   /// Of one split; kWatermarkMin when it has none.
   int64_t WatermarkOf(int split) const;
@@ -61,6 +63,7 @@ class WatermarkGenerator {
   std::map<int, Split> splits_;
   int64_t watermark_ms_ = flow::kWatermarkMin;
   bool idle_ = true;
+  bool ended_ = false;  // some split has ended
 };
 
 }  // namespace sluice::operators

@@ -40,15 +40,14 @@ Result<std::unique_ptr<operators::WatermarkGenerator>> MakeWatermark(
 Result<std::unique_ptr<flow::LookupSource>> OpenLookup(const plan::LookupJoinNode& node) {
   const sources::SourceConnector* connector = sources::FindSourceConnector(node.connector);
   if (connector == nullptr || connector->read_all == nullptr) {
-    return Unsupported("a table of connector '" + node.connector + "' cannot be looked up: " +
-                       node.table.name);
+    return Unsupported("a table of connector '" + node.connector +
+                       "' cannot be looked up: " + node.table.name);
   }
   flow::SourceProjection projection;
   flow::Schema schema;
   std::vector<int> keys, wanted;
   const auto place_of = [&](int column) {
-    const auto found =
-        std::find(projection.columns.begin(), projection.columns.end(), column);
+    const auto found = std::find(projection.columns.begin(), projection.columns.end(), column);
     const auto place = static_cast<int>(found - projection.columns.begin());
     if (found == projection.columns.end()) {
       projection.columns.push_back(column);
@@ -59,8 +58,7 @@ Result<std::unique_ptr<flow::LookupSource>> OpenLookup(const plan::LookupJoinNod
   for (const int column : node.columns) wanted.push_back(place_of(column));
   for (const auto& key : node.keys) keys.push_back(place_of(key.table_column));
   SLUICE_ASSIGN(const auto batches, connector->read_all(node.table, projection));
-  SLUICE_ASSIGN(const auto table,
-                arrow::Table::FromRecordBatches(schema.ToArrow(), batches));
+  SLUICE_ASSIGN(const auto table, arrow::Table::FromRecordBatches(schema.ToArrow(), batches));
   SLUICE_ASSIGN(const auto rows, table->CombineChunksToBatch());
   return operators::MakeTableLookup(schema, rows, keys, wanted);
 }

@@ -112,7 +112,8 @@ Result<Layout> OpenLayout(const plan::JobGraph& graph, const Connections& connec
   SLUICE_TRY(OpenSinks(graph, connections, options, &layout));
   for (const SinkSlot& slot : layout.sinks) {
     // What such a sink got stays there, and it cannot say how far that was.
-    layout.checkpointed |= slot.sink->lasting() && !slot.sink->durable();
+    layout.checkpointed |=
+        slot.node != SinkSlot::kDeadLetters && slot.sink->lasting() && !slot.sink->durable();
   }
   return layout;
 }

@@ -235,7 +235,8 @@ std::string RunProgram(const Json& program, const Options& options) {
     if (auto status = runner.Run({.with_rest = false, .ends = false}); !status.ok()) {
       return status.error().text + "\n";
     }
-    // A program without rows for afterwards was run in one piece: its rows come at the end of input.
+    // A program without rows for afterwards was run in one piece: its rows come at the end of
+    // input.
     std::string difference;
     if (HasRest(program)) difference = CompareAll(program, runner.world(), false);
     if (!difference.empty()) return "    before the restart\n" + difference;

@@ -309,7 +309,8 @@ Result<std::unique_ptr<flow::Source>> OpenValues(World* world, const flow::Conne
 Result<std::unique_ptr<flow::LookupSource>> OpenLookup(World* world,
                                                        const plan::LookupJoinNode& node) {
   const auto input = world->inputs.find(ShortName(node.table.name));
-  if (input == world->inputs.end()) return NotFound("the program has no rows for " + node.table.name);
+  if (input == world->inputs.end())
+    return NotFound("the program has no rows for " + node.table.name);
   flow::Schema schema;
   std::vector<int> all, keys;
   for (size_t i = 0; i < node.table.columns.size(); ++i) {
