@@ -278,6 +278,10 @@ bool QueryBinder::CheckSource(const BoundTable& table, bool hinted, Span span) {
   // CREATE TABLE checked those that can only be read, without hints.
   if (connector->is_sink() || hinted) {
     const std::vector<Error> errors = connector->check_source(table.table);
+    // What is good for neither, CREATE TABLE has named.
+    const bool named =
+        !hinted && connector->is_sink() && !connector->check_sink(table.table).empty();
+    if (named) return errors.empty();
     ReportConnectorErrors(errors, nullptr, nullptr, span, report_);
     return errors.empty();
   }

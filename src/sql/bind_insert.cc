@@ -84,7 +84,10 @@ class InsertBinder {
       return false;
     }
     const std::vector<Error> errors = connector->check_sink(target_.table);
-    if (!connector->is_source() && insert_.hints.empty()) return errors.empty();
+    // What CREATE TABLE has named is not named again.
+    const bool named = insert_.hints.empty() &&
+                       (!connector->is_source() || !connector->check_source(target_.table).empty());
+    if (named) return errors.empty();
     ReportConnectorErrors(errors, nullptr, nullptr, insert_.table.span, report_);
     return errors.empty();
   }

@@ -339,10 +339,16 @@ class TableBinder {
     ReportConnectorErrors(CheckWatermarkOptions(table.watermark_options), &create_.options, nullptr,
                           create_.name.span, report_);
     // A connector that is both is checked as what the table is used for.
-    if (connector->is_source() == connector->is_sink()) return true;
+    if (!connector->is_source() && !connector->is_sink()) return true;
+    // A table that can be both is wrong here only when it is good for neither; which one is wanted
+    // is seen where it is used.
     const auto& check = connector->is_source() ? connector->check_source : connector->check_sink;
-    ReportConnectorErrors(check(table.table), &create_.options, &create_.columns, create_.name.span,
-                          report_);
+    const std::vector<Error> errors = check(table.table);
+    if (connector->is_source() && connector->is_sink() &&
+        connector->check_sink(table.table).empty()) {
+      return true;
+    }
+    ReportConnectorErrors(errors, &create_.options, &create_.columns, create_.name.span, report_);
     return true;
   }
 

@@ -26,7 +26,8 @@ class Suite:
 
     def consume(self, topic):
         """(partition, key, value) of each record; a null is None."""
-        out = subprocess.run(["kcat", "-C", "-q", "-e", "-b", self.world.bootstrap, "-t", topic, "-o", "beginning", "-J"],
+        out = subprocess.run(["kcat", "-C", "-q", "-e", "-J", "-b", self.world.bootstrap, "-t", topic, "-o",
+                              "beginning"],
                              stdout=subprocess.PIPE, check=True).stdout
         return [(r["partition"], r["key"], r["payload"]) for r in map(json.loads, out.splitlines())]
 
@@ -84,7 +85,8 @@ CREATE TABLE upserts (k INT, total BIGINT, PRIMARY KEY (k) NOT ENFORCED) WITH ('
   {self.kafka_options('upserts', "'key.format' = 'json'", "'value.format' = 'json'")});
 CREATE TABLE out (n BIGINT, s BIGINT) WITH ('connector' = 'print');
 INSERT INTO out SELECT COUNT(*), SUM(total) FROM upserts;""", "--once")
-        self.score.check("[3, 100]" in done.stdout or "[2, 80]" in done.stdout, "upsert-kafka: rows read by key", done.stdout)
+        self.score.check("[3, 100]" in done.stdout or "[2, 80]" in done.stdout, "upsert-kafka: rows read by key",
+                         done.stdout)
         done = self.run("kafka-read-changes", f"""
 CREATE TABLE changes (k INT, total BIGINT) WITH ('connector' = 'kafka',
   {self.kafka_options('changes', "'format' = 'debezium-json'", "'scan.startup.mode' = 'earliest-offset'",
@@ -119,8 +121,8 @@ INSERT INTO out SELECT COUNT(*), SUM(total) FROM changes;""")
         self.run("jdbc-types", f"""
 CREATE TABLE plain (a INT, b STRING, c DECIMAL(10, 2), d TIMESTAMP(3), e BYTES, f BOOLEAN, g ARRAY<STRING>)
 WITH ({self.jdbc_options('plain')});
-INSERT INTO plain SELECT 1, CONCAT('tab', CHR(9), 'line', CHR(10), 'back', CHR(92)), 2.50, TIMESTAMP '2020-01-02 03:04:05.678',
-  x'00ff', TRUE, ARRAY['x', 'y"z'];
+INSERT INTO plain SELECT 1, CONCAT('tab', CHR(9), 'line', CHR(10), 'back', CHR(92)), 2.50,
+  TIMESTAMP '2020-01-02 03:04:05.678', x'00ff', TRUE, ARRAY['x', 'y"z'];
 """)
         got = self.postgres(r"SELECT a, b = E'tab\tline\nback\\', c, d, e, f, g FROM plain")
         self.score.check(got == r'1|t|2.50|2020-01-02 03:04:05.678|\x00ff|t|{x,"y\"z"}', "jdbc: types", got)
@@ -133,7 +135,8 @@ INSERT INTO keyed SELECT k, SUM(n) FROM (VALUES (1, 10), (2, 20), (1, 5)) AS t(k
         done = self.world.sluice("run", self.world.write("jdbc-wrong.sql", f"""
 CREATE TABLE keyed (k INT, totl BIGINT, PRIMARY KEY (k) NOT ENFORCED) WITH ({self.jdbc_options('keyed')});
 INSERT INTO keyed VALUES (1, CAST(2 AS BIGINT));"""))
-        self.score.check(done.returncode != 0 and "totl" in done.stderr, "jdbc: a wrong column is named", done.stderr[-300:])
+        self.score.check(done.returncode != 0 and "totl" in done.stderr, "jdbc: a wrong column is named",
+                         done.stderr[-300:])
 
     def jdbc_killed(self):
         """Appends and a GROUP BY into PostgreSQL, killed after commits: no event missing or doubled."""

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sinks/kafka/sink.h"
 
-#include <librdkafka/rdkafka.h>
-
+#include <optional>
 #include <utility>
 
 #include "arrow/api.h"
 #include "sinks/kafka/messages.h"
 #include "sinks/undurable.h"
-#include "sources/kafka/rdkafka_handle.h"
+#include "sources/kafka/producer.h"
 #include "sources/kafka/source.h"
 #include "sources/kafka/tombstones.h"
 
@@ -16,9 +15,6 @@ namespace sluice::sinks::kafka {
 namespace {
 
 using sources::kafka::KafkaOptions;
-
-constexpr int kFlushWaitMs = 500;
-constexpr int64_t kFlushMaxMs = 5LL * 60 * 1000;  // librdkafka gives a message up after as long
 
 enum class Partitioner : uint8_t { kDefault, kFixed, kRoundRobin };
 
@@ -30,10 +26,6 @@ struct SinkSettings {
   bool flush = true;  // 'sink.delivery-guarantee' is not 'none'
 };
 
-struct TopicDeleter {
-  void operator()(rd_kafka_topic_t* topic) const { rd_kafka_topic_destroy(topic); }
-};
-
 class Writer : public flow::SinkWriter {
  public:
   Writer(const SinkSettings& settings, int shard) : settings_(settings), shard_(shard) {}
@@ -43,19 +35,10 @@ class Writer : public flow::SinkWriter {
     auto client = settings_.kafka.client_settings;
     client["bootstrap.servers"] = settings_.kafka.bootstrap_servers;
     client.emplace("queue.buffering.max.kbytes", "65536");
-    SLUICE_ASSIGN(producer_, sources::kafka::MakeRdkafkaProducer(client, &delivery_));
-    topic_.reset(rd_kafka_topic_new(producer_.get(), settings_.topic.c_str(), nullptr));
-    if (topic_ == nullptr) {
-      return InvalidArgument("topic '" + settings_.topic +
-                             "': " + rd_kafka_err2str(rd_kafka_last_error()));
-    }
-    if (settings_.partitioner != Partitioner::kDefault) SLUICE_TRY(CountPartitions());
+    SLUICE_ASSIGN(producer_, sources::kafka::Producer::Make(client, settings_.topic));
+    if (settings_.partitioner == Partitioner::kDefault) return {};
+    SLUICE_ASSIGN(partitions_, producer_->CountPartitions());
     return {};
-  }
-
-  ~Writer() override {
-    // What was not staged is not part of any epoch: it need not arrive.
-    if (producer_ != nullptr) rd_kafka_purge(producer_.get(), RD_KAFKA_PURGE_F_QUEUE);
   }
 
   Status Write(const flow::Batch& batch) override {
@@ -64,15 +47,18 @@ class Writer : public flow::SinkWriter {
       const auto i = static_cast<size_t>(row);
       ++rows_;
       if (!messages_.skip.empty() && messages_.skip[i] != 0) continue;
-      SLUICE_TRY(Produce(row));
+      std::optional<std::string_view> key, value;
+      if (maker_->has_key()) key = messages_.keys[row];
+      if (messages_.deletes.empty() || messages_.deletes[i] == 0) value = messages_.values[row];
+      SLUICE_TRY(producer_->Send(NextPartition(), key, value,
+                                 messages_.timestamps_ms.empty() ? 0 : messages_.timestamps_ms[i]));
     }
-    rd_kafka_poll(producer_.get(), 0);
-    return CheckDelivery();
+    return producer_->Check();
   }
 
   Result<std::unique_ptr<flow::StagedPart>> Stage(int64_t) override {
-    if (settings_.flush) SLUICE_TRY(Flush());
-    SLUICE_TRY(CheckDelivery());
+    if (settings_.flush) SLUICE_TRY(producer_->Flush());
+    SLUICE_TRY(producer_->Check());
     auto part = std::make_unique<flow::StagedPart>();
     part->rows = std::exchange(rows_, 0);
     return part;
@@ -80,19 +66,6 @@ class Writer : public flow::SinkWriter {
   int64_t memory_bytes() const override { return 0; }  // bounded by queue.buffering.max.kbytes
 
  private:
-  Status CountPartitions() {
-    const rd_kafka_metadata_t* metadata = nullptr;
-    const auto error = rd_kafka_metadata(producer_.get(), 0, topic_.get(), &metadata, 10'000);
-    if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
-      return IoError("the partitions of topic '" + settings_.topic +
-                     "' cannot be asked for: " + rd_kafka_err2str(error));
-    }
-    if (metadata->topic_cnt == 1) partitions_ = metadata->topics[0].partition_cnt;
-    rd_kafka_metadata_destroy(metadata);
-    if (partitions_ > 0) return {};
-    return NotFound("topic '" + settings_.topic + "' has no partitions");
-  }
-
   int32_t NextPartition() {
     switch (settings_.partitioner) {
       case Partitioner::kFixed:
@@ -102,55 +75,12 @@ class Writer : public flow::SinkWriter {
       case Partitioner::kDefault:
         break;
     }
-    return RD_KAFKA_PARTITION_UA;
-  }
-
-  Status Produce(int64_t row) {
-    const auto i = static_cast<size_t>(row);
-    const bool deletes = !messages_.deletes.empty() && messages_.deletes[i] != 0;
-    const std::string_view value = messages_.values[row];
-    const std::string_view key = maker_->has_key() ? messages_.keys[row] : std::string_view();
-    const int64_t timestamp = messages_.timestamps_ms.empty() ? 0 : messages_.timestamps_ms[i];
-    const int32_t partition = NextPartition();
-    for (;;) {
-      const auto error = rd_kafka_producev(
-          producer_.get(), RD_KAFKA_V_RKT(topic_.get()), RD_KAFKA_V_PARTITION(partition),
-          RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
-          RD_KAFKA_V_KEY(maker_->has_key() ? key.data() : nullptr, key.size()),
-          RD_KAFKA_V_VALUE(deletes ? nullptr : const_cast<char*>(value.data()),
-                           deletes ? 0 : value.size()),
-          RD_KAFKA_V_TIMESTAMP(timestamp), RD_KAFKA_V_END);
-      if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
-      if (error != RD_KAFKA_RESP_ERR__QUEUE_FULL) {
-        return IoError("a record for topic '" + settings_.topic +
-                       "' cannot be sent: " + rd_kafka_err2str(error));
-      }
-      rd_kafka_poll(producer_.get(), 100);  // back-pressure
-      SLUICE_TRY(CheckDelivery());
-    }
-  }
-
-  Status Flush() {
-    for (int64_t waited = 0; waited < kFlushMaxMs; waited += kFlushWaitMs) {
-      const auto error = rd_kafka_flush(producer_.get(), kFlushWaitMs);
-      SLUICE_TRY(CheckDelivery());
-      if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
-    }
-    return TimeoutError("the broker did not take the records for topic '" + settings_.topic +
-                        "' in 5 minutes");
-  }
-
-  Status CheckDelivery() const {
-    if (delivery_.failed == 0) return {};
-    return IoError(std::to_string(delivery_.failed) + " records for topic '" + settings_.topic +
-                   "' were not delivered: " + delivery_.error);
+    return -1;
   }
 
   const SinkSettings settings_;
   const int shard_;
-  sources::kafka::RdkafkaDelivery delivery_;
-  sources::kafka::RdkafkaHandle producer_;
-  std::unique_ptr<rd_kafka_topic_t, TopicDeleter> topic_;
+  std::unique_ptr<sources::kafka::Producer> producer_;
   std::unique_ptr<MessageMaker> maker_;
   MessageMaker::Messages messages_;
   int32_t partitions_ = 0, next_ = 0;

@@ -61,7 +61,8 @@ class Bench:
             f.writelines(f"{i},{i}\n" for i in range(10000))
 
     def script(self, name, query, topic, settings):
-        done = subprocess.run([os.path.join(NEXMARK, "render.sh"), query], text=True, stdout=subprocess.PIPE, check=True,
+        done = subprocess.run([os.path.join(NEXMARK, "render.sh"), query], text=True,
+                              stdout=subprocess.PIPE, check=True,
                               env=dict(self.world.env, BOOTSTRAP=self.world.bootstrap, TOPIC=topic,
                                        SIDE=self.world.path("side_input.csv"),
                                        SET="\n".join(f"SET '{k}' = '{v}';" for k, v in settings)))
@@ -87,8 +88,10 @@ class Bench:
 
     def table(self, queries):
         million, ratios = self.options.events / 1e6, {"hashmap": [], "rocksdb": []}
-        backends = [b for b in ("hashmap", "rocksdb") if self.options.flink and (b == "hashmap" or self.options.rocksdb)]
-        print(f"{'query':6} {'CPU-s/M':>8} {'M ev/s':>7} {'MiB':>6}" + "".join(f" {b:>9} {'ratio':>6}" for b in backends))
+        wanted = {"hashmap": self.options.flink, "rocksdb": self.options.flink and self.options.rocksdb}
+        backends = [backend for backend, is_wanted in wanted.items() if is_wanted]
+        print(f"{'query':6} {'CPU-s/M':>8} {'M ev/s':>7} {'MiB':>6}" +
+              "".join(f" {b:>9} {'ratio':>6}" for b in backends))
         for query in queries:
             try:
                 ours = self.sluice(query)
@@ -106,15 +109,17 @@ class Bench:
             mean = math.exp(sum(math.log(ratio) for _, ratio in ratios[backend]) / len(ratios[backend]))
             least = min(ratios[backend], key=lambda pair: pair[1])
             self.score.check(mean >= 10, f"geometric mean against Flink with {backend}: {mean:.1f}x (goal >= 10)")
-            self.score.check(least[1] >= 5, f"least against Flink with {backend}: {least[0]} {least[1]:.1f}x (goal >= 5)")
+            self.score.check(least[1] >= 5, f"least against Flink, {backend}: {least[0]} {least[1]:.1f}x (goal >= 5)")
 
     def costs(self, queries):
         """What checkpoints every second cost; two cores against one."""
         for query in queries:
-            ten, one, two = self.sluice(query), self.sluice(query, interval="1 s"), self.sluice(query, "0,1", shards="2")
+            ten, one = self.sluice(query), self.sluice(query, interval="1 s")
+            two = self.sluice(query, "0,1", shards="2")
             ratio, cores = one["cpu"] / ten["cpu"], ten["wall"] / two["wall"]
             self.score.check(ratio <= 1.10, f"{query}: checkpoints of 1 s against 10 s: {ratio:.2f} (goal <= 1.10)")
-            self.score.check(cores >= 1.6, f"{query}: two cores, shared with the broker, against one: {cores:.2f}x (goal >= 1.6)")
+            self.score.check(cores >= 1.6,
+                             f"{query}: two cores (and the broker) against one: {cores:.2f}x (goal >= 1.6)")
 
 
 def main():
