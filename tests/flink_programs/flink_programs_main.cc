@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs Flink's own streaming programs (programs.jsonl, SOURCE.md) and compares changelogs:
-//   flink_programs FILE [--only ID] [--mode whole|restart] [--batch-rows N] [--show]
+//   flink_programs FILE [--only ID] [--mode whole|restart] [--batch-rows N] [--show] [--open FILE]
 // Mode whole: all rows in one bounded run. Mode restart: the first rows, a checkpoint, a new
 // pipeline that goes on from it with the other rows.
 #include <algorithm>
@@ -24,7 +24,7 @@ namespace {
 using Json = nlohmann::json;
 
 struct Options {
-  std::string file, only, mode = "whole", batch_rows = "1";
+  std::string file, only, open, mode = "whole", batch_rows = "1";
   bool show = false;
 };
 
@@ -252,6 +252,8 @@ std::optional<Options> Parse(int count, char** arguments) {
     const bool more = i + 1 < count;
     if (word == "--show") {
       options.show = true;
+    } else if (word == "--open" && more) {
+      options.open = arguments[++i];
     } else if (word == "--only" && more) {
       options.only = arguments[++i];
     } else if (word == "--mode" && more) {
@@ -268,6 +270,17 @@ std::optional<Options> Parse(int count, char** arguments) {
   return options;
 }
 
+/// Programs that are known not to pass, and why: "ID  reason" a line.
+std::map<std::string, std::string> ReadOpen(const std::string& path) {
+  std::map<std::string, std::string> open;
+  std::ifstream file(path);
+  for (std::string line; std::getline(file, line);) {
+    const size_t end = line.find("  ");
+    if (end != std::string::npos) open[line.substr(0, end)] = line.substr(end + 2);
+  }
+  return open;
+}
+
 int Main(int count, char** arguments) {
   const auto options = Parse(count, arguments);
   if (!options) {
@@ -277,11 +290,17 @@ int Main(int count, char** arguments) {
     return 2;
   }
   std::ifstream file(options->file);
-  int passed = 0, failed = 0;
+  const auto open = ReadOpen(options->open);
+  int passed = 0, failed = 0, skipped = 0;
   for (std::string line; std::getline(file, line);) {
     const Json program = Json::parse(line);
     const std::string id = program.at("id");
     if (!options->only.empty() && id.find(options->only) == std::string::npos) continue;
+    if (const auto found = open.find(id); found != open.end()) {
+      ++skipped;
+      std::printf("skip  %s: %s\n", id.c_str(), found->second.c_str());
+      continue;
+    }
     if (options->show) std::printf("%s\n", ScriptOf(program, *options).c_str());
     const std::string difference = RunProgram(program, *options);
     if (difference.empty()) {
@@ -292,7 +311,7 @@ int Main(int count, char** arguments) {
     }
     std::fflush(stdout);
   }
-  std::printf("%d passed, %d failed\n", passed, failed);
+  std::printf("%d passed, %d failed, %d skipped\n", passed, failed, skipped);
   return failed == 0 && passed > 0 ? 0 : 1;
 }
 
