@@ -48,7 +48,7 @@ def measured(command, world, cpus):
 
 class Bench:
     def __init__(self, world, options):
-        self.world, self.options, self.score = world, options, Score()
+        self.world, self.options, self.score, self.runs = world, options, Score(), 0
         generator = world.path("nexmark_gen")
         subprocess.run(["g++", "-std=c++20", "-O2", "-o", generator, os.path.join(NEXMARK, "nexmark_gen.cpp")],
                        check=True)
@@ -71,9 +71,10 @@ class Bench:
     def sluice(self, query, cpus=ENGINE_CPU, interval="10 s", shards="1"):
         best = None
         for attempt in range(self.options.repeat):
+            self.runs += 1  # each run a state folder of its own: else it would go on where the last one ended
             sql = self.script(f"{query}-{shards}-{interval.replace(' ', '')}-{attempt}", query, "bench",
                               [("execution.checkpointing.interval", interval), ("parallelism.default", shards),
-                               ("execution.checkpointing.dir", self.world.path(f"state-{query}-{shards}-{attempt}"))])
+                               ("execution.checkpointing.dir", self.world.path(f"state-{self.runs}"))])
             done = measured([SLUICE, "run", sql], self.world, cpus)
             best = done if best is None or done["cpu"] < best["cpu"] else best
         return best
