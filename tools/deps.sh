@@ -16,7 +16,8 @@ packages=(
   curl ca-certificates git unzip python3 python3-pip python3-venv
   libsqlite3-dev libssl-dev nlohmann-json3-dev libcli11-dev libgtest-dev libgmock-dev
   libbenchmark-dev librapidcheck-dev libzstd-dev liblz4-dev libsnappy-dev zlib1g-dev
-  libxxhash-dev libpq-dev libre2-dev libhowardhinnant-date-dev librocksdb-dev tzdata
+  libxxhash-dev libpq-dev libre2-dev libhowardhinnant-date-dev librocksdb-dev
+  libjemalloc-dev tzdata
 )
 
 # Runs a command as root.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // `sluice doctor`: does this machine give what sluice counts on? Every check says what it found
 // and, if it failed, what to do.
+#include <arrow/memory_pool.h>
+
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <functional>
@@ -99,11 +101,20 @@ Checked CheckDefaultCatalog() {
   return {true, std::to_string(namespaces->size()) + " databases"};
 }
 
+// A build or an environment variable that changes it costs a tenth of an ingest (allocator.c).
+Checked CheckAllocator() {
+  const std::string pool = arrow::default_memory_pool()->backend_name();
+  if (pool != "system")
+    return {false, "columns are allocated by '" + pool + "': unset ARROW_DEFAULT_MEMORY_POOL"};
+  return {true, "columns are allocated by the process's own allocator"};
+}
+
 int Doctor(const DoctorArguments& arguments) {
   const std::pair<const char*, std::function<Checked()>> checks[] = {
       {"version", [] { return Checked{true, VersionText()}; }},
       {"cores", [] { return Checked{true, std::to_string(io::AvailableCores()) + " for shards"}; }},
       {"clock", CheckClock},
+      {"memory", CheckAllocator},
       {"data directory", [&] { return CheckDirectory(arguments.directory); }},
       {"catalog file", [&] { return CheckCatalogFile(arguments.directory); }},
       {"default catalog", CheckDefaultCatalog},

@@ -39,6 +39,9 @@ def usage(world, score):
                     f"{ran.returncode}: {ran.stderr}")
     ran = world.sluice("version")
     score.check(ran.stdout.startswith("sluice "), "sluice version says what it is", ran.stdout)
+    for pool, code in ((None, 0), ("mimalloc", 1)):
+        ran = world.sluice("doctor", env={"ARROW_DEFAULT_MEMORY_POOL": pool} if pool else None)
+        score.check(ran.returncode == code, f"doctor, Arrow's pool {pool or 'as built'}: exit code {code}", ran.stdout)
 
 
 def mistakes(world, score):
