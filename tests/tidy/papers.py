@@ -117,3 +117,17 @@ def check_dead(tree):
         wanted = re.compile(r"\b" + re.escape(stem) + r"\b")
         if not any(wanted.search(other) for where, other in everything if where != path):
             yield Problem(path, 0, "no other file names this one: remove it or link it")
+
+
+def check_planted(tree):
+    """The text that a planted bug changes stands once in its file: it can still be planted."""
+    for path, text in tree.text.items():
+        if not path.endswith(".mutant"):
+            continue
+        head, _, rest = text.partition("\n--- before\n")
+        before = rest.partition("\n--- after\n")[0]
+        named = re.search(r"^file: (.+)$", head, re.MULTILINE)
+        count = tree.text.get(named.group(1), "").count(before) if named else 0
+        if count != 1:
+            yield Problem(path, 0, f"what it changes stands {count} times in its file: follow the "
+                                   "code, or drop it with the row of its fault")

@@ -42,10 +42,15 @@ LONG_SCOPE = ("namespace sluice {\nclass Reader final : public Base<int> {\n" +
 LONG_CTOR = "Reader::Reader(int a)\n    : a_(a), b_{a} {\n" + "  Step();\n" * 90 + "}\n"
 LONG_TEMPLATE = ("template <class T, typename U = int>\nauto Walk(T x) -> U {\n" +
                  "  Step();\n" * 90 + "}\n")
+PLANTED = "Why.\nfile: src/sql/c.cc\n--- before\n  Step();\n--- after\n  Skip();\n"
 LONG_METHOD = "class A {\n  int Get() const override {\n" + "    f();\n" * 80 + "  }\n};"
 
 # (check, tree, part of the expected problem; None: no problem)
 CASES = [
+    (papers.check_planted, tree(**{"m.mutant": PLANTED, "src/sql/c.cc": HEAD + body(3)}), None),
+    (papers.check_planted, tree(**{"m.mutant": PLANTED, "src/sql/c.cc": HEAD + body(4)}),
+     "stands 2 times"),
+    (papers.check_planted, tree(**{"m.mutant": PLANTED}), "stands 0 times"),
     (layers.check_map, tree(), None),
     (layers.check_map, tree(src__README_dot_md=MAP.replace("| `base` | b", "| `sql` | b")),
      "`io` may use `sql`, which is not above it"),
