@@ -9,12 +9,37 @@
 
 #include "arrow/api.h"
 #include "flow/lookup.h"
+#include "flow/table_options.h"
 #include "functions/evaluate.h"
+#include "io/clock.h"
 #include "operators/row_batches.h"
 #include "state/key_encoder.h"
 
 namespace sluice::operators {
 namespace {
+
+// Of Flink's LOOKUP hint: keys that find nothing are asked for again.
+struct MissRetry {
+  int64_t attempts_max = 0, delay_ms = 0;
+};
+
+Result<MissRetry> MissRetryOf(const std::map<std::string, std::string>& options) {
+  MissRetry retry;
+  const auto predicate = options.find("retry-predicate");
+  if (predicate == options.end()) return retry;
+  const auto strategy = options.find("retry-strategy");
+  const auto delay = options.find("fixed-delay"), attempts = options.find("max-attempts");
+  const bool whole =
+      strategy != options.end() && delay != options.end() && attempts != options.end();
+  if (predicate->second != "lookup_miss" || !whole || strategy->second != "fixed_delay") {
+    return InvalidArgument(
+        "a LOOKUP hint that retries says 'retry-predicate' = 'lookup_miss', 'retry-strategy' = "
+        "'fixed_delay', 'fixed-delay' and 'max-attempts'");
+  }
+  SLUICE_ASSIGN(retry.delay_ms, flow::ParseDurationMs(delay->second));
+  SLUICE_ASSIGN(retry.attempts_max, flow::ParseInteger(attempts->second));
+  return retry;
+}
 
 class LookupJoin : public flow::Operator {
  public:
@@ -29,6 +54,7 @@ class LookupJoin : public flow::Operator {
     schema_ = arguments.output;
     arrow_schema_ = schema_.ToArrow();
     context_ = arguments.options.context;
+    SLUICE_ASSIGN(retry_, MissRetryOf(node.options));
     SLUICE_ASSIGN(source_, arguments.options.open_lookup(node));
     flow::Schema keys;
     std::vector<int> places;
@@ -55,6 +81,7 @@ class LookupJoin : public flow::Operator {
     SLUICE_ASSIGN(encoder_, state::KeyEncoder::Make(keys, std::move(places)));
     return Status::Ok();
   }
+  Result<flow::LookupRows> AskUntilFound(const arrow::RecordBatch& keys, int64_t now_ms);
   Result<Pairs> Ask(const flow::Batch& batch, int64_t now_ms,
                     std::shared_ptr<arrow::RecordBatch>* found);
   Result<std::shared_ptr<arrow::RecordBatch>> Build(const arrow::RecordBatch& left,
@@ -67,11 +94,37 @@ class LookupJoin : public flow::Operator {
   flow::Schema schema_;
   std::shared_ptr<arrow::Schema> arrow_schema_, key_schema_;
   functions::EvalContext context_;
+  MissRetry retry_;
   std::unique_ptr<flow::LookupSource> source_;
   std::vector<functions::ExprPtr> key_values_;
   std::optional<state::KeyEncoder> encoder_;
   state::EncodedKeys keys_;
 };
+
+/// Waits and asks again for the keys that found nothing, as often as the hint says.
+Result<flow::LookupRows> LookupJoin::AskUntilFound(const arrow::RecordBatch& keys, int64_t now_ms) {
+  SLUICE_ASSIGN(flow::LookupRows found, source_->Lookup(keys, now_ms));
+  for (int64_t attempt = 1; attempt < retry_.attempts_max; ++attempt) {
+    std::vector<uint8_t> has(static_cast<size_t>(keys.num_rows()), 0);
+    for (const int32_t key : found.key_rows) has[static_cast<size_t>(key)] = 1;
+    std::vector<int32_t> missing;
+    for (size_t key = 0; key < has.size(); ++key) {
+      if (has[key] == 0) missing.push_back(static_cast<int32_t>(key));
+    }
+    if (missing.empty()) break;
+    io::RealClock().SleepMs(retry_.delay_ms);
+    SLUICE_ASSIGN(const auto again, TakeRows(keys, missing));
+    SLUICE_ASSIGN(const flow::LookupRows more,
+                  source_->Lookup(*again, now_ms + attempt * retry_.delay_ms));
+    if (more.key_rows.empty()) continue;
+    for (const int32_t key : more.key_rows) {
+      found.key_rows.push_back(missing[static_cast<size_t>(key)]);
+    }
+    SLUICE_ASSIGN(const auto both, arrow::Table::FromRecordBatches({found.rows, more.rows}));
+    SLUICE_ASSIGN(found.rows, both->CombineChunksToBatch());
+  }
+  return found;
+}
 
 Result<LookupJoin::Pairs> LookupJoin::Ask(const flow::Batch& batch, int64_t now_ms,
                                           std::shared_ptr<arrow::RecordBatch>* found) {
@@ -89,7 +142,7 @@ Result<LookupJoin::Pairs> LookupJoin::Ask(const flow::Batch& batch, int64_t now_
     asked_of_row[static_cast<size_t>(row)] = it->second;
   }
   SLUICE_ASSIGN(const auto distinct, TakeRows(*keys, first_rows));
-  SLUICE_ASSIGN(flow::LookupRows answer, source_->Lookup(*distinct, now_ms));
+  SLUICE_ASSIGN(const flow::LookupRows answer, AskUntilFound(*distinct, now_ms));
   std::vector<int32_t> kept(static_cast<size_t>(answer.rows->num_rows()));
   for (size_t i = 0; i < kept.size(); ++i) kept[i] = static_cast<int32_t>(i);
   if (node_.right_condition != nullptr && !kept.empty()) {

@@ -10,9 +10,9 @@
 #include "io/file_system.h"
 #include "io/thread.h"
 #include "operators/operators.h"
-#include "operators/table_lookup.h"
 #include "operators/watermark.h"
 #include "runtime/dead_letters.h"
+#include "runtime/lookups.h"
 #include "runtime/values_source.h"
 #include "sinks/connector.h"
 #include "sinks/iceberg/dead_letters.h"
@@ -34,33 +34,6 @@ Result<std::unique_ptr<operators::WatermarkGenerator>> MakeWatermark(
   return operators::WatermarkGenerator::Make(
       node.spec, {.now_ms = io::RealClock().NowMs(), .time_zone = ZoneOf(graph)},
       options.idle_timeout_ms);
-}
-
-/// A small table, read whole when the job starts.
-Result<std::unique_ptr<flow::LookupSource>> OpenLookup(const plan::LookupJoinNode& node) {
-  const sources::SourceConnector* connector = sources::FindSourceConnector(node.connector);
-  if (connector == nullptr || connector->read_all == nullptr) {
-    return Unsupported("a table of connector '" + node.connector +
-                       "' cannot be looked up: " + node.table.name);
-  }
-  flow::SourceProjection projection;
-  flow::Schema schema;
-  std::vector<int> keys, wanted;
-  const auto place_of = [&](int column) {
-    const auto found = std::find(projection.columns.begin(), projection.columns.end(), column);
-    const auto place = static_cast<int>(found - projection.columns.begin());
-    if (found == projection.columns.end()) {
-      projection.columns.push_back(column);
-      schema.fields.push_back(node.table.columns[static_cast<size_t>(column)].field);
-    }
-    return place;
-  };
-  for (const int column : node.columns) wanted.push_back(place_of(column));
-  for (const auto& key : node.keys) keys.push_back(place_of(key.table_column));
-  SLUICE_ASSIGN(const auto batches, connector->read_all(node.table, projection));
-  SLUICE_ASSIGN(const auto table, arrow::Table::FromRecordBatches(schema.ToArrow(), batches));
-  SLUICE_ASSIGN(const auto rows, table->CombineChunksToBatch());
-  return operators::MakeTableLookup(schema, rows, keys, wanted);
 }
 
 Result<std::unique_ptr<flow::Operator>> MakeOperator(const plan::JobGraph& graph,

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "flow/changelog.h"
+#include "flow/lookup.h"
 #include "flow/source.h"
 #include "flow/table_definition.h"
 
@@ -22,6 +23,12 @@ struct OpenOptions {
   std::string client;
 };
 
+/// How a table is asked by key: which of its columns are wanted, and by which it is asked.
+struct LookupRequest {
+  std::vector<int> columns, key_columns;  // of the table
+  std::vector<flow::TypePtr> key_types;   // of the values that are asked with
+};
+
 struct SourceConnector {
   std::string name;                       // 'connector' = name
   std::vector<flow::OptionSpec> options;  // without those of the format
@@ -33,9 +40,13 @@ struct SourceConnector {
   /// The kinds of rows that it gives; null: insert-only.
   flow::ChangelogMode (*changelog)(const flow::ConnectorTable& table) = nullptr;
   /// All rows that the table has now, of the projection's columns: what lookup joins with small
-  /// tables ask. Null: it cannot be looked up.
+  /// tables ask. Null: it cannot be read whole.
   Result<std::vector<std::shared_ptr<arrow::RecordBatch>>> (*read_all)(
       const flow::ConnectorTable& table, const flow::SourceProjection& projection) = nullptr;
+  /// Opens it for single keys. Null: lookup joins ask a copy of the whole table, where `read_all`
+  /// gives one.
+  Result<std::unique_ptr<flow::LookupSource>> (*open_lookup)(
+      const flow::ConnectorTable& table, const LookupRequest& request) = nullptr;
   /// Opens it: may connect.
   Result<std::unique_ptr<flow::Source>> (*open)(const flow::ConnectorTable& table,
                                                 const OpenOptions& options);

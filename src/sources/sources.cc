@@ -2,6 +2,7 @@
 #include "sources/connector.h"
 #include "sources/datagen/source.h"
 #include "sources/filesystem/source.h"
+#include "sources/jdbc/source.h"
 #include "sources/kafka/source.h"
 #include "sources/nexmark/source.h"
 
@@ -9,8 +10,8 @@ namespace sluice::sources {
 
 const std::vector<SourceConnector>& SourceConnectors() {
   static const std::vector<SourceConnector> connectors = {
-      datagen::DatagenConnector(),   filesystem::FilesystemConnector(), kafka::KafkaConnector(),
-      kafka::UpsertKafkaConnector(), nexmark::NexmarkConnector(),
+      datagen::DatagenConnector(), filesystem::FilesystemConnector(), jdbc::JdbcConnector(),
+      kafka::KafkaConnector(),     kafka::UpsertKafkaConnector(),     nexmark::NexmarkConnector(),
   };
   return connectors;
 }

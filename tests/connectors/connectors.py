@@ -107,6 +107,8 @@ INSERT INTO shown SELECT COUNT(*), SUM(total) FROM changes;""")
         world.peer("postgres.sh", "start")
         try:
             self.jdbc_rows()
+            self.jdbc_read()
+            self.jdbc_lookup()
             self.jdbc_killed()
         finally:
             world.peer("postgres.sh", "wipe")
@@ -137,6 +139,103 @@ CREATE TABLE keyed (k INT, totl BIGINT, PRIMARY KEY (k) NOT ENFORCED) WITH ({sel
 INSERT INTO keyed VALUES (1, CAST(2 AS BIGINT));"""))
         self.score.check(done.returncode != 0 and "totl" in done.stderr, "jdbc: a wrong column is named",
                          done.stderr[-300:])
+
+    def jdbc_read(self):
+        """A table as a bounded source, whole and in parts, types and NULLs; killed on its way into a lakehouse."""
+        self.postgres("CREATE TABLE types (i smallint, n numeric, c char(3), u uuid, t timestamptz, d date, tm time, "
+                      "x double precision, b boolean, y bytea, a int[])")
+        self.postgres("INSERT INTO types VALUES (7, 1.005, 'x', '00000000-0000-0000-0000-000000000001', "
+                      "'2020-01-02 03:04:05.678+02', '1969-12-31', '01:02:03', 1.5, true, '\\x00ff', '{1,NULL,3}'), "
+                      "(NULL, 123456, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)")
+        done = self.run("jdbc-read", f"""
+CREATE TABLE types (i INT, n DECIMAL(5, 2), c STRING, u STRING, t TIMESTAMP_LTZ(3), d DATE, tm TIME, x DOUBLE,
+  b BOOLEAN, y BYTES, a ARRAY<INT>) WITH ({self.jdbc_options('types')});
+CREATE TABLE shown (i INT, n DECIMAL(5, 2), c STRING, u STRING, t STRING, d DATE, tm TIME, x DOUBLE, b BOOLEAN,
+  y BYTES, a ARRAY<INT>) WITH ('connector' = 'print');
+INSERT INTO shown SELECT i, n, c, u, CAST(t AS STRING), d, tm, x, b, y, a FROM types;""")
+        rows = sorted(line for line in done.stdout.splitlines() if line.startswith("+I"))
+        self.score.check(rows == ["+I[7, 1.01, x  , 00000000-0000-0000-0000-000000000001, 2020-01-02 01:04:05.678, "
+                                  "1969-12-31, 01:02:03, 1.5, true, [0, -1], [1, null, 3]]",
+                                  "+I[null, null, null, null, null, null, null, null, null, null, null]"],
+                         "jdbc: types read", str(rows))
+        self.postgres("CREATE TABLE numbers (id bigint PRIMARY KEY, note text)")
+        self.postgres("INSERT INTO numbers SELECT i, repeat('x', 20) FROM generate_series(1, 300000) AS i")
+        sql = self.world.write("jdbc-parts.sql", f"""
+SET 'execution.checkpointing.interval' = '100 ms';
+{self.world.catalog_sql()}
+CREATE DATABASE IF NOT EXISTS lake.db;
+CREATE TABLE IF NOT EXISTS lake.db.numbers (id BIGINT);
+CREATE TABLE numbers (id BIGINT, note STRING, PRIMARY KEY (id) NOT ENFORCED) WITH ({self.jdbc_options('numbers')},
+  'scan.partition.column' = 'id', 'scan.partition.num' = '7', 'scan.partition.lower-bound' = '1000',
+  'scan.partition.upper-bound' = '90000', 'scan.fetch-size' = '50');
+INSERT INTO lake.db.numbers SELECT id FROM numbers WHERE note IS NOT NULL;""")
+        kills = 0
+        for _ in range(20):
+            running = Running(self.world, sql)
+            if kills < 3 and running.wait_for_commit(30) and running.process.poll() is None:
+                running.kill(signal.SIGKILL)
+                running.wait()
+                kills += 1
+                continue
+            if running.wait(60) == 0:
+                break
+            self.score.check(False, "jdbc: read in parts", running.errors[-600:])
+            return
+        rows = self.world.iceberg("db.numbers").scan().to_arrow().column("id").to_pylist()
+        got = f"{len(rows)},{len(set(rows))},{sum(rows)}"
+        self.score.check(got == "300000,300000,45000150000",
+                         f"jdbc: read in parts, exactly once after {kills} kills", got)
+
+    def jdbc_lookup(self):
+        """Lookup joins: keys of all kinds, batches, caches; what the server was asked is counted there."""
+        self.postgres("CREATE TABLE sellers (id bigint PRIMARY KEY, name text, code uuid, kind varchar(5))")
+        self.postgres("INSERT INTO sellers SELECT i, 'seller ' || i, "
+                      "('00000000-0000-0000-0000-' || lpad(i::text, 12, '0'))::uuid, CASE WHEN i % 2 = 0 THEN 'even' ELSE 'odd' END FROM generate_series(0, 999) AS i")
+        events = f"""
+CREATE TABLE numbers (n BIGINT, p AS PROCTIME()) WITH ('connector' = 'datagen', 'number-of-rows' = '50000',
+  'rows-per-second' = '10000000', 'fields.n.kind' = 'sequence', 'fields.n.start' = '1', 'fields.n.end' = '50000');
+CREATE TABLE shown (n BIGINT, s BIGINT, names BIGINT) WITH ('connector' = 'print');
+"""
+        expected = (50_000, sum(i % 2000 for i in range(1, 50_001) if i % 2000 < 1000), 25_000)
+        for name, cache in (("none", ""),
+                            ("partial", "'lookup.cache' = 'PARTIAL', 'lookup.partial-cache.max-rows' = '5000',"),
+                            ("full", "'lookup.cache' = 'FULL', 'lookup.full-cache.periodic-reload.interval' = '1 h',")):
+            before = self.asked()
+            done = self.run(f"jdbc-lookup-{name}", f"""
+SET 'parallelism.default' = '1';
+{events}
+CREATE TABLE sellers (id BIGINT, name STRING, code STRING, kind STRING) WITH ({cache}{self.jdbc_options('sellers')});
+INSERT INTO shown SELECT COUNT(*), SUM(s.id), COUNT(s.name) FROM (SELECT MOD(n, 2000) AS k, p FROM numbers) AS o
+LEFT JOIN sellers FOR SYSTEM_TIME AS OF o.p AS s ON o.k = s.id;""")
+            last = done.stdout.strip().splitlines()[-1:]
+            self.score.check(last and last[0].endswith(str(list(expected))), f"jdbc lookup, cache {name}", str(last))
+            asked = self.asked() - before
+            # 50,000 rows; the transactions of connecting and counting are among them.
+            limit = {"none": 60, "partial": 30, "full": 30}[name]
+            self.score.check(asked <= limit, f"jdbc lookup, cache {name}: {asked} questions", f"more than {limit}")
+        done = self.run("jdbc-lookup-keys", f"""
+{events}
+CREATE TABLE sellers (id BIGINT, name STRING, code STRING, kind STRING) WITH ({self.jdbc_options('sellers')});
+INSERT INTO shown SELECT /*+ LOOKUP('table' = 's', 'async' = 'true', 'output-mode' = 'allow_unordered') */
+  COUNT(*), SUM(s.id), COUNT(s.name) FROM
+(SELECT CONCAT('00000000-0000-0000-0000-', LPAD(CAST(n AS STRING), 12, '0')) AS k, MOD(n, 10) AS r, p FROM numbers) AS o
+JOIN sellers FOR SYSTEM_TIME AS OF o.p AS s ON o.k = s.code AND s.kind = 'odd' AND s.id > o.r;""")
+        last = done.stdout.strip().splitlines()[-1:]
+        odd = [i for i in range(1, 1000, 2) if i > i % 10]
+        self.score.check(last and last[0].endswith(str([len(odd), sum(odd), len(odd)])), "jdbc lookup by a uuid",
+                         str(last))
+        done = self.world.sluice("run", self.world.write("jdbc-lookup-wrong.sql", f"""
+{events}
+CREATE TABLE sellers (id BIGINT, nam STRING) WITH ({self.jdbc_options('sellers')});
+INSERT INTO shown SELECT COUNT(*), SUM(s.id), COUNT(s.nam) FROM numbers AS o
+JOIN sellers FOR SYSTEM_TIME AS OF o.p AS s ON o.n = s.id;"""))
+        self.score.check(done.returncode != 0 and "has no column 'nam'" in done.stderr,
+                         "jdbc lookup: a wrong column is named", done.stderr[-300:])
+
+    def asked(self):
+        """Transactions of PostgreSQL since it began."""
+        time.sleep(0.6)  # the server's counters come late
+        return int(self.postgres("SELECT xact_commit FROM pg_stat_database WHERE datname = 'postgres'"))
 
     def jdbc_killed(self):
         """Appends and a GROUP BY into PostgreSQL, killed after commits: no event missing or doubled."""

@@ -3,7 +3,6 @@
 
 #include "arrow/api.h"
 #include "gtest/gtest.h"
-#include "sinks/jdbc/postgres.h"
 #include "sinks/jdbc/sink.h"
 
 namespace sluice::sinks::jdbc {
@@ -52,18 +51,6 @@ TEST(JdbcRows, AZeroCharacterIsRefused) {
   int64_t sequence = 0;
   std::string lines;
   EXPECT_FALSE(AppendLines(Batch({builder.Finish().ValueOrDie()}), &sequence, &lines).ok());
-}
-
-TEST(JdbcUrl, IsTakenApart) {
-  const auto place = ParseUrl("jdbc:postgresql://db.host:5433/shop?user=me&password=x");
-  ASSERT_TRUE(place.ok());
-  EXPECT_EQ(place->host, "db.host");
-  EXPECT_EQ(place->port, "5433");
-  EXPECT_EQ(place->database, "shop");
-  EXPECT_EQ(place->username, "me");
-  EXPECT_EQ(ParseUrl("jdbc:mysql://h/d").error().kind, ErrorKind::kUnsupported);
-  EXPECT_FALSE(ParseUrl("jdbc:postgresql://host").ok());
-  EXPECT_EQ(QuoteName("a\"b"), "\"a\"\"b\"");
 }
 
 TEST(JdbcSink, ColumnsThatPostgresLacksAreNamed) {

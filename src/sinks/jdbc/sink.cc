@@ -7,13 +7,19 @@
 #include "arrow/record_batch.h"
 #include "base/log.h"
 #include "io/clock.h"
-#include "sinks/jdbc/postgres.h"
 #include "sinks/jdbc/rows.h"
+#include "sources/jdbc/options.h"
+#include "sources/jdbc/postgres.h"
 
 namespace sluice::sinks::jdbc {
 namespace {
 
-using flow::OptionKind;
+using sources::jdbc::CheckJdbcTable;
+using sources::jdbc::Connect;
+using sources::jdbc::Postgres;
+using sources::jdbc::PostgresPlace;
+using sources::jdbc::QuoteName;
+using sources::jdbc::QuoteTable;
 
 constexpr int kRetriesDefault = 3;
 constexpr int64_t kRetryMs = 500;
@@ -21,47 +27,6 @@ constexpr int64_t kRetryMs = 500;
 struct Part : flow::StagedPart {
   std::string lines;
 };
-
-const std::vector<flow::OptionSpec>& Options() {
-  static const std::vector<flow::OptionSpec> specs = {
-      {"connector", OptionKind::kString, "", true, {}, "'jdbc'"},
-      {"url", OptionKind::kString, "", true, {}, "jdbc:postgresql://host:port/database."},
-      {"table-name",
-       OptionKind::kString,
-       "",
-       true,
-       {},
-       "The table, with its schema if not public."},
-      {"driver", OptionKind::kString, "", false, {}, "Accepted; the url says which."},
-      {"username", OptionKind::kString, "", false, {}, "Who connects."},
-      {"password", OptionKind::kString, "", false, {}, "With which password."},
-      {"connection.max-retry-timeout", OptionKind::kDuration, "60 s", false, {}, "Accepted."},
-      {"sink.buffer-flush.max-rows",
-       OptionKind::kInteger,
-       "100",
-       false,
-       {},
-       "Accepted: an epoch is one transaction."},
-      {"sink.buffer-flush.interval", OptionKind::kDuration, "1 s", false, {}, "Accepted."},
-      {"sink.max-retries",
-       OptionKind::kInteger,
-       "3",
-       false,
-       {},
-       "How often a transaction is tried again."},
-      {"sink.parallelism", OptionKind::kInteger, "", false, {}, "Accepted."},
-      {"scan.*", OptionKind::kString, "", false, {}, "Of reading."},
-      {"lookup.*", OptionKind::kString, "", false, {}, "Of looking rows up."},
-  };
-  return specs;
-}
-
-/// schema.table as quoted names.
-std::string TableName(const std::string& given) {
-  const size_t dot = given.find('.');
-  if (dot == std::string::npos) return QuoteName(given);
-  return QuoteName(given.substr(0, dot)) + "." + QuoteName(given.substr(dot + 1));
-}
 
 /// The record table stands in the target's schema.
 std::string RecordTable(const std::string& given) {
@@ -104,7 +69,7 @@ class JdbcSink : public flow::Sink {
   JdbcSink(flow::ConnectorTable table, PostgresPlace place)
       : table_(std::move(table)), place_(std::move(place)) {
     const std::string given = table_.options.at("table-name");
-    target_ = TableName(given);
+    target_ = QuoteTable(given);
     records_ = RecordTable(given);
     for (const flow::ConnectorColumn& column : table_.columns) {
       if (!column.is_metadata) columns_.push_back(column.field.name);
@@ -300,36 +265,10 @@ class JdbcSink : public flow::Sink {
   std::unique_ptr<Postgres> connection_;
 };
 
-std::vector<Error> Check(const flow::ConnectorTable& table) {
-  std::vector<Error> errors = flow::CheckOptions(table.options, Options(), "table " + table.name);
-  if (!errors.empty()) return errors;
-  if (auto place = ParseUrl(table.options.at("url")); !place.ok()) {
-    errors.push_back(std::move(place).error());
-  }
-  for (const flow::ConnectorColumn& column : table.columns) {
-    if (column.is_metadata) {
-      errors.push_back(InvalidArgument("jdbc has no metadata '" + column.metadata_key + "'"));
-    }
-    const flow::TypeKind kind = column.field.type->kind();
-    if (kind == flow::TypeKind::kRow || kind == flow::TypeKind::kMap ||
-        kind == flow::TypeKind::kMultiset) {
-      errors.push_back(Unsupported("column " + column.field.name + ": PostgreSQL has no type for " +
-                                   column.field.type->ToString()));
-    }
-  }
-  return errors;
-}
-
 Result<std::unique_ptr<flow::Sink>> Open(const flow::ConnectorTable& table) {
-  std::vector<Error> errors = Check(table);
+  std::vector<Error> errors = CheckJdbcTable(table);
   if (!errors.empty()) return std::move(errors.front());
-  SLUICE_ASSIGN(PostgresPlace place, ParseUrl(table.options.at("url")));
-  const auto set = [&](const char* key, std::string* to) {
-    const auto found = table.options.find(key);
-    if (found != table.options.end()) *to = found->second;
-  };
-  set("username", &place.username);
-  set("password", &place.password);
+  SLUICE_ASSIGN(PostgresPlace place, sources::jdbc::PlaceOf(table));
   return std::unique_ptr<flow::Sink>(std::make_unique<JdbcSink>(table, std::move(place)));
 }
 
@@ -337,8 +276,8 @@ Result<std::unique_ptr<flow::Sink>> Open(const flow::ConnectorTable& table) {
 
 SinkConnector JdbcConnector() {
   return {.name = "jdbc",
-          .options = Options(),
-          .check = Check,
+          .options = sources::jdbc::JdbcOptions(),
+          .check = CheckJdbcTable,
           .changelog =
               [](const flow::ConnectorTable& table) {
                 return table.primary_key.empty() ? flow::ChangelogMode::InsertOnly()

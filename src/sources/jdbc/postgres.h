@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// One connection to PostgreSQL: statements, COPY, transactions. Not thread-safe.
+// One connection to PostgreSQL: statements, COPY, transactions. Not thread-safe. The session's time
+// zone is UTC.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,13 +12,33 @@
 
 #include "base/result.h"
 
-namespace sluice::sinks::jdbc {
+namespace sluice::sources::jdbc {
 
 /// jdbc:postgresql://host:port/database?key=value as libpq's parameters; kInvalidArgument else.
 struct PostgresPlace {
   std::string host, port = "5432", database, username, password;
 };
 Result<PostgresPlace> ParseUrl(std::string_view url);
+
+/// Rows in PostgreSQL's binary form, as the server sent them.
+class BinaryRows {
+ public:
+  /// Takes over a PGresult.
+  explicit BinaryRows(void* result);
+  int rows() const { return rows_; }
+  bool IsNull(int row, int column) const;
+  std::string_view Value(int row, int column) const;
+
+ private:
+  std::shared_ptr<void> result_;
+  int rows_ = 0;
+};
+
+/// $1, $2, ... in binary form.
+struct BinaryParameter {
+  uint32_t type = 0;  // its OID
+  std::string bytes;
+};
 
 class Postgres {
  public:
@@ -26,6 +48,9 @@ class Postgres {
   /// connection is lost; then the outcome of what was sent is not known.
   virtual Result<std::vector<Row>> Query(const std::string& sql,
                                          const std::vector<std::string>& parameters = {}) = 0;
+  /// The same with values in binary form.
+  virtual Result<BinaryRows> QueryBinary(const std::string& sql,
+                                         const std::vector<BinaryParameter>& parameters = {}) = 0;
   /// Sends `text`, lines of COPY's text format, for `COPY ... FROM STDIN`.
   virtual Status CopyIn(const std::string& sql, std::string_view text) = 0;
 };
@@ -33,5 +58,7 @@ class Postgres {
 Result<std::unique_ptr<Postgres>> Connect(const PostgresPlace& place);
 /// "name" with its quotes, doubled where needed.
 std::string QuoteName(std::string_view name);
+/// schema.table as quoted names.
+std::string QuoteTable(const std::string& given);
 
-}  // namespace sluice::sinks::jdbc
+}  // namespace sluice::sources::jdbc

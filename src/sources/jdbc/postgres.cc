@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sinks/jdbc/postgres.h"
+#include "sources/jdbc/postgres.h"
 
 #include <libpq-fe.h>
 
 #include <algorithm>
 #include <utility>
 
-namespace sluice::sinks::jdbc {
+namespace sluice::sources::jdbc {
 namespace {
 
 struct ConnectionDeleter {
@@ -51,6 +51,24 @@ class RealPostgres final : public Postgres {
     return rows;
   }
 
+  Result<BinaryRows> QueryBinary(const std::string& sql,
+                                 const std::vector<BinaryParameter>& parameters) override {
+    std::vector<Oid> types;
+    std::vector<const char*> values;
+    std::vector<int> lengths;
+    for (const BinaryParameter& parameter : parameters) {
+      types.push_back(parameter.type);
+      values.push_back(parameter.bytes.data());
+      lengths.push_back(static_cast<int>(parameter.bytes.size()));
+    }
+    const std::vector<int> binary(parameters.size(), 1);
+    ResultHandle result(PQexecParams(connection_.get(), sql.c_str(),
+                                     static_cast<int>(values.size()), types.data(), values.data(),
+                                     lengths.data(), binary.data(), 1));
+    SLUICE_TRY(Check(result.get()));
+    return BinaryRows(result.release());
+  }
+
   Status CopyIn(const std::string& sql, std::string_view text) override {
     const ResultHandle begun(PQexec(connection_.get(), sql.c_str()));
     if (PQresultStatus(begun.get()) != PGRES_COPY_IN) SLUICE_TRY(Check(begun.get()));
@@ -91,6 +109,19 @@ class RealPostgres final : public Postgres {
 };
 
 }  // namespace
+
+BinaryRows::BinaryRows(void* result)
+    : result_(result, [](void* taken) { PQclear(static_cast<PGresult*>(taken)); }),
+      rows_(PQntuples(static_cast<PGresult*>(result))) {}
+
+bool BinaryRows::IsNull(int row, int column) const {
+  return PQgetisnull(static_cast<const PGresult*>(result_.get()), row, column) != 0;
+}
+
+std::string_view BinaryRows::Value(int row, int column) const {
+  const auto* result = static_cast<const PGresult*>(result_.get());
+  return {PQgetvalue(result, row, column), static_cast<size_t>(PQgetlength(result, row, column))};
+}
 
 Result<PostgresPlace> ParseUrl(std::string_view url) {
   constexpr std::string_view kPrefix = "jdbc:postgresql://";
@@ -143,7 +174,9 @@ Result<std::unique_ptr<Postgres>> Connect(const PostgresPlace& place) {
     return error;
   }
   PQsetNoticeProcessor(connection, [](void*, const char*) {}, nullptr);
-  return std::unique_ptr<Postgres>(std::make_unique<RealPostgres>(connection));
+  std::unique_ptr<Postgres> connected = std::make_unique<RealPostgres>(connection);
+  SLUICE_TRY(connected->Query("SET TIME ZONE 'UTC'"));
+  return connected;
 }
 
 std::string QuoteName(std::string_view name) {
@@ -155,4 +188,10 @@ std::string QuoteName(std::string_view name) {
   return out + "\"";
 }
 
-}  // namespace sluice::sinks::jdbc
+std::string QuoteTable(const std::string& given) {
+  const size_t dot = given.find('.');
+  if (dot == std::string::npos) return QuoteName(given);
+  return QuoteName(given.substr(0, dot)) + "." + QuoteName(given.substr(dot + 1));
+}
+
+}  // namespace sluice::sources::jdbc
