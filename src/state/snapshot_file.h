@@ -52,7 +52,7 @@ class SnapshotFileWriter : public flow::StateWriter {
 
  private:
   struct Block {
-    std::string bytes;
+    std::string bytes;  // room for the head of the block, then the entries
     uint32_t entries = 0;
   };
   struct Stored {  // a block in the file
@@ -64,7 +64,9 @@ class SnapshotFileWriter : public flow::StateWriter {
       : head_(std::move(head)), file_(std::move(file)) {}
   Status Add(uint64_t table_and_kind, uint32_t group, std::string_view key, std::string_view value);
   Status WriteHead();
-  Status WriteBlock(const Block& block);
+  void BeginBlock(size_t entry_bytes);
+  int Pack(std::string_view raw);
+  Status WriteBlock(Block* block);
   Status WriteBlocks();
   Status WriteFoot();
 
@@ -73,7 +75,9 @@ class SnapshotFileWriter : public flow::StateWriter {
   std::vector<Block> blocks_;  // not written; the last one is being filled
   int64_t buffered_bytes_ = 0;
   std::vector<Stored> stored_;
-  std::string packed_;  // scratch
+  std::vector<std::string> spare_;  // memory of blocks that are written
+  std::string packed_;              // scratch
+  int blocks_until_try_ = 0;        // stored as they are
   SnapshotCounts counts_;
   uint64_t raw_bytes_ = 0;
 };

@@ -71,6 +71,38 @@ TEST(SnapshotStore, TheNewestValueOfAKeyCounts) {
   EXPECT_TRUE(place.Restore({})->empty());
 }
 
+// Blocks that do not become smaller are stored as they are, those between them packed; both come
+// back.
+TEST(SnapshotStore, PacksWhatBecomesSmaller) {
+  constexpr int kEntries = 6000;
+  Place place;
+  auto writer = place.store.Begin({.uid = "agg/1", .shard = 0, .epoch = 1, .full = true}, "t");
+  ASSERT_TRUE(writer.ok());
+  Contents expected;
+  uint64_t random = 7;
+  size_t noise = 0;
+  for (int i = 0; i < kEntries; ++i) {
+    const bool repeats = i >= kEntries / 2;
+    std::string value(2000, 'x');
+    for (char& byte : value) {
+      if (repeats) break;
+      random = random * 6364136223846793005u + 1442695040888963407u;
+      byte = static_cast<char>(random >> 56);
+    }
+    if (!repeats) noise += value.size();
+    const std::string key = std::to_string(i);
+    ASSERT_TRUE((*writer)->Put({0, 5, key, value}).ok());
+    expected.emplace(std::tuple(0, 5u, key), std::move(value));
+  }
+  auto file = (*writer)->Finish();
+  ASSERT_TRUE(file.ok()) << file.error().ToString();
+  EXPECT_GT(file->bytes, static_cast<int64_t>(noise));
+  EXPECT_LT(file->bytes, static_cast<int64_t>(noise) * 7 / 4);  // not one half of it packed: 2
+  const auto restored = place.Restore({*file});
+  ASSERT_TRUE(restored.ok()) << restored.error().ToString();
+  EXPECT_EQ(*restored, expected);
+}
+
 TEST(SnapshotStore, RestoresTheGroupsAskedForAndThoseOfEveryShard) {
   Place place;
   std::vector<Change> changes;
