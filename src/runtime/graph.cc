@@ -50,6 +50,7 @@ Status Graph::MakeNode(const Connections& connections, const RunOptions& options
   Node& node = nodes_[index];
   node.index = static_cast<int>(index);
   node.stateful = !planned.uid.empty();
+  node.elsewhere = ReadElsewhere(index);
   node.merge = WatermarkMerge(std::max(inputs, 1), Returning::kHoldsBack);
   std::vector<flow::Schema> schemas;
   for (const int input : layout_.inputs[index]) {
@@ -81,6 +82,17 @@ Status Graph::MakeNode(const Connections& connections, const RunOptions& options
     SLUICE_ASSIGN(node.op, connections.make_operator(*layout_.graph, planned, schemas, place_));
   }
   return {};
+}
+
+// Behind an exchange without keys all rows are the first shard's, up to the next exchange.
+bool Graph::ReadElsewhere(size_t index) const {
+  const auto& inputs = layout_.inputs[index];
+  return place_.shard > 0 && !inputs.empty() &&
+         std::all_of(inputs.begin(), inputs.end(), [this](int input) {
+           const auto at = static_cast<size_t>(input);
+           const auto* exchange = std::get_if<plan::ExchangeNode>(&layout_.graph->nodes[at].node);
+           return exchange != nullptr ? exchange->keys.empty() : nodes_[at].elsewhere;
+         });
 }
 
 const std::vector<Port>& Graph::ConsumersOf(const Node& node) const {
@@ -326,7 +338,8 @@ Status Graph::SnapshotNode(Node& node) {
   std::vector<flow::Batch> out;
   SLUICE_TRY(node.op->Flush(now_ms_, &out));
   SLUICE_TRY(Emit(node, out));
-  if (!node.stateful) return {};
+  // The time an idle shard stands at would hold back the others' after a restart.
+  if (!node.stateful || node.elsewhere) return {};
   return outlet_.Snapshot(node.index, *node.op);
 }
 

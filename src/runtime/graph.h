@@ -103,6 +103,7 @@ class Graph {
     Kind kind = Kind::kPass;
     int index = 0;
     bool stateful = false;
+    bool elsewhere = false;  // another shard has all rows: no state here, and no time
     std::unique_ptr<flow::Operator> op;
     std::unique_ptr<operators::WatermarkGenerator> watermark;
     std::unique_ptr<operators::KeySplitter> splitter;  // exchanges of several shards
@@ -116,6 +117,7 @@ class Graph {
 
   Graph(const Layout& layout, ShardPlace place, Outlet& outlet);
   Status MakeNode(const Connections& connections, const RunOptions& options, size_t index);
+  bool ReadElsewhere(size_t index) const;
   Node& At(int node) { return nodes_[static_cast<size_t>(node)]; }
   const std::vector<Port>& ConsumersOf(const Node& node) const;
 

@@ -161,7 +161,9 @@ class Reader : public flow::SourceReader {
       result.split = split_;
       result.next_offset = static_cast<int64_t>(next_);
     }
-    result.end = split_ < 0 || next_ >= input_.available;
+    if (split_ >= 0 && input_.fails && !result.batch && next_ >= input_.available)
+      return InvalidArgument(kCrash);
+    result.end = split_ < 0 || (next_ >= input_.available && !input_.fails);
     return result;
   }
   flow::ReaderCounters counters() const override { return counters_; }
@@ -212,28 +214,30 @@ class ValuesSource : public flow::Source {
   flow::Schema schema_;
 };
 
+struct CollectedPart : flow::StagedPart {
+  std::vector<std::string> lines;
+};
+
 class CollectingWriter : public flow::SinkWriter {
  public:
-  explicit CollectingWriter(std::vector<std::string>* lines) : lines_(lines) {}
   Status Write(const flow::Batch& batch) override {
     for (int64_t row = 0; row < batch.rows->num_rows(); ++row) {
       std::string text;
       sinks::print::AppendRow(*batch.rows, row, batch.KindOf(row), &text);
-      lines_->push_back(std::move(text));
+      lines_.push_back(std::move(text));
     }
-    rows_ += batch.rows->num_rows();
     return {};
   }
   Result<std::unique_ptr<flow::StagedPart>> Stage(int64_t) override {
-    auto part = std::make_unique<flow::StagedPart>();
-    part->rows = std::exchange(rows_, 0);
-    return part;
+    auto part = std::make_unique<CollectedPart>();
+    part->rows = static_cast<int64_t>(lines_.size());
+    part->lines = std::exchange(lines_, {});
+    return std::unique_ptr<flow::StagedPart>(std::move(part));
   }
   int64_t memory_bytes() const override { return 0; }
 
  private:
-  std::vector<std::string>* lines_;
-  int64_t rows_ = 0;
+  std::vector<std::string> lines_;
 };
 
 class Collector : public flow::Sink {
@@ -245,11 +249,15 @@ class Collector : public flow::Sink {
   bool durable() const override { return false; }
   bool lasting() const override { return true; }
   Result<std::unique_ptr<flow::SinkWriter>> OpenWriter(int) override {
-    return std::unique_ptr<flow::SinkWriter>(std::make_unique<CollectingWriter>(lines_));
+    return std::unique_ptr<flow::SinkWriter>(std::make_unique<CollectingWriter>());
   }
   Result<flow::CommitReport> Commit(flow::EpochCommit commit) override {
     flow::CommitReport report;
-    for (const auto& part : commit.parts) report.rows += part->rows;
+    for (const auto& part : commit.parts) {
+      const auto& collected = static_cast<const CollectedPart&>(*part);
+      lines_->insert(lines_->end(), collected.lines.begin(), collected.lines.end());
+      report.rows += part->rows;
+    }
     return report;
   }
 

@@ -19,12 +19,16 @@
 
 namespace sluice::flink_programs {
 
+/// What a crash that a test asked for says.
+inline constexpr const char* kCrash = "the source was told to fail here";
+
 /// The rows of all tables of one program, and what its sinks got.
 struct World {
   struct Input {
     std::vector<nlohmann::json> rows;  // [kind, value...]
     size_t available = 0;              // how many are there now
     bool bounded = true;               // false: the input goes on behind the last row
+    bool fails = false;                // reading behind the last row fails: kCrash
   };
   std::map<std::string, Input> inputs;                      // table name -> rows
   std::map<std::string, std::vector<std::string>> outputs;  // table name -> "+I[1, a]"
