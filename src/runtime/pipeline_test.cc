@@ -367,6 +367,47 @@ TEST(Pipeline, CommitsByTimeAndOnlyWhatMoved) {
   EXPECT_LE(committed_at_ms[0], 1002);
 }
 
+// Two sources and an exchange: a turn in which nothing comes waits somewhere, though never long,
+// and the source that has records is not held up by the one that has none.
+TEST(Pipeline, IdleTurnsWait) {
+  World world;
+  world.topics["busy"] = {.name = "busy", .splits = Good(1, 6), .bounded = false};
+  world.topics["quiet"] = {.name = "quiet", .splits = Good(1, 0), .bounded = false};
+  RunOptions options;
+  options.batch_rows = 1;
+  plan::JobGraph graph;
+  graph.name = "job";
+  graph.nodes = {scripted::SourceNamed(1, "busy"), scripted::SourceNamed(2, "quiet"),
+                 scripted::ExchangeOfRows(3, 1), scripted::SinkNamed(4, "out", {3}),
+                 scripted::SinkNamed(5, "quiet_out", {2})};
+  const Connections connections = world.MakeConnections();
+  auto layout = OpenLayout(graph, connections, options);
+  ASSERT_TRUE(layout.ok()) << layout.error().ToString();
+  for (auto& source : layout->sources) source.splits = *source.source->DiscoverSplits();
+  for (auto& sink : layout->sinks) ASSERT_TRUE(sink.sink->Begin("job").ok());
+  Exchange exchange(1);
+  Shard shard(0, *layout, options, exchange);
+  ASSERT_TRUE(shard.Open(connections).ok());
+  Coordinator coordinator(*layout, options, exchange, *world.clock, [] { return 0; }, nullptr);
+  ASSERT_TRUE(coordinator.Start().ok());
+
+  auto& busy = world.topics["busy"].waits_ms;
+  auto& quiet = world.topics["quiet"].waits_ms;
+  for (int turn = 0; turn < 6; ++turn) EXPECT_EQ(shard.Step(10), Shard::Turn::kWorked);
+  EXPECT_EQ(quiet, std::vector<int64_t>(quiet.size(), 0)) << "held up the other one";
+  busy.clear();
+  quiet.clear();
+  for (int turn = 0; turn < 20; ++turn) EXPECT_EQ(shard.Step(10), Shard::Turn::kIdle);
+  int64_t waited_ms = 0;
+  for (const auto* waits : {&busy, &quiet}) {
+    for (const int64_t wait_ms : *waits) {
+      waited_ms += wait_ms;
+      EXPECT_LE(wait_ms, 8);
+    }
+  }
+  EXPECT_GE(waited_ms, 20);
+}
+
 // While a commit is under way, shards fill the next epoch, and the barrier that is due waits.
 TEST(Pipeline, ASlowCommitHoldsBackTheNextBarrierAndNothingElse) {
   World world;

@@ -71,6 +71,7 @@ struct Topic {
   int64_t discovery_interval_ms = 0;
   bool acknowledge_fails = false;  // advisory: must not matter
   int64_t miscount = 0;            // added to the reader's counters: a bug to be caught
+  std::vector<int64_t> waits_ms;   // how long polls that found nothing were allowed to wait
   std::vector<int64_t> acknowledged_of_split;
   std::function<void()> on_acknowledge;
 };
@@ -91,7 +92,7 @@ class ScriptedReader : public flow::SourceReader {
     return {};
   }
 
-  Result<flow::PollResult> Poll(int64_t rows_max, int64_t) override {
+  Result<flow::PollResult> Poll(int64_t rows_max, int64_t wait_ms) override {
     SLUICE_TRY(faults_.Before());
     flow::PollResult result;
     for (size_t tried = 0; tried < next_.size(); ++tried) {
@@ -103,6 +104,7 @@ class ScriptedReader : public flow::SourceReader {
       SLUICE_TRY(Read(records, rows_max, &split->second, &result));
       break;
     }
+    if (result.split < 0 && !topic_.bounded) topic_.waits_ms.push_back(wait_ms);
     result.end = topic_.bounded && std::all_of(next_.begin(), next_.end(), [&](const auto& entry) {
                    return entry.second >= static_cast<int64_t>(SizeOf(entry.first));
                  });
@@ -536,6 +538,13 @@ inline plan::JobNode EvenCalc(int id, int input) {
   node.inputs = {input};
   node.output = RowSchema();
   node.node = plan::CalcNode{};
+  return node;
+}
+
+inline plan::JobNode ExchangeOfRows(int id, int input) {
+  plan::JobNode node = EvenCalc(id, input);
+  node.name = "Exchange";
+  node.node = plan::ExchangeNode{.keys = {0}};
   return node;
 }
 

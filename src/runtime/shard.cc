@@ -17,8 +17,10 @@ namespace {
 constexpr int64_t kDeadLetterSamples = 5;  // logged per shard when there is no table for them
 constexpr int64_t kNothingKnown = -1;
 
-// While rows may also come from other shards, nobody waits for long in one place.
+// While rows may also come from other shards, nobody waits for long in one place; somewhat longer
+// when nothing has come for a while.
 constexpr int64_t kSourceWaitMs = 1;
+constexpr int64_t kIdleSourceWaitMs = 8;
 
 // Makes its file with the first entry: most barriers find most operators unchanged.
 class LazySnapshot : public flow::StateWriter {
@@ -111,9 +113,9 @@ Result<bool> Shard::Work(int64_t wait_ms) {
   worked |= received;
   SLUICE_TRY(TellSources());
   if (MayPoll()) {
-    const int64_t wait_at_most_ms = layout_.exchanges ? kSourceWaitMs : wait_ms;
-    SLUICE_ASSIGN(const bool polled, PollOne(worked ? 0 : std::min(wait_ms, wait_at_most_ms)));
+    SLUICE_ASSIGN(const bool polled, PollOne(worked ? 0 : SourceWaitMs(wait_ms)));
     worked |= polled;
+    idle_turns_ = worked ? 0 : idle_turns_ + 1;
     SLUICE_TRY(TellSources());
   } else if (!worked && wait_ms > 0) {
     SLUICE_ASSIGN(worked, WaitForWork(wait_ms));
@@ -138,7 +140,7 @@ Result<bool> Shard::WaitForWork(int64_t wait_ms) {
   if (!layout_.exchanges) {
     auto command = exchange_.commands[static_cast<size_t>(index_)]->PopFor(wait_ms);
     if (!command) return false;
-    SLUICE_TRY(Obey(std::move(*command)));
+    SLUICE_TRY(Obey(*command));
     return true;
   }
   auto message = exchange_.inboxes[static_cast<size_t>(index_)]->PopFor(wait_ms);
@@ -164,7 +166,7 @@ Result<bool> Shard::ObeyAll() {
     auto command = commands.PopFor(0);
     if (!command) break;
     obeyed = true;
-    SLUICE_TRY(Obey(std::move(*command)));
+    SLUICE_TRY(Obey(*command));
   }
   return obeyed;
 }
@@ -192,7 +194,7 @@ Shard::Turn Shard::Fail(Error error) {
   return Turn::kDone;
 }
 
-Status Shard::Obey(Command command) {
+Status Shard::Obey(const Command& command) {
   for (const Assignment& assignment : command.assign) SLUICE_TRY(Assign(assignment));
   if (command.barrier) SLUICE_TRY(BeginBarrier(*command.barrier));
   return {};
@@ -260,26 +262,39 @@ bool Shard::MayPoll() const {
          gauges_.epoch_rows.load(std::memory_order_relaxed) < options_.epoch_rows_max;
 }
 
+int64_t Shard::SourceWaitMs(int64_t wait_ms) const {
+  if (!layout_.exchanges) return wait_ms;
+  return std::min(wait_ms, std::clamp(idle_turns_, kSourceWaitMs, kIdleSourceWaitMs));
+}
+
+// Readers take turns, and one that has nothing at once does not hold up those that have. Only when
+// none has anything one of them waits: each time another one, and shorter, the more there are.
 Result<bool> Shard::PollOne(int64_t wait_ms) {
-  // Readers take turns. Only one that stands alone may wait: the others must not stand behind it.
   const auto active =
       std::count_if(readers_.begin(), readers_.end(), [](const Reader& r) { return r.active(); });
-  for (size_t tried = 0; tried < readers_.size(); ++tried) {
-    const size_t source = next_reader_;
-    next_reader_ = (next_reader_ + 1) % readers_.size();
-    Reader& reader = readers_[source];
-    if (!reader.active()) continue;
-    int64_t rows_max = options_.batch_rows;
-    if (options_.epoch_rows_max > 0) {
-      rows_max = std::min(rows_max, options_.epoch_rows_max - gauges_.epoch_rows.load());
-    }
-    SLUICE_ASSIGN(flow::PollResult result,
-                  reader.reader->Poll(rows_max, active == 1 ? wait_ms : wait_ms / active));
-    const bool moved = result.split >= 0;
-    SLUICE_TRY(Take(static_cast<int>(source), std::move(result)));
-    return moved;
+  for (int64_t tried = 1; tried < active; ++tried) {
+    SLUICE_ASSIGN(const bool moved, PollNext(0));
+    if (moved) return true;
   }
-  return false;
+  return PollNext(wait_ms == 0 ? 0 : std::max<int64_t>(wait_ms / active, 1));
+}
+
+Result<bool> Shard::PollNext(int64_t wait_ms) {
+  const auto is_active = [this] { return readers_[next_reader_].active(); };
+  for (size_t tried = 0; tried < readers_.size() && !is_active(); ++tried) {
+    next_reader_ = (next_reader_ + 1) % readers_.size();
+  }
+  if (!is_active()) return false;  // the last one has just ended
+  const size_t source = next_reader_;
+  next_reader_ = (next_reader_ + 1) % readers_.size();
+  int64_t rows_max = options_.batch_rows;
+  if (options_.epoch_rows_max > 0) {
+    rows_max = std::min(rows_max, options_.epoch_rows_max - gauges_.epoch_rows.load());
+  }
+  SLUICE_ASSIGN(flow::PollResult result, readers_[source].reader->Poll(rows_max, wait_ms));
+  const bool moved = result.split >= 0;
+  SLUICE_TRY(Take(static_cast<int>(source), std::move(result)));
+  return moved;
 }
 
 Status Shard::Take(int source, flow::PollResult result) {
@@ -406,7 +421,8 @@ Status Shard::StageSink(int sink) {
 Status Shard::Snapshot(int node, flow::Operator& op) {
   if (layout_.checkpointer == nullptr) return {};
   io::AnnounceState("before-snapshot");
-  const auto place = static_cast<size_t>(node * exchange_.shards() + index_);
+  const auto place = static_cast<size_t>(node) * static_cast<size_t>(exchange_.shards()) +
+                     static_cast<size_t>(index_);
   const bool full = barrier_->full.at(place) != 0;
   LazySnapshot snapshot(*layout_.checkpointer, node, index_, barrier_->epoch, full);
   SLUICE_TRY(op.Snapshot(full, &snapshot));

@@ -63,7 +63,7 @@ class Shard : private Outlet {
   Result<bool> Work(int64_t wait_ms);
   Result<bool> WaitForWork(int64_t wait_ms);
   Result<bool> ObeyAll();
-  Status Obey(Command command);
+  Status Obey(const Command& command);
   Status Assign(const Assignment& assignment);
   Status RestoreState();
   Result<bool> ReceiveAll();
@@ -73,7 +73,9 @@ class Shard : private Outlet {
   Status CountEpoch(EpochCounts* counts);
   Status TellSources();
   bool MayPoll() const;
+  int64_t SourceWaitMs(int64_t wait_ms) const;
   Result<bool> PollOne(int64_t wait_ms);
+  Result<bool> PollNext(int64_t wait_ms);
   Status Take(int source, flow::PollResult result);
   Status TakeDeadLetters(std::vector<flow::DeadLetter> letters);
   Status EndSplitIfRead(int source, int split);
@@ -97,6 +99,7 @@ class Shard : private Outlet {
   Report staged_;                   // of it, as far as it has come
   int64_t samples_logged_ = 0;
   size_t next_reader_ = 0;
+  int64_t idle_turns_ = 0;  // since a source gave something
   bool restored_ = false;
   bool drained_ = false;
   bool end_reported_ = false;
