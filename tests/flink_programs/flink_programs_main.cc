@@ -130,6 +130,10 @@ std::string RunProgram(const Json& json, const Options& options) {
     if (HasRest(json)) difference = CompareAll(json, program, false, options.fold);
     if (!difference.empty()) return "    before the restart\n" + difference;
   }
+  if (json.value("refused", false)) {
+    const Status status = program.Run({});
+    return status.ok() ? "    it is to be refused, and ran\n" : "";
+  }
   for (const Phase& phase : PhasesOf(options.mode, program.rows())) {
     if (auto status = program.Run(phase); !status.ok()) return status.error().text + "\n";
   }

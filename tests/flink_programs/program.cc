@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// One program, run in pieces.
 #include "flink_programs/program.h"
 
 #include <unistd.h>
@@ -114,7 +115,7 @@ Status Program::Run(const Phase& phase) {
   plan::Outcome outcome = session.Run(source);
   if (!outcome.ok()) return InvalidArgument(sql::Render(outcome.diagnostics, source, false));
   for (plan::JobGraph& job : outcome.jobs) {
-    const Status status = RunJob(std::move(job), phase);
+    Status status = RunJob(std::move(job), phase);
     if (status.ok() && phase.crashes) return Internal("it did not crash");
     if (!status.ok() && !(phase.crashes && status.error().text.find(kCrash) != std::string::npos))
       return status;
