@@ -32,7 +32,8 @@ MODES = {  # of this suite -> the driver's words
 # What Flink throws when it is the query that is wrong; anything else says nothing about the query.
 REFUSALS = ("SqlValidatorException", "ValidationException", "TableException", "SqlParserException", "ParseException",
             "CalciteException", "CalciteContextException", "SqlParseException", "UnsupportedOperationException",
-            "CodeGenException", "ArithmeticException", "NumberFormatException", "DateTimeException", "FlinkRuntimeException",
+            "CodeGenException", "ArithmeticException", "NumberFormatException", "DateTimeException",
+            "FlinkRuntimeException",
             "SqlParserEOFException", "TableRuntimeException", "SqlExecutionException", "RuntimeException")
 SECTION = re.compile(r"-- (columns|flink refuses|sluice|skip ([a-z0-9, ]+)): (.*)|-- (flink)$")
 
@@ -152,8 +153,8 @@ def run_mode(mode, cases, known, score, show):
 def record(paths, only, again):
     """Asks Flink what is not known yet."""
     known = tables()
-    flink = subprocess.Popen([os.path.join(TESTS, "peers", "flink.sh"), "java", os.path.join(HERE, "FlinkAnswers.java")],
-                             text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    java = [os.path.join(TESTS, "peers", "flink.sh"), "java", os.path.join(HERE, "FlinkAnswers.java")]
+    flink = subprocess.Popen(java, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     for path in paths:
         head, cases = parse(path)
         for case in cases:
