@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What Flink itself answers: a JSON object a line on stdin ({"tables": [...], "config": {...}, "statements": [...]}), one a
-// line on stdout ({"columns": "a INT, ...", "rows": ["+I[1]", ...]} or {"error": "..."}). Each query is a job of its own with one
-// task at a time; the rows of a table come one after the other with their kinds, a watermark after each row that moves it.
+// line on stdout ({"columns": "a INT, ...", "rows": ["+I[1]", ...]} or {"error": "..."}). Each query is a job of its own on one
+// cluster inside this process; the rows of a table come one after the other with their kinds, a watermark after each row that moves it.
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.ObjectMapper;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.node.ArrayNode;
@@ -39,10 +41,12 @@ import org.apache.flink.util.CloseableIterator;
 
 public class FlinkAnswers {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static int port;
 
   public static void main(String[] args) throws Exception {
     PrintStream out = System.out;
     System.setOut(System.err);
+    startCluster();
     BufferedReader in = new BufferedReader(new InputStreamReader(System.in));
     for (String line = in.readLine(); line != null; line = in.readLine()) {
       ObjectNode answer = JSON.createObjectNode();
@@ -58,6 +62,17 @@ public class FlinkAnswers {
     System.exit(0);
   }
 
+  private static void startCluster() throws Exception {
+    Configuration configuration = new Configuration();
+    configuration.setString("rest.bind-port", "0");
+    configuration.setString("rest.address", "127.0.0.1");
+    configuration.setString("taskmanager.memory.managed.size", "256m");
+    MiniCluster cluster = new MiniCluster(new MiniClusterConfiguration.Builder().setNumTaskManagers(1)
+        .setNumSlotsPerTaskManager(4).setConfiguration(configuration).build());
+    cluster.start();
+    port = cluster.getRestAddress().get().getPort();
+  }
+
   private static String rootOf(Throwable e) {
     Throwable cause = e;
     while (cause.getCause() != null && cause.getCause() != cause) cause = cause.getCause();
@@ -70,7 +85,7 @@ public class FlinkAnswers {
     configuration.setString("pipeline.auto-watermark-interval", "1 ms");
     configuration.setString("table.local-time-zone", "UTC");
     query.get("config").fields().forEachRemaining(e -> configuration.setString(e.getKey(), e.getValue().asText()));
-    StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(1, configuration);
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.createRemoteEnvironment("127.0.0.1", port, configuration);
     StreamTableEnvironment tables = StreamTableEnvironment.create(env);
     query.get("config").fields().forEachRemaining(e -> tables.getConfig().set(e.getKey(), e.getValue().asText()));
     for (JsonNode table : query.get("tables")) create(env, tables, table);
