@@ -40,6 +40,16 @@ struct OperatorCounters {
   int64_t state_rows = 0;  // entries held now
 };
 
+/// Takes the rows that an operator leaves out because their time has passed.
+class LateRows {
+ public:
+  virtual ~LateRows() = default;
+  /// Rows `rows` (ascending) of a batch of input `input`. `times_ms` has for each row of the batch
+  /// what was compared with the watermark; kWatermarkMin: it has no time.
+  virtual Status Take(int input, const Batch& batch, const std::vector<int32_t>& rows,
+                      const std::vector<int64_t>& times_ms, int64_t watermark_ms) = 0;
+};
+
 class Operator {
  public:
   virtual ~Operator() = default;
@@ -84,6 +94,16 @@ class Operator {
   /// Bytes of state and buffers held in memory now (for the process budget).
   virtual int64_t memory_bytes() const { return 0; }
   virtual OperatorCounters counters() const { return {}; }
+
+  /// Late rows go there from now on; not owned. Without it they are only counted.
+  void SetLateRows(LateRows* late_rows) { late_rows_to_ = late_rows; }
+
+ protected:
+  /// Null: nobody wants late rows, and no work is done for them.
+  LateRows* late_rows_to() const { return late_rows_to_; }
+
+ private:
+  LateRows* late_rows_to_ = nullptr;
 };
 
 }  // namespace sluice::flow

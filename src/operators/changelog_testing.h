@@ -67,18 +67,27 @@ class OperatorHarness {
   /// A checkpoint alone.
   void Checkpoint(bool full = false);
 
+  /// The rows that came too late: "0: +I[1, a] at 5, watermark 7" (input, row, time).
+  const Rows& late() const { return late_.log; }
   flow::Operator* op() { return op_.get(); }
   int64_t passed_watermark() const { return passed_watermark_; }
   size_t stored() const { return state_.size(); }
   int64_t now_ms = 0;
 
  private:
+  struct LateLog : flow::LateRows {
+    Status Take(int input, const flow::Batch& batch, const std::vector<int32_t>& rows,
+                const std::vector<int64_t>& times_ms, int64_t watermark_ms) override;
+    Rows log;
+    int64_t count = 0;
+  };
   void Make();
 
   plan::JobNode node_;
   std::vector<flow::Schema> inputs_;
   std::unique_ptr<flow::Operator> op_;
   StoredState state_;
+  LateLog late_;
   int64_t passed_watermark_ = flow::kWatermarkMin;
 };
 

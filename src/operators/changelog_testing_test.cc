@@ -170,12 +170,30 @@ void OperatorHarness::Make() {
   auto made = MakeOperator(node_, inputs_, {});
   ASSERT_TRUE(made.ok()) << made.error().text;
   op_ = std::move(*made);
+  late_.count = 0;
+  op_->SetLateRows(&late_);
+}
+
+Status OperatorHarness::LateLog::Take(int input, const flow::Batch& batch,
+                                      const std::vector<int32_t>& rows,
+                                      const std::vector<int64_t>& times_ms, int64_t watermark_ms) {
+  EXPECT_EQ(static_cast<int64_t>(times_ms.size()), batch.rows->num_rows());
+  EXPECT_TRUE(std::is_sorted(rows.begin(), rows.end()));
+  const Rows all = RowsOf({batch});
+  for (const int32_t row : rows) {
+    ++count;
+    const auto i = static_cast<size_t>(row);
+    log.push_back(std::to_string(input) + ": " + all[i] + " at " + std::to_string(times_ms[i]) +
+                  ", watermark " + std::to_string(watermark_ms));
+  }
+  return Status::Ok();
 }
 
 Rows OperatorHarness::PushBatch(const flow::Batch& batch, int input) {
   std::vector<flow::Batch> out;
   const Status status = op_->Process(input, batch, now_ms, &out);
   EXPECT_TRUE(status.ok()) << status.error().text;
+  EXPECT_EQ(late_.count, op_->counters().late_rows) << "rows are counted as late, not handed over";
   return RowsOf(out);
 }
 

@@ -145,6 +145,7 @@ Result<bool> Deduplicate::DropLate(const flow::Batch& batch, flow::Batch* rest) 
   }
   if (in_time.size() == times_.size()) return false;
   late_rows_ += static_cast<int64_t>(times_.size() - in_time.size());
+  SLUICE_TRY(GiveLate(late_rows_to(), 0, batch, in_time, times_, watermark_));
   SLUICE_ASSIGN(rest->rows, TakeRows(*batch.rows, in_time));
   return true;
 }

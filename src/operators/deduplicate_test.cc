@@ -70,6 +70,7 @@ TEST(Deduplicate, TheFirstRowOnceAtTheWatermark) {
   EXPECT_EQ(first.Watermark(9), Rows{"+I[1, 9, c]"});
   EXPECT_EQ(first.PushEach({"+I[1, 9, d]", "+I[2, 8, e]", "+I[3, 20, f]"}), Rows{});
   EXPECT_EQ(first.op()->counters().late_rows, 1);
+  EXPECT_EQ(first.late(), Rows{"0: +I[2, 8, e] at 8, watermark 9"});
   first.Restart();
   EXPECT_EQ(first.Watermark(flow::kWatermarkMax), (Rows{"+I[2, 12, b]", "+I[3, 20, f]"}));
   EXPECT_EQ(first.Push({"+I[1, 9223372036854775, g]"}), Rows{});

@@ -93,4 +93,31 @@ Status ReadTimes(const arrow::Array& column, int64_t null_ms, std::vector<int64_
   return Status::Ok();
 }
 
+Status GiveLate(flow::LateRows* to, int input, const flow::Batch& batch,
+                const std::vector<int32_t>& in_time, const std::vector<int64_t>& times_ms,
+                int64_t watermark_ms) {
+  if (to == nullptr) return Status::Ok();
+  std::vector<int32_t> late;
+  size_t next = 0;
+  for (int32_t row = 0; row < static_cast<int32_t>(times_ms.size()); ++row) {
+    if (next < in_time.size() && in_time[next] == row) {
+      ++next;
+    } else {
+      late.push_back(row);
+    }
+  }
+  return late.empty() ? Status::Ok() : to->Take(input, batch, late, times_ms, watermark_ms);
+}
+
+Status GiveLateOfWindows(flow::LateRows* to, int input, const flow::Batch& batch,
+                         const std::vector<int32_t>& in_time, const std::vector<int64_t>& ends_ms,
+                         int64_t watermark_ms) {
+  if (to == nullptr) return Status::Ok();
+  std::vector<int64_t> times_ms = ends_ms;
+  for (int64_t& time_ms : times_ms) {
+    if (time_ms != flow::kWatermarkMin) --time_ms;
+  }
+  return GiveLate(to, input, batch, in_time, times_ms, watermark_ms);
+}
+
 }  // namespace sluice::operators

@@ -9,6 +9,7 @@
 
 #include "arrow/type_fwd.h"
 #include "base/result.h"
+#include "flow/operator.h"
 #include "plan/job_graph.h"
 #include "state/key_encoder.h"
 #include "state/sort_key.h"
@@ -36,5 +37,15 @@ std::vector<state::SortColumn> SortColumns(const std::vector<plan::SortKey>& key
 /// The values of a TIMESTAMP or TIMESTAMP_LTZ column in milliseconds, rounded down; `null_ms` where
 /// it is NULL.
 Status ReadTimes(const arrow::Array& column, int64_t null_ms, std::vector<int64_t>* times);
+
+/// Hands the rows of a batch that are not among `in_time` (ascending) to whoever wants late rows.
+/// `times_ms`: of each row of the batch.
+Status GiveLate(flow::LateRows* to, int input, const flow::Batch& batch,
+                const std::vector<int32_t>& in_time, const std::vector<int64_t>& times_ms,
+                int64_t watermark_ms);
+/// The same for times that are the ends of windows, whose last millisecond is compared.
+Status GiveLateOfWindows(flow::LateRows* to, int input, const flow::Batch& batch,
+                         const std::vector<int32_t>& in_time, const std::vector<int64_t>& ends_ms,
+                         int64_t watermark_ms);
 
 }  // namespace sluice::operators

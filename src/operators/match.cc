@@ -177,6 +177,7 @@ Status Match::Process(int /*input*/, const flow::Batch& batch, int64_t now_ms,
     }
     if (in_time.size() < times_.size()) {
       late_rows_ += static_cast<int64_t>(times_.size() - in_time.size());
+      SLUICE_TRY(GiveLate(late_rows_to(), 0, batch, in_time, times_, watermark_));
       if (in_time.empty()) return Status::Ok();
       SLUICE_ASSIGN(rows, TakeRows(*rows, in_time));
       SLUICE_TRY(ReadTimes(*rows->column(node_.time_column), flow::kWatermarkMin, &times_));

@@ -157,6 +157,7 @@ TEST(Match, ByEventTimeRowsAreSortedFirst) {
   EXPECT_EQ(match.Watermark(11), Rows{});
   EXPECT_EQ(match.Push({"+I[1, 50, 11]", "+I[1, 30, 13]"}), Rows{});
   EXPECT_EQ(match.op()->counters().late_rows, 1);
+  EXPECT_EQ(match.late(), Rows{"0: +I[1, 50, 11] at 11, watermark 11"});
   match.Restart();
   EXPECT_EQ(match.Watermark(12), Rows{});
   EXPECT_EQ(match.Watermark(13), Rows{"+I[1, 20, 9, null]"});

@@ -66,6 +66,7 @@ TEST(TimeOver, RowsComeInTheOrderOfTheirTime) {
                                         "+I[5, a, 1, 3, 2]", "+I[5, a, 16, 19, 3]"}));
   EXPECT_EQ(harness.Push({"+I[5, a, 1]"}), Rows{});
   EXPECT_EQ(harness.op()->counters().late_rows, 1);
+  EXPECT_EQ(harness.late(), Rows{"0: +I[5, a, 1] at 5, watermark 5"});
   harness.Restart();
   EXPECT_EQ(harness.Watermark(9), (Rows{"+I[9, a, 8, 27, 4]"}));
   EXPECT_EQ(harness.op()->counters().state_rows, 2);

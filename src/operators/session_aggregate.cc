@@ -195,7 +195,16 @@ Status SessionAggregate::Process(int /*input*/, const flow::Batch& batch, int64_
     live_[slots_[row]] = 0;
     groups_.Erase(slots_[row]);
   }
-  return Status::Ok();
+  return GiveLateRows(batch);
+}
+
+Status SessionAggregate::GiveLateRows(const flow::Batch& batch) {
+  if (late_.empty()) return Status::Ok();
+  const std::vector<int32_t> late = std::exchange(late_, {});
+  late_rows_ += static_cast<int64_t>(late.size());
+  if (late_rows_to() == nullptr) return Status::Ok();
+  for (int64_t& time : times_of_rows_) time = times_.ToInstant(time);
+  return late_rows_to()->Take(0, batch, late, times_of_rows_, watermark_ms_);
 }
 
 Status SessionAggregate::Accumulate(const flow::Batch& batch) {
@@ -205,7 +214,7 @@ Status SessionAggregate::Accumulate(const flow::Batch& batch) {
   for (size_t row = 0; row < count; ++row) {
     Session* session = placed_[row];
     if (session == nullptr) {
-      ++late_rows_;
+      late_.push_back(static_cast<int32_t>(row));
       signs_[row] = 0;
       plain = false;
       continue;
@@ -282,11 +291,15 @@ Status SessionAggregate::Close(int64_t instant_ms, std::vector<flow::Batch>* out
 
 Status SessionAggregate::Snapshot(bool full, flow::StateWriter* writer) {
   SLUICE_TRY(groups_.Snapshot(full, writer));
-  return PutWatermark(kWatermarkTable, watermark_ms_, writer);
+  return PutWatermark(kWatermarkTable, watermark_ms_, full, &put_watermark_ms_, writer);
 }
 
 Status SessionAggregate::Restore(const flow::StateEntry& entry) {
-  if (entry.table == kWatermarkTable) return TakeWatermark(entry, &watermark_ms_);
+  if (entry.table == kWatermarkTable) {
+    SLUICE_TRY(TakeWatermark(entry, &watermark_ms_));
+    put_watermark_ms_ = watermark_ms_;
+    return Status::Ok();
+  }
   if (entry.table != kGroupTable) return Corrupt("state of sessions for a table they do not have");
   restored_ = true;
   // Waited for with the first row, watermark or time; a clock should ask at once.

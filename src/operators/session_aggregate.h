@@ -72,6 +72,7 @@ class SessionAggregate : public flow::Operator {
   Result<Session*> Place(Sessions* sessions, int64_t time);
   /// Rows into their sessions (placed_).
   Status Accumulate(const flow::Batch& batch);
+  Status GiveLateRows(const flow::Batch& batch);
   void WaitFor(state::Slot slot, int64_t end);
   Status Close(int64_t instant_ms, std::vector<flow::Batch>* out);
   /// Waits for what a restart brought back.
@@ -92,8 +93,10 @@ class SessionAggregate : public flow::Operator {
   state::Table groups_;
 
   int64_t watermark_ms_ = flow::kWatermarkMin;
+  int64_t put_watermark_ms_ = flow::kWatermarkMin;  // in the last snapshot
   int64_t next_time_ = flow::kNoTime;
   int64_t late_rows_ = 0;
+  std::vector<int32_t> late_;  // rows of the batch under way
   bool restored_ = false;
   struct Wake {
     int64_t end = 0;

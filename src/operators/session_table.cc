@@ -133,6 +133,7 @@ Status SessionTable::Process(int /*input*/, const flow::Batch& batch, int64_t no
   SLUICE_TRY(times_.Read(*batch.rows, now_ms, &times));
   SLUICE_TRY(EncodeKeys(encoder_, *batch.rows, &keys));
   SLUICE_TRY(codec_.Encode(*batch.rows, &rows));
+  std::vector<int32_t> late;
   for (size_t i = 0; i < times.size(); ++i) {
     const auto row = static_cast<int64_t>(i);
     bool inserted = false;
@@ -140,7 +141,7 @@ Status SessionTable::Process(int /*input*/, const flow::Batch& batch, int64_t no
                   keys_table_.FindOrInsert(keys[row], keys.hashes[i], &inserted));
     WaitingSession* const session = Place(&keys_table_[slot], times[i]);
     if (session == nullptr) {
-      ++late_rows_;
+      late.push_back(static_cast<int32_t>(row));
       if (inserted) keys_table_.Erase(slot);
       continue;
     }
@@ -151,7 +152,11 @@ Status SessionTable::Process(int /*input*/, const flow::Batch& batch, int64_t no
     session->rows += rows[row];
     keys_table_.MarkChanged(slot);
   }
-  return Status::Ok();
+  late_rows_ += static_cast<int64_t>(late.size());
+  if (late.empty() || late_rows_to() == nullptr) return Status::Ok();
+  for (const int32_t row : late)
+    times[static_cast<size_t>(row)] = times_.ToInstant(times[static_cast<size_t>(row)]);
+  return late_rows_to()->Take(0, batch, late, times, watermark_ms_);
 }
 
 Status SessionTable::OnWatermark(int64_t* watermark_ms, int64_t /*now_ms*/,
@@ -234,11 +239,15 @@ Status SessionTable::Give(const std::vector<WaitingSession>& closed,
 
 Status SessionTable::Snapshot(bool full, flow::StateWriter* writer) {
   SLUICE_TRY(keys_table_.Snapshot(full, writer));
-  return PutWatermark(kWatermarkTable, watermark_ms_, writer);
+  return PutWatermark(kWatermarkTable, watermark_ms_, full, &put_watermark_ms_, writer);
 }
 
 Status SessionTable::Restore(const flow::StateEntry& entry) {
-  if (entry.table == kWatermarkTable) return TakeWatermark(entry, &watermark_ms_);
+  if (entry.table == kWatermarkTable) {
+    SLUICE_TRY(TakeWatermark(entry, &watermark_ms_));
+    put_watermark_ms_ = watermark_ms_;
+    return Status::Ok();
+  }
   if (entry.table != kKeyTable) return Corrupt("state of sessions for a table they do not have");
   restored_ = true;
   return keys_table_.Restore(entry);

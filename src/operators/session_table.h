@@ -73,6 +73,7 @@ class SessionTable : public flow::Operator {
   state::TypedTable<WaitingSessions> keys_table_;
   int64_t bundle_rows_ = 0;
   int64_t watermark_ms_ = flow::kWatermarkMin;
+  int64_t put_watermark_ms_ = flow::kWatermarkMin;  // in the last snapshot
   int64_t late_rows_ = 0;
   bool restored_ = false;
   std::set<std::pair<int64_t, state::Slot>> ends_;  // that open sessions have, or had

@@ -106,10 +106,11 @@ class TemporalSort : public SortBase {
     SLUICE_TRY(Encode(*batch.rows));
     SLUICE_ASSIGN(Buffer * held, Held());
     std::string key;
+    std::vector<int32_t> late;
     for (int64_t row = 0; row < rows; ++row) {
       const int64_t time = times_[static_cast<size_t>(row)];
       if (!node_.processing_time && time <= held->given_until) {
-        ++late_rows_;
+        late.push_back(static_cast<int32_t>(row));
         continue;
       }
       key.clear();
@@ -118,7 +119,9 @@ class TemporalSort : public SortBase {
       held->rows.Insert(SortedRow(key, {}, rows_[row]));
     }
     if (node_.processing_time) next_time_ = now_ms + 1;
-    return Status::Ok();
+    late_rows_ += static_cast<int64_t>(late.size());
+    if (late.empty() || late_rows_to() == nullptr) return Status::Ok();
+    return late_rows_to()->Take(0, batch, late, times_, held->given_until);
   }
 
   Status OnWatermark(int64_t* watermark_ms, int64_t /*now_ms*/,

@@ -18,6 +18,7 @@ TEST(Sort, ByEventTimeAsTheWatermarkPasses) {
   EXPECT_EQ(sort.Watermark(6), (Rows{"+I[3, 1]", "+I[5, 2]", "+I[5, 1]", "+I[5, null]"}));
   EXPECT_EQ(sort.Push({"+I[5, 7]", "+I[6, 7]"}), Rows{});
   EXPECT_EQ(sort.op()->counters().late_rows, 1);
+  EXPECT_EQ(sort.late(), Rows{"0: +I[5, 7] at 5, watermark 5"});
   sort.Restart();
   EXPECT_EQ(sort.Push({"+I[5, 8]"}), Rows{});
   EXPECT_EQ(sort.Watermark(flow::kWatermarkMax), (Rows{"+I[6, 7]", "+I[9, 1]"}));

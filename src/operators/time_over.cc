@@ -220,9 +220,10 @@ Status TimeOver::Process(int /*input*/, const flow::Batch& batch, int64_t now_ms
     times.assign(keys.hashes.size(), now_ms);
   }
   Passage passage{batch.rows, {}};
+  std::vector<int32_t> late;
   for (size_t i = 0; i < times.size(); ++i) {
     if (by_event_ && times[i] <= watermark_ms_) {
-      ++late_rows_;
+      late.push_back(static_cast<int32_t>(i));
       continue;
     }
     const auto row = static_cast<int64_t>(i);
@@ -245,6 +246,10 @@ Status TimeOver::Process(int /*input*/, const flow::Batch& batch, int64_t now_ms
     const bool known = at != waiting.begin() && std::prev(at)->time == place.time;
     if (!known) due_[place.time].push_back(slot);
     waiting.insert(at, place);
+  }
+  late_rows_ += static_cast<int64_t>(late.size());
+  if (!late.empty() && late_rows_to() != nullptr) {
+    SLUICE_TRY(late_rows_to()->Take(0, batch, late, times, watermark_ms_));
   }
   return by_event_ ? Status::Ok() : Pass(passage, out);
 }
@@ -494,7 +499,7 @@ Status TimeOver::DropIdle(int64_t time) {
 Status TimeOver::Snapshot(bool full, flow::StateWriter* writer) {
   SLUICE_TRY(partitions_.Snapshot(full, writer));
   SLUICE_TRY(rows_.Snapshot(full, writer));
-  return PutWatermark(kWatermarkTable, watermark_ms_, writer);
+  return PutWatermark(kWatermarkTable, watermark_ms_, full, &put_watermark_ms_, writer);
 }
 
 Status TimeOver::Restore(const flow::StateEntry& entry) {
@@ -505,7 +510,9 @@ Status TimeOver::Restore(const flow::StateEntry& entry) {
     case kRowTable:
       return rows_.Restore(entry);
     case kWatermarkTable:
-      return TakeWatermark(entry, &watermark_ms_);
+      SLUICE_TRY(TakeWatermark(entry, &watermark_ms_));
+      put_watermark_ms_ = watermark_ms_;
+      return Status::Ok();
     default:
       return Corrupt("state of an OVER for a table it does not have");
   }

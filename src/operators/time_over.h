@@ -124,6 +124,7 @@ class TimeOver : public flow::Operator {
   state::TypedTable<KeptRow> rows_;
 
   int64_t watermark_ms_ = flow::kWatermarkMin;
+  int64_t put_watermark_ms_ = flow::kWatermarkMin;  // in the last snapshot
   int64_t late_rows_ = 0;
   bool restored_ = false;
   std::map<int64_t, std::vector<state::Slot>> due_;   // by time: partitions with rows that wait

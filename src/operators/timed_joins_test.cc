@@ -178,6 +178,7 @@ TEST(WindowJoin, RowsOfOneWindowMeetWhenItCloses) {
   EXPECT_EQ(join.Watermark(9), (Rows{"+I[1, 10, a, 1, 10, p]", "+I[1, 10, a, 1, 10, q]"}));
   EXPECT_EQ(join.Push({"+I[2, 10, r]", "+I[1, 20, s]"}, 1), Rows{});
   EXPECT_EQ(join.op()->counters().late_rows, 1);
+  EXPECT_EQ(join.late(), Rows{"1: +I[2, 10, r] at 9, watermark 9"});
   EXPECT_EQ(join.Watermark(flow::kWatermarkMax), Rows{"+I[1, 20, b, 1, 20, s]"});
   EXPECT_EQ(join.op()->counters().state_rows, 0);
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 #include <utility>
 
 #include "arrow/api.h"
@@ -43,7 +44,10 @@ RowsBySlice SplitBySlice(const std::vector<int64_t>& ends) {
 
 }  // namespace
 
-Status PutWatermark(int table, int64_t watermark_ms, flow::StateWriter* writer) {
+Status PutWatermark(int table, int64_t watermark_ms, bool full, int64_t* put_ms,
+                    flow::StateWriter* writer) {
+  if (!full && watermark_ms == *put_ms) return Status::Ok();
+  *put_ms = watermark_ms;
   const std::string_view value(reinterpret_cast<const char*>(&watermark_ms), sizeof(watermark_ms));
   return writer->Put({table, flow::kOfEveryShard, {}, value});
 }
@@ -150,18 +154,24 @@ void WindowAggregate::AddWindows(int64_t slice_end, int64_t now_ms) {
   }
 }
 
-Pane* WindowAggregate::PaneFor(int64_t slice_end, int64_t rows, int64_t now_ms) {
-  if (!attached()) {
-    const int64_t last = times_.LastWindowEnd(slice_end);
-    if (last < times_.FirstWindowEnd(slice_end)) return nullptr;
-    if (IsClosed(last)) {
-      late_rows_ += rows;
-      return nullptr;
-    }
-  } else if (IsClosed(slice_end)) {
-    late_rows_ += rows;
-    return nullptr;
-  }
+bool WindowAggregate::IsLate(int64_t slice_end) {
+  if (attached()) return IsClosed(slice_end);
+  const int64_t last = times_.LastWindowEnd(slice_end);
+  return last >= times_.FirstWindowEnd(slice_end) && IsClosed(last);
+}
+
+Status WindowAggregate::GiveLateRows(const flow::Batch& batch, const std::vector<int32_t>& late) {
+  late_rows_ += static_cast<int64_t>(late.size());
+  if (late_rows_to() == nullptr) return Status::Ok();
+  std::vector<int64_t> times_ms = attached() ? slice_ends_ : times_of_rows_;
+  for (int64_t& time_ms : times_ms) time_ms = times_.ToInstant(attached() ? time_ms - 1 : time_ms);
+  return late_rows_to()->Take(0, batch, late, times_ms, watermark_ms_);
+}
+
+Pane* WindowAggregate::PaneFor(int64_t slice_end, int64_t now_ms) {
+  const bool in_a_window =
+      attached() || times_.LastWindowEnd(slice_end) >= times_.FirstWindowEnd(slice_end);
+  if (!in_a_window) return nullptr;
   const bool cumulates = !attached() && node_.window.kind == plan::WindowKind::kCumulate;
   if (cumulates && IsClosed(slice_end)) {
     // The slice's own window was given: the later ones start from what they have in common.
@@ -202,13 +212,22 @@ Status WindowAggregate::Process(int /*input*/, const flow::Batch& batch, int64_t
   const bool one_slice = std::all_of(slice_ends_.begin(), slice_ends_.end(),
                                      [&](int64_t end) { return end == slice_ends_[0]; });
   if (one_slice) {
-    Pane* const pane = PaneFor(slice_ends_[0], batch.rows->num_rows(), now_ms);
+    if (IsLate(slice_ends_[0])) {
+      std::vector<int32_t> all(slice_ends_.size());
+      std::iota(all.begin(), all.end(), 0);
+      return GiveLateRows(batch, all);
+    }
+    Pane* const pane = PaneFor(slice_ends_[0], now_ms);
     return pane == nullptr ? Status::Ok() : Accumulate(pane, *batch.rows, batch.kinds);
   }
   const RowsBySlice split = SplitBySlice(slice_ends_);
   for (size_t i = 0; i < split.ends.size(); ++i) {
     const std::vector<int32_t>& numbers = split.rows[i];
-    Pane* const pane = PaneFor(split.ends[i], static_cast<int64_t>(numbers.size()), now_ms);
+    if (IsLate(split.ends[i])) {
+      SLUICE_TRY(GiveLateRows(batch, numbers));
+      continue;
+    }
+    Pane* const pane = PaneFor(split.ends[i], now_ms);
     if (pane == nullptr) continue;
     SLUICE_ASSIGN(const auto rows, TakeRows(*batch.rows, numbers));
     flow::RowKinds kinds;
@@ -306,12 +325,13 @@ Status WindowAggregate::Snapshot(bool full, flow::StateWriter* writer) {
   for (auto* panes : {&slices_, &bases_}) {
     for (auto& [time, pane] : *panes) SLUICE_TRY(pane.Snapshot(full, writer));
   }
-  return PutWatermark(kWatermarkTable, watermark_ms_, writer);
+  return PutWatermark(kWatermarkTable, watermark_ms_, full, &put_watermark_ms_, writer);
 }
 
 Status WindowAggregate::Restore(const flow::StateEntry& entry) {
   if (entry.table == kWatermarkTable) {
     SLUICE_TRY(TakeWatermark(entry, &watermark_ms_));
+    put_watermark_ms_ = watermark_ms_;
     due_.clear();
     for (const auto& [end, pane] : slices_) AddWindows(end, 0);
     for (const auto& [start, pane] : bases_) AddWindows(start + times_.Step(), 0);

@@ -30,8 +30,10 @@ namespace sluice::operators {
 Result<std::unique_ptr<flow::Operator>> MakeWindowAggregate(const plan::WindowAggregateNode& node,
                                                             const OperatorArguments& arguments);
 
-/// The watermark as state: rows that were late before a restart are late after it.
-Status PutWatermark(int table, int64_t watermark_ms, flow::StateWriter* writer);
+/// The watermark as state: rows that were late before a restart are late after it. `put_ms`: what
+/// was put or restored last, which need not be put again, so that a job at rest makes no epochs.
+Status PutWatermark(int table, int64_t watermark_ms, bool full, int64_t* put_ms,
+                    flow::StateWriter* writer);
 Status TakeWatermark(const flow::StateEntry& entry, int64_t* watermark_ms);
 
 /// The type of the time attribute by which the node's windows are placed.
@@ -63,8 +65,11 @@ class WindowAggregate : public flow::Operator {
   bool attached() const { return node_.window_end_column >= 0; }
   /// The end of each row's slice.
   Status FindSlices(const arrow::RecordBatch& rows, int64_t now_ms);
-  /// Where `rows` rows of a slice go; null: they are late, or in no window.
-  Pane* PaneFor(int64_t slice_end, int64_t rows, int64_t now_ms);
+  /// Every window that rows of this slice are in is closed.
+  bool IsLate(int64_t slice_end);
+  Status GiveLateRows(const flow::Batch& batch, const std::vector<int32_t>& late);
+  /// Where rows of a slice that is not late go; null: they are in no window.
+  Pane* PaneFor(int64_t slice_end, int64_t now_ms);
   Status Accumulate(Pane* pane, const arrow::RecordBatch& rows, const flow::RowKinds& kinds);
   /// Gives all windows that close at or before this instant.
   Status Close(int64_t instant_ms, std::vector<flow::Batch>* out);
@@ -86,8 +91,9 @@ class WindowAggregate : public flow::Operator {
   std::unique_ptr<WindowOutput> output_;
 
   int64_t watermark_ms_ = flow::kWatermarkMin;
-  std::map<int64_t, Pane> slices_;  // by end
-  std::map<int64_t, Pane> bases_;   // by start
+  int64_t put_watermark_ms_ = flow::kWatermarkMin;  // in the last snapshot
+  std::map<int64_t, Pane> slices_;                  // by end
+  std::map<int64_t, Pane> bases_;                   // by start
   struct Due {
     int64_t closes_at = 0;
     int64_t end = 0;

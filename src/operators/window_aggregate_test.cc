@@ -72,9 +72,26 @@ TEST(WindowAggregate, Tumble) {
   EXPECT_EQ(harness.Watermark(9), (Rows{"+I[a, 2, 3, 0, 10, 9]", "+I[b, 1, null, 0, 10, 9]"}));
   EXPECT_EQ(harness.Push({"+I[9, a, 2, true]", "+I[10, null, 2, true]"}), Rows{});
   EXPECT_EQ(harness.op()->counters().late_rows, 1);
+  EXPECT_EQ(harness.late(), Rows{"0: +I[9, a, 2, TRUE] at 9, watermark 9"});
   EXPECT_EQ(harness.Watermark(flow::kWatermarkMax),
             (Rows{"+I[a, 1, 3, 10, 20, 19]", "+I[null, 1, 2, 10, 20, 19]"}));
   EXPECT_EQ(harness.op()->counters().state_rows, 0);
+}
+
+TEST(WindowAggregate, AtRestNothingIsPut) {
+  auto tumble = Over(NodeOf(WindowKind::kTumble, 10));
+  auto session = Over(NodeOf(WindowKind::kSession, 5));
+  for (OperatorHarness* harness : {&tumble, &session}) {
+    harness->Push({"+I[1, a, 1, true]"});
+    harness->Watermark(3);
+    harness->Restart();
+    StoredState changes;
+    ASSERT_TRUE(harness->op()->Snapshot(false, &changes).ok());
+    EXPECT_EQ(changes.size(), 0u);
+    harness->Watermark(4);
+    ASSERT_TRUE(harness->op()->Snapshot(false, &changes).ok());
+    EXPECT_EQ(changes.size(), 1u);
+  }
 }
 
 TEST(WindowAggregate, TumbleWithOffsetBeforeTheEpoch) {
@@ -232,6 +249,7 @@ TEST(SessionAggregate, SessionsGrowAndJoin) {
   EXPECT_EQ(harness.Watermark(7), (Rows{"+I[b, 1, 4, 3, 8]"}));
   EXPECT_EQ(harness.Push({"+I[2, b, 1, true]", "+I[2, a, 1, true]"}), Rows{});
   EXPECT_EQ(harness.op()->counters().late_rows, 1);
+  EXPECT_EQ(harness.late(), Rows{"0: +I[2, b, 1, TRUE] at 2, watermark 7"});
   EXPECT_EQ(harness.Watermark(13), Rows{});
   EXPECT_EQ(harness.Watermark(14), (Rows{"+I[a, 4, 12, 1, 15]"}));
   EXPECT_EQ(harness.op()->counters().state_rows, 0);
@@ -300,6 +318,7 @@ TEST(SessionTable, RowsWaitForTheEnd) {
             (Rows{"+I[1, a, 1, 12, 11]", "+I[7, b, 1, 12, 11]", "+I[4, c, 1, 12, 11]"}));
   EXPECT_EQ(harness.Push({"+I[6, e]", "+I[16, f]"}), Rows{});
   EXPECT_EQ(harness.op()->counters().late_rows, 1);
+  EXPECT_EQ(harness.late(), Rows{"0: +I[6, e] at 6, watermark 11"});
   EXPECT_EQ(harness.Watermark(30), (Rows{"+I[20, d, 16, 25, 24]", "+I[16, f, 16, 25, 24]"}));
   EXPECT_EQ(harness.op()->counters().state_rows, 0);
 }

@@ -134,6 +134,7 @@ Status WindowJoin::Process(int input, const flow::Batch& batch, int64_t /*now_ms
   }
   if (in_time.size() == ends_.size()) return Keep(input, *batch.rows);
   late_rows_ += static_cast<int64_t>(ends_.size() - in_time.size());
+  SLUICE_TRY(GiveLateOfWindows(late_rows_to(), input, batch, in_time, ends_, watermark_));
   if (in_time.empty()) return Status::Ok();
   SLUICE_ASSIGN(const auto rest, TakeRows(*batch.rows, in_time));
   SLUICE_TRY(ReadTimes(*rest->column(column), flow::kWatermarkMin, &ends_));

@@ -56,6 +56,7 @@ class WindowRank : public flow::Operator {
     }
     if (in_time.size() == ends_.size()) return Keep(*batch.rows);
     late_rows_ += static_cast<int64_t>(ends_.size() - in_time.size());
+    SLUICE_TRY(GiveLateOfWindows(late_rows_to(), 0, batch, in_time, ends_, watermark_));
     if (in_time.empty()) return Status::Ok();
     SLUICE_ASSIGN(const auto rest, TakeRows(*batch.rows, in_time));
     SLUICE_TRY(ReadTimes(*rest->column(node_.window_end), flow::kWatermarkMin, &ends_));

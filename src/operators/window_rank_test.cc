@@ -29,6 +29,7 @@ TEST(WindowRank, GivesTheBestWhenTheWindowCloses) {
             (Rows{"[1, 3, 2, 10, 1]", "[1, 4, 3, 10, 2]", "[2, 9, 4, 10, 1]"}));
   EXPECT_EQ(rank.Push({"+I[1, 0, 5, 10]", "+I[1, 0, 12, 20]"}), Rows{});
   EXPECT_EQ(rank.op()->counters().late_rows, 1);
+  EXPECT_EQ(rank.late(), Rows{"0: +I[1, 0, 5, 10] at 9, watermark 9"});
   EXPECT_EQ(rank.Watermark(flow::kWatermarkMax),
             (Rows{"+I[1, 0, 12, 20, 1]", "+I[1, 1, 11, 20, 2]"}));
   EXPECT_EQ(rank.op()->counters().state_rows, 0);

@@ -17,6 +17,7 @@
 #include "sinks/connector.h"
 #include "sinks/iceberg/dead_letters.h"
 #include "sinks/iceberg/sink.h"
+#include "sinks/late_rows.h"
 #include "sources/connector.h"
 #include "state/cold_store.h"
 #include "tables/catalog.h"
@@ -134,17 +135,73 @@ Result<std::unique_ptr<flow::Sink>> OpenSink(const FindCatalog& find_catalog,
   return sinks::iceberg::OpenIcebergSink(place.environment, place.table, std::move(of_sink));
 }
 
+const plan::SinkNode* FirstTable(const plan::JobGraph& graph) {
+  for (const plan::JobNode& node : graph.nodes) {
+    const auto* sink = std::get_if<plan::SinkNode>(&node.node);
+    if (sink != nullptr && sink->kind == plan::SinkNode::Kind::kCatalogTable) return sink;
+  }
+  return nullptr;
+}
+
+// "a.b.c" as {"a", "b", "c"}.
+std::vector<std::string> Levels(const std::string& dotted) {
+  std::vector<std::string> levels(1);
+  for (const char c : dotted) {
+    if (c == '.') {
+      levels.emplace_back();
+    } else {
+      levels.back() += c;
+    }
+  }
+  return levels;
+}
+
+// The late table is made with its first rows; where it goes has to be there from the start.
+Result<Place> PlaceOfLateRows(const FindCatalog& find_catalog, const plan::JobGraph& graph,
+                              const RunOptions& options) {
+  std::vector<std::string> levels = Levels(options.late_rows_table);
+  const bool full = levels.size() >= 3;
+  if (levels.size() == 2) {
+    return InvalidArgument(
+        "SET 'sluice.late-rows.table' takes a name or CATALOG.DATABASE.TABLE, not '" +
+        options.late_rows_table + "'");
+  }
+  if (full) {
+    const std::string catalog = levels.front();
+    levels.erase(levels.begin());
+    if (find_catalog(catalog) == nullptr) {
+      return InvalidArgument("SET 'sluice.late-rows.table': there is no catalog of tables '" +
+                             catalog + "'");
+    }
+    SLUICE_ASSIGN(Place place, PlaceOf(find_catalog, catalog, std::move(levels)));
+    SLUICE_ASSIGN(const bool exists,
+                  place.environment.catalog->NamespaceExists(place.table.namespace_levels));
+    if (!exists) {
+      return InvalidArgument("SET 'sluice.late-rows.table': there is no database of " +
+                             options.late_rows_table);
+    }
+    return place;
+  }
+  const plan::SinkNode* first = FirstTable(graph);
+  if (first == nullptr) {
+    return InvalidArgument(
+        "SET 'sluice.late-rows' = 'table': the job writes no table to put late rows beside; name "
+        "one by SET 'sluice.late-rows.table' = 'CATALOG.DATABASE.TABLE'");
+  }
+  SLUICE_ASSIGN(Place place, PlaceOf(find_catalog, first->catalog, first->identifier));
+  place.table.name =
+      options.late_rows_table.empty() ? place.table.name + "_late_rows" : options.late_rows_table;
+  return place;
+}
+
 // The table beside the first table that the job writes; none for jobs that write no table, or whose
 // sources decode nothing.
 Result<std::unique_ptr<flow::Sink>> OpenDeadLetters(const FindCatalog& find_catalog,
                                                     const plan::JobGraph& graph,
                                                     const RunOptions& options) {
-  const plan::SinkNode* first = nullptr;
+  const plan::SinkNode* first = FirstTable(graph);
   bool decodes = false;
   for (const plan::JobNode& node : graph.nodes) {
-    const auto* sink = std::get_if<plan::SinkNode>(&node.node);
-    const bool is_table = sink != nullptr && sink->kind == plan::SinkNode::Kind::kCatalogTable;
-    if (is_table && first == nullptr) first = sink;
     const auto* source = std::get_if<plan::SourceNode>(&node.node);
     if (source == nullptr) continue;
     const auto* connector = sources::FindSourceConnector(source->connector);
@@ -173,6 +230,13 @@ Connections DefaultConnections(const FindCatalog& find_catalog) {
   connections.open_dead_letters = [find_catalog](const plan::JobGraph& graph,
                                                  const RunOptions& options) {
     return OpenDeadLetters(find_catalog, graph, options);
+  };
+  connections.open_late_rows =
+      [find_catalog](const plan::JobGraph& graph,
+                     const RunOptions& options) -> Result<std::unique_ptr<flow::Sink>> {
+    SLUICE_ASSIGN(const Place place, PlaceOfLateRows(find_catalog, graph, options));
+    return sinks::iceberg::OpenDeadLetterSink(place.environment, place.table,
+                                              sinks::LateRowSchema());
   };
   connections.make_operator = MakeOperator;
   connections.make_watermark = MakeWatermark;

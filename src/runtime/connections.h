@@ -46,6 +46,9 @@ struct Connections {
   /// The dead-letter table of the job; a null pointer when the job has no table to put it beside.
   std::function<Result<std::unique_ptr<flow::Sink>>(const plan::JobGraph&, const RunOptions&)>
       open_dead_letters;
+  /// The table that late rows of operators go to, where options ask for it.
+  std::function<Result<std::unique_ptr<flow::Sink>>(const plan::JobGraph&, const RunOptions&)>
+      open_late_rows;
   /// A node's operator, from the schemas of its inputs. One per shard.
   std::function<Result<std::unique_ptr<flow::Operator>>(const plan::JobGraph&, const plan::JobNode&,
                                                         const std::vector<flow::Schema>& inputs,

@@ -258,7 +258,7 @@ Result<Coordinator::SinkCommit> Coordinator::PlanCommit(size_t sink, const flow:
     planned.commit.parts.push_back(std::move(report.parts[sink]));
   }
   const flow::Position& before = slot.sink->durable() ? planned.commit.lower : committed_;
-  const bool moved = slot.node != SinkSlot::kDeadLetters && planned.commit.upper != before;
+  const bool moved = !slot.beside() && planned.commit.upper != before;
   planned.commits = planned.rows > 0 || moved;
   return planned;
 }
@@ -298,7 +298,7 @@ Status Coordinator::CommitSink(size_t sink, SinkCommit planned, Progress* progre
   slot.recorded.exists = true;
   slot.recorded.epoch += 1;
   slot.recorded.position = after;
-  if (slot.node != SinkSlot::kDeadLetters) progress->rows_written += planned.rows;
+  if (!slot.beside()) progress->rows_written += planned.rows;
   progress->files += result->files;
   progress->file_bytes += result->size_bytes;
   progress->epoch = slot.recorded.epoch;

@@ -58,6 +58,13 @@ Status OpenSinks(const plan::JobGraph& graph, const Connections& connections,
       layout->sinks.back().sink = std::move(dead_letters);
     }
   }
+  if (options.late_rows_to_table && graph.stateful()) {
+    layout->late_sink = static_cast<int>(layout->sinks.size());
+    SinkSlot slot;
+    slot.node = SinkSlot::kLateRows;
+    SLUICE_ASSIGN(slot.sink, connections.open_late_rows(graph, options));
+    layout->sinks.push_back(std::move(slot));
+  }
   for (size_t i = 0; i < graph.nodes.size(); ++i) {
     if (!std::holds_alternative<plan::SinkNode>(graph.nodes[i].node)) continue;
     layout->sink_of_node[i] = static_cast<int>(layout->sinks.size());
@@ -112,8 +119,7 @@ Result<Layout> OpenLayout(const plan::JobGraph& graph, const Connections& connec
   SLUICE_TRY(OpenSinks(graph, connections, options, &layout));
   for (const SinkSlot& slot : layout.sinks) {
     // What such a sink got stays there, and it cannot say how far that was.
-    layout.checkpointed |=
-        slot.node != SinkSlot::kDeadLetters && slot.sink->lasting() && !slot.sink->durable();
+    layout.checkpointed |= !slot.beside() && slot.sink->lasting() && !slot.sink->durable();
   }
   return layout;
 }
@@ -127,9 +133,8 @@ std::vector<SinkFacts> FactsOf(const Layout& layout) {
       facts.back().recorded.position = layout.resumed_at.value_or(flow::Position());
       continue;
     }
-    facts.push_back({.durable = slot.sink->durable(),
-                     .follows = slot.node == SinkSlot::kDeadLetters,
-                     .recorded = slot.recorded});
+    facts.push_back(
+        {.durable = slot.sink->durable(), .follows = slot.beside(), .recorded = slot.recorded});
   }
   return facts;
 }

@@ -29,7 +29,11 @@ struct SourceSlot {
 
 struct SinkSlot {
   static constexpr int kDeadLetters = -1;
+  static constexpr int kLateRows = -2;
   int node = kDeadLetters;
+  /// It takes what is left out on the way, no result of the plan: its position alone is no reason
+  /// to commit.
+  bool beside() const { return node < 0; }
   std::unique_ptr<flow::Sink> sink;
   flow::SinkState recorded;  // what its last commit says
 };
@@ -40,7 +44,8 @@ struct Port {
   int input = 0;
 };
 
-/// Sinks stand in the order they are committed: dead letters first, then as in the plan.
+/// Sinks stand in the order they are committed: dead letters and late rows first, then as in the
+/// plan.
 struct Layout {
   const plan::JobGraph* graph = nullptr;
   std::vector<SourceSlot> sources;
@@ -54,6 +59,7 @@ struct Layout {
   state::ColdDatabase* cold = nullptr;       // for state that memory has no room for; not owned
   std::optional<flow::Position> resumed_at;  // where its checkpoint stands
   bool dead_letter_sink = false;             // sinks[0] is the dead-letter table
+  int late_sink = -1;                        // ordinal in `sinks` of the late table; -1 = none
 };
 
 // A job whose operators keep nothing needs no checkpoint: its tables are the record, and rows carry

@@ -98,7 +98,7 @@ bool Pipeline::KeepsCheckpoints() const {
   }
   const bool lasting =
       std::any_of(layout_.sinks.begin(), layout_.sinks.end(), [](const SinkSlot& slot) {
-        return slot.node != SinkSlot::kDeadLetters && slot.sink->lasting();
+        return slot.node != SinkSlot::kDeadLetters && slot.sink->lasting();  // late rows are too
       });
   const bool remembers =
       graph_.stateful() ||

@@ -16,10 +16,10 @@ constexpr int64_t kMemoryBytesMin = 64 << 20;
 
 // Keys of ours that the runtime or a connector reads; anything else under `sluice.` is a slip.
 const std::vector<std::string>& OwnKeys() {
-  static const std::vector<std::string> keys = {"sluice.dead-letter",  "sluice.dead-letter.table",
-                                                "sluice.batch-rows",   "sluice.epoch-rows",
-                                                "sluice.kafka.client", "sluice.memory",
-                                                "sluice.pipeline-id"};
+  static const std::vector<std::string> keys = {
+      "sluice.dead-letter", "sluice.dead-letter.table", "sluice.batch-rows",
+      "sluice.epoch-rows",  "sluice.kafka.client",      "sluice.memory",
+      "sluice.late-rows",   "sluice.late-rows.table",   "sluice.pipeline-id"};
   return keys;
 }
 
@@ -74,6 +74,11 @@ Status ApplyOwn(const std::string& key, const std::string& value, RunOptions* op
   if (key == "sluice.dead-letter") return ApplyDeadLetters(key, value, options);
   if (key == "sluice.dead-letter.table") {
     options->dead_letter_table = value;
+  } else if (key == "sluice.late-rows") {
+    if (value != "drop" && value != "table") return BadValue(key, value, "drop or table");
+    options->late_rows_to_table = value == "table";
+  } else if (key == "sluice.late-rows.table") {
+    options->late_rows_table = value;
   } else if (key == "sluice.pipeline-id") {
     options->pipeline_id = value;
   } else if (key == "sluice.batch-rows") {

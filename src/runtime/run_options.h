@@ -25,8 +25,10 @@ struct RunOptions {
   int shards = 0;                       // parallelism.default; 0 = cores of this process
   DeadLetterPolicy dead_letters = DeadLetterPolicy::kTable;  // sluice.dead-letter
   bool dead_letters_given = false;                           // the user chose it
-  std::string dead_letter_table;  // sluice.dead-letter.table: its name, if not the default
-  std::string pipeline_id;        // sluice.pipeline-id: identity in tables, if not its name
+  std::string dead_letter_table;    // sluice.dead-letter.table: its name, if not the default
+  bool late_rows_to_table = false;  // sluice.late-rows = 'table'; 'drop': they are only counted
+  std::string late_rows_table;      // sluice.late-rows.table: its name, or CATALOG.DATABASE.TABLE
+  std::string pipeline_id;          // sluice.pipeline-id: identity in tables, if not its name
   int64_t batch_rows = limits::kBatchRowsMax;  // sluice.batch-rows
   int64_t epoch_rows_max = 0;  // sluice.epoch-rows: commit after so many rows; 0 = by time alone
   int64_t writer_bytes_max = limits::kWriterBytesMax;

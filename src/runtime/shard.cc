@@ -10,6 +10,7 @@
 #include "io/thread.h"
 #include "runtime/checkpointer.h"
 #include "runtime/dead_letters.h"
+#include "runtime/late_rows.h"
 
 namespace sluice::runtime {
 namespace {
@@ -94,6 +95,24 @@ Status Shard::Open(const Connections& connections) {
   writers_.resize(layout_.sinks.size());
   for (size_t i = 0; i < writers_.size(); ++i) {
     SLUICE_ASSIGN(writers_[i].writer, layout_.sinks[i].sink->OpenWriter(index_));
+  }
+  return layout_.late_sink < 0 ? Status::Ok() : RouteLateRows();
+}
+
+Status Shard::RouteLateRows() {
+  const auto& nodes = layout_.graph->nodes;
+  for (size_t node = 0; node < nodes.size(); ++node) {
+    flow::Operator* const op = graph_->operator_of(static_cast<int>(node));
+    if (op == nullptr || !op->stateful()) continue;
+    std::vector<flow::Schema> inputs;
+    for (const int input : layout_.inputs[node]) {
+      inputs.push_back(nodes[static_cast<size_t>(input)].output);
+    }
+    SLUICE_ASSIGN(auto late_rows, WriteLateRows(nodes[node], inputs, [this](const auto& batch) {
+                    return Write(layout_.late_sink, batch);
+                  }));
+    op->SetLateRows(late_rows.get());
+    late_rows_.push_back(std::move(late_rows));
   }
   return {};
 }
@@ -454,8 +473,9 @@ Status Shard::RestoreState() {
   return {};
 }
 
-// Every sink of this shard has staged.
+// Every sink of this shard has staged, and what operators left out on the way to it is known.
 Status Shard::EndBarrier() {
+  if (layout_.late_sink >= 0) SLUICE_TRY(StageSink(layout_.late_sink));
   io::AnnounceState("staged");
   drained_ = drained_ || barrier_->last;
   barrier_.reset();

@@ -60,6 +60,7 @@ class Shard : private Outlet {
   Status Snapshot(int node, flow::Operator& op) override;
   void Send(int shard, Message message) override;
 
+  Status RouteLateRows();
   Result<bool> Work(int64_t wait_ms);
   Result<bool> WaitForWork(int64_t wait_ms);
   Result<bool> ObeyAll();
@@ -92,8 +93,9 @@ class Shard : private Outlet {
   io::Clock* clock_ = nullptr;
   std::vector<Reader> readers_;  // per source ordinal
   std::unique_ptr<Graph> graph_;
-  std::vector<Writer> writers_;     // per sink ordinal
-  int source_ = 0;                  // ordinal: whose rows are on their way
+  std::vector<Writer> writers_;                             // per sink ordinal
+  std::vector<std::unique_ptr<flow::LateRows>> late_rows_;  // per operator that has some
+  int source_ = 0;                                          // ordinal: whose rows are on their way
   EpochCounts epoch_;               // what this shard saw since the last barrier
   std::optional<Barrier> barrier_;  // under way
   Report staged_;                   // of it, as far as it has come

@@ -80,6 +80,12 @@ std::vector<Setting> MakeSettings() {
            {"table", "fail", "drop"}),
       Used("sluice.dead-letter.table", OptionKind::kString, "",
            "The name of the dead-letter table, if not <table>_dead_letters."),
+      Used("sluice.late-rows", OptionKind::kEnum, "drop",
+           "What becomes of rows that an operator leaves out because they came too late: they are "
+           "counted, or counted and written to a table beside the first one.",
+           {"drop", "table"}),
+      Used("sluice.late-rows.table", OptionKind::kString, "",
+           "The name of the late table, if not <table>_late_rows; or CATALOG.DATABASE.TABLE."),
       Used("sluice.batch-rows", OptionKind::kInteger, "8192", "Rows of a batch at most."),
       Used("sluice.epoch-rows", OptionKind::kInteger, "0",
            "Commit after so many rows; 0: by time alone."),

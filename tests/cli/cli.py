@@ -155,6 +155,58 @@ def two_writers(world, score):
     score.check(rows == keys, "and no row is there twice", f"{rows} rows, {keys} numbers")
 
 
+def late_script(world, name, shards, insert="INSERT INTO lake.db.{name}"):
+    """A windowed sum over a file in which two rows come too late; the late table is on."""
+    rows = [("a", 1, 1), ("b", 2, 2), ("a", 4, 12), ("b", 8, 3), ("a", 16, 13), ("b", 32, 25), ("a", 64, 11),
+            ("b", 128, 24), ("a", 256, 31)]
+    world.write(f"{name}.csv", "".join(f"{k},{v},2024-01-01 00:00:{second:02}\n" for k, v, second in rows))
+    return world.write(f"{name}.sql", f"""
+SET 'pipeline.name' = '{name}';
+SET 'sluice.late-rows' = 'table';
+SET 'sluice.batch-rows' = '1';
+SET 'sluice.epoch-rows' = '1';
+SET 'parallelism.default' = '{shards}';
+SET 'execution.checkpointing.dir' = '{world.path(name + "_state")}';
+{world.catalog_sql()}
+CREATE DATABASE IF NOT EXISTS lake.db;
+CREATE TABLE IF NOT EXISTS lake.db.{name} (k STRING, window_start TIMESTAMP(3), v INT);
+CREATE TABLE events (k STRING, v INT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts - INTERVAL '1' SECOND)
+  WITH ('connector' = 'filesystem', 'path' = '{world.path(name + ".csv")}', 'format' = 'csv');
+{insert.format(name=name)} SELECT k, window_start, SUM(v) FROM
+  TABLE(TUMBLE(TABLE events, DESCRIPTOR(ts), INTERVAL '10' SECOND)) GROUP BY k, window_start, window_end;
+""")
+
+
+def late_rows(world, score):
+    """Rows in windows and late rows are all rows, each once, killed after every commit or not."""
+    for name, kill, shards in (("late_whole", None, 1), ("late_killed", "after-ack", 1),
+                               ("late_torn", "between-commits", 1), ("late_shards", "between-commits", 2)):
+        sql, starts, code = late_script(world, name, shards), 0, None
+        while code is None or (kill and code == -signal.SIGKILL and starts < 60):
+            ran = world.sluice("run", sql, env={"SLUICE_KILL_AT": kill} if kill else None)
+            code, starts = ran.returncode, starts + 1
+        score.check(code == 0 and (starts > 5 or not kill), f"{name}: ends after {starts} starts", ran.stderr)
+        late = world.iceberg(f"db.{name}_late_rows").scan().to_arrow().to_pylist()
+        rows = sorted((json.loads(row["payload"])["v"], row["kind"], row["input"], str(row["event_time"])[11:19],
+                       str(row["watermark"])[11:19]) for row in late)
+        windows = sum(world.iceberg(f"db.{name}").scan().to_arrow()["v"].to_pylist())
+        score.check(sum(row[0] for row in rows) + windows == 511, f"{name}: each row is in a window or late, once",
+                    f"{rows} {windows}")
+        if shards > 1:  # what is late depends on when the shard without a split says that it has none
+            continue
+        wanted = [(8, "+I", 0, "00:00:03", "00:00:11"), (64, "+I", 0, "00:00:11", "00:00:24")]
+        score.check(rows == wanted, f"{name}: the late table says when they came", str(late))
+        score.check({row["operator"] for row in late} == {"WindowAggregate"} and len({row["uid"] for row in late}) == 1,
+                    f"{name}: and which operator left them out", str(late))
+    alone = late_script(world, "late_print", 1, insert="")
+    ran = world.sluice("run", alone)
+    score.check(ran.returncode == 78 and "sluice.late-rows.table" in ran.stderr,
+                "a job without a table has to name the late table", f"{ran.returncode}: {ran.stderr}")
+    ran = world.sluice("run", alone, "-D", "sluice.late-rows.table=lake.db.of_print")
+    score.check(ran.returncode == 0 and world.iceberg("db.of_print").scan().to_arrow().num_rows == 2,
+                "and writes it there", ran.stderr)
+
+
 def demo(world, score):
     ran = world.sluice("demo")
     score.check(ran.returncode == 0 and "channel" in ran.stdout and "file_path" in ran.stdout,
@@ -167,7 +219,7 @@ def demo(world, score):
 def main():
     score = Score()
     with World(kafka=False) as world:
-        for part in (usage, mistakes, once_and_again, partitioned, signals, killed_and_again, two_writers, demo):
+        for part in (usage, mistakes, once_and_again, partitioned, signals, killed_and_again, two_writers, late_rows, demo):
             part(world, score)
     return score.close()
 
