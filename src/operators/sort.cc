@@ -56,6 +56,13 @@ class SortBase : public flow::Operator {
     output_.emplace(&*codec_, arrow_schema_, false);
     return Status::Ok();
   }
+  /// Rows are there that `due` may give: asking changes nothing, so that a job at rest makes no
+  /// epochs.
+  template <typename Due>
+  Result<bool> HasDue(Due due) {
+    SLUICE_ASSIGN(const state::Slot slot, table_.Find({}, HashWithoutKey()));
+    return slot != state::kNoSlot && !table_[slot].rows.empty() && due(table_[slot].rows[0]);
+  }
   Result<Buffer*> Held() {
     bool inserted = false;
     SLUICE_ASSIGN(const state::Slot slot, table_.FindOrInsert({}, HashWithoutKey(), &inserted));
@@ -147,6 +154,9 @@ class TemporalSort : public SortBase {
     return TimeOfKey(row.sort_key().substr(0, sizeof(int64_t)));
   }
   Status GiveUntil(int64_t time, std::vector<flow::Batch>* out) {
+    SLUICE_ASSIGN(const bool due,
+                  HasDue([time](const SortedRow& row) { return TimeOf(row) <= time; }));
+    if (!due) return Status::Ok();
     SLUICE_ASSIGN(Buffer * held, Held());
     std::vector<SortedRow> given;
     while (!held->rows.empty() && TimeOf(held->rows[0]) <= time) {
@@ -188,6 +198,8 @@ class Sort : public SortBase {
   Status OnWatermark(int64_t* watermark_ms, int64_t /*now_ms*/,
                      std::vector<flow::Batch>* out) override {
     if (*watermark_ms != flow::kWatermarkMax) return Status::Ok();
+    SLUICE_ASSIGN(const bool due, HasDue([](const SortedRow&) { return true; }));
+    if (!due) return Status::Ok();
     SLUICE_ASSIGN(Buffer * held, Held());
     held->rows.ForEach(
         [this](const SortedRow& row) { output_->Add(flow::RowKind::kInsert, row.row()); });

@@ -10,6 +10,7 @@
 #include "arrow/api.h"
 #include "functions/evaluate.h"
 #include "functions/gather.h"
+#include "operators/batch_over.h"
 #include "operators/key_columns.h"
 #include "operators/row_batches.h"
 #include "operators/sorted_over.h"
@@ -39,11 +40,12 @@ Status CheckRanking(const std::string& ranking) {
 
 Result<std::unique_ptr<flow::Operator>> MakeOver(const plan::OverNode& node,
                                                  const OperatorArguments& arguments) {
-  if (node.spec.order_by.empty() || node.spec.ranking.size() != node.spec.calls.size() ||
+  if (node.spec.ranking.size() != node.spec.calls.size() ||
       arguments.output.fields.size() !=
           arguments.inputs[0].fields.size() + node.spec.calls.size()) {
     return Internal("an OVER gives the input's columns and its calls");
   }
+  if (NeedsAllRows(node)) return BatchOver::Make(node, arguments);
   return node.time == plan::OverNode::Time::kNone ? SortedOver::Make(node, arguments)
                                                   : TimeOver::Make(node, arguments);
 }

@@ -24,6 +24,12 @@ bool IsSource(const plan::JobNode& node) {
          std::holds_alternative<plan::ValuesNode>(node.node);
 }
 
+// It gives its rows at the end of all input: there has to be one.
+bool IsBatch(const plan::JobGraph& graph) {
+  const auto mode = graph.settings.find("execution.runtime-mode");
+  return mode != graph.settings.end() && (mode->second == "batch" || mode->second == "BATCH");
+}
+
 // Its rows can be told apart by where they came from, so that a sink can leave out what it has.
 bool KeepsOrigin(const plan::JobNode& node) {
   return IsSource(node) || std::holds_alternative<plan::CalcNode>(node.node) ||
@@ -42,6 +48,10 @@ Status OpenSources(const plan::JobGraph& graph, const Connections& connections,
     slot.name = SourceName(graph.nodes[i], &taken);
     slot.node = static_cast<int>(i);
     SLUICE_ASSIGN(slot.source, connections.open_source(graph, graph.nodes[i], options));
+    if (IsBatch(graph) && !slot.source->end_is_final()) {
+      return InvalidArgument("Querying an unbounded table '" + slot.name +
+                             "' in batch mode is not allowed. The table source is unbounded.");
+    }
     layout->sources.push_back(std::move(slot));
   }
   if (layout->sources.empty()) return Internal("plan has no source");

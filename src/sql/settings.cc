@@ -40,7 +40,10 @@ std::vector<Setting> MakeSettings() {
       Used("execution.state-recovery.ignore-unclaimed-state", OptionKind::kBoolean, "false",
            "true: when the plan has changed, begin with the state that still maps."),
       Used("execution.runtime-mode", OptionKind::kEnum, "streaming",
-           "Bounded sources end the pipeline in both modes.", {"streaming", "batch", "automatic"}),
+           "batch: sinks get what is left at the end of all input, as rows that are added; no row "
+           "is "
+           "late; sources must be bounded.",
+           {"streaming", "batch", "automatic"}),
       Used("parallelism.default", OptionKind::kInteger, "",
            "Shards, each with a thread. Without it: one per core."),
       Used("pipeline.name", OptionKind::kString, "",

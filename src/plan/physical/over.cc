@@ -1,11 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 // Aggregates OVER rows before the current one.
 #include <algorithm>
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "plan/physical/planner.h"
 
 namespace sluice::plan {
+
+namespace {
+
+// What a stream cannot answer, in Flink's words; nullopt: it can.
+std::optional<std::string> RefusalOfStream(const sql::OverSpec& spec, bool by_time) {
+  bool numbers = false;
+  for (const std::string& name : spec.ranking) {
+    if (name == "LEAD" || name == "NTILE" || name == "PERCENT_RANK" || name == "CUME_DIST") {
+      return name + " Function is not supported in stream mode.";
+    }
+    numbers |= !name.empty();
+  }
+  if (by_time && spec.order_by[0].descending) {
+    return numbers ? "The window can only be ordered in ASCENDING mode. A filter on the row "
+                     "number, as in WHERE rn <= 10, makes it a Top-N"
+                   : "The window can only be ordered in ASCENDING mode.";
+  }
+  if (by_time && spec.order_by.size() > 1) {
+    return "The window can only be ordered by a single time column.";
+  }
+  if (!by_time && (numbers || spec.order_by.empty() || spec.preceding.has_value())) {
+    return "OVER windows' ordering in stream mode must be defined on a time attribute.";
+  }
+  return std::nullopt;
+}
+
+}  // namespace
 
 Result<int> PhysicalPlanner::PlanOver(const LogicalNode& node) {
   SLUICE_ASSIGN(const int below, Plan(node.inputs[0]));
@@ -16,24 +45,13 @@ Result<int> PhysicalPlanner::PlanOver(const LogicalNode& node) {
   for (functions::ExprPtr& value : over.spec.defaults) {
     if (value) value = pool_->Intern(value);
   }
-  const flow::TimeAttribute time =
-      spec.order_by.empty() ? flow::TimeAttribute::kNone : TimeOf(below, spec.order_by[0].column);
+  // A batch has all rows before it gives the first: it knows no order of coming.
+  const flow::TimeAttribute time = settings_.batch || spec.order_by.empty()
+                                       ? flow::TimeAttribute::kNone
+                                       : TimeOf(below, spec.order_by[0].column);
   const bool by_time = time != flow::TimeAttribute::kNone;
-  if (by_time && spec.order_by[0].descending) {
-    const bool numbers = std::any_of(spec.ranking.begin(), spec.ranking.end(),
-                                     [](const std::string& name) { return !name.empty(); });
-    return InvalidArgument(
-        numbers ? "The window can only be ordered in ASCENDING mode. A filter on the "
-                  "row number, as in WHERE rn <= 10, makes it a Top-N"
-                : "The window can only be ordered in ASCENDING mode.");
-  }
-  if (by_time && spec.order_by.size() > 1) {
-    return InvalidArgument("The window can only be ordered by a single time column.");
-  }
-  if (!by_time && (spec.order_by.empty() || spec.preceding.has_value())) {
-    return InvalidArgument(
-        "OVER windows' ordering in stream mode must be defined on a time "
-        "attribute.");
+  if (!settings_.batch) {
+    if (auto refusal = RefusalOfStream(spec, by_time)) return InvalidArgument(*std::move(refusal));
   }
   over.time = time == flow::TimeAttribute::kRowtime    ? OverNode::Time::kEvent
               : time == flow::TimeAttribute::kProctime ? OverNode::Time::kProcessing
@@ -42,7 +60,11 @@ Result<int> PhysicalPlanner::PlanOver(const LogicalNode& node) {
   over.retract = !by_time && !TraitsOf(input).insert_only();
   over.ttl_ms = settings_.state_ttl_ms;
   Traits traits = Widened(input, node.schema.size());
-  traits.updates = traits.deletes = !by_time;
+  const bool at_the_end =
+      !by_time && (spec.order_by.empty() || spec.preceding.has_value() ||
+                   std::any_of(spec.ranking.begin(), spec.ranking.end(),
+                               [](const std::string& name) { return !name.empty(); }));
+  traits.updates = traits.deletes = !by_time && !at_the_end;
   traits.monotony.clear();
   return Add("OverAggregate", {input}, node.schema, std::move(over), std::move(traits));
 }

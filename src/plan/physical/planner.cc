@@ -230,6 +230,8 @@ Result<int> PhysicalPlanner::PlanUnion(const LogicalNode& node) {
 
 Result<int> PhysicalPlanner::PlanWatermark(const LogicalNode& node) {
   SLUICE_ASSIGN(const int input, Plan(node.inputs[0]));
+  // In a batch no row is late: time passes at the end of all input.
+  if (settings_.batch) return Calc(input, nullptr, AllColumns(node.schema), node.schema);
   Traits traits = TraitsOf(input);
   WatermarkNode watermark{*node.watermark};
   if (watermark.spec.delayed) watermark.spec.delayed = pool_->Intern(watermark.spec.delayed);

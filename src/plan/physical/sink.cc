@@ -26,6 +26,24 @@ std::vector<int> PrimaryKey(const LogicalSink& sink) {
   return key;
 }
 
+// A batch gives what is left at the end of all input, as rows that are added. They are gathered by
+// their key where they have one.
+std::vector<SortKey> KeysOfFinalRows(const Traits& traits, const flow::Schema& schema) {
+  std::vector<SortKey> keys;
+  if (!traits.upsert_keys.empty()) {
+    for (const int column : traits.upsert_keys[0]) keys.push_back({column, false, true});
+    return keys;
+  }
+  for (int i = 0; i < schema.size(); ++i) {
+    const flow::Type& type = *schema.fields[static_cast<size_t>(i)].type;
+    const bool has_order =
+        type.kind() != flow::TypeKind::kMap && type.kind() != flow::TypeKind::kMultiset &&
+        type.kind() != flow::TypeKind::kArray && type.kind() != flow::TypeKind::kRow;
+    if (has_order) keys.push_back({i, false, true});
+  }
+  return keys;
+}
+
 }  // namespace
 
 flow::ChangelogMode SinkMode(const sql::BoundTable& target) {
@@ -78,9 +96,17 @@ Status PhysicalPlanner::AddSink(const LogicalSink& sink) {
     SLUICE_ASSIGN(const int id, Plan(sink.input));
     inputs = {id};
   }
+  const auto final_rows = [this](int input) {
+    std::vector<SortKey> keys = KeysOfFinalRows(TraitsOf(input), SchemaOf(input));
+    input = Exchange(input, {});
+    Traits traits = TraitsOf(input);
+    traits.updates = traits.deletes = false;
+    return Add("Sort", {input}, SchemaOf(input), SortNode{std::move(keys)}, std::move(traits));
+  };
   const flow::ChangelogMode mode = SinkMode(sink.target);
   const std::vector<int> primary_key = PrimaryKey(sink);
   for (int& input : inputs) {
+    if (settings_.batch && !TraitsOf(input).insert_only()) input = final_rows(input);
     SLUICE_TRY(CheckSink(nodes_, traits_, input, sink.target));
     if (!primary_key.empty()) input = Materialize(input, primary_key, mode);
   }

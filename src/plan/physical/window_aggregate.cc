@@ -59,6 +59,15 @@ void Move(const std::vector<int>& to, sql::AggregateSpec* spec) {
   }
 }
 
+// Aggregates of a HOP share slices of its windows, as in Flink, which takes no others.
+Status CheckSlices(const WindowSpec& window) {
+  if (window.kind != WindowKind::kHop || window.size_ms % window.slide_ms == 0) return {};
+  return InvalidArgument(
+      "HOP table function based aggregate requires size must be an integral multiple of slide, but "
+      "got size " +
+      std::to_string(window.size_ms) + " ms and slide " + std::to_string(window.slide_ms) + " ms");
+}
+
 }  // namespace
 
 std::optional<WindowGroups> SplitGroups(const sql::AggregateSpec& spec,
@@ -153,6 +162,7 @@ Result<std::optional<int>> PhysicalPlanner::FusedWindowAggregate(const LogicalNo
   Move(to, &groups->rest);
   if (window.kind == WindowKind::kSession) window.partition_by = groups->rest.groups;
   input = Calc(input, chain->condition, std::move(outputs), std::move(schema));
+  SLUICE_TRY(CheckSlices(window));
   return std::optional<int>(AddWindowAggregate(node, input, window, *groups));
 }
 
@@ -168,6 +178,7 @@ Result<std::optional<int>> PhysicalPlanner::WindowAggregate(const LogicalNode& n
   if (!groups) return std::optional<int>();
   groups->start = window->start;
   groups->end = window->end;
+  SLUICE_TRY(CheckSlices(window->spec));
   return std::optional<int>(AddWindowAggregate(node, input, window->spec, *groups));
 }
 
