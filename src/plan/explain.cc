@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "functions/registry.h"
+#include "plan/logical_plan.h"
 #include "plan/node_text.h"
 #include "plan/state_text.h"
 
@@ -99,14 +100,19 @@ class Explainer {
       const Expr& condition = *calc->condition;
       const bool chain = condition.kind == ExprKind::kCall && condition.function->name == "AND";
       if (!chain) {
-        if (IsSimple(condition)) text = functions::ToString(condition);
+        if (IsSimple(condition)) text = TextOver(scan.output, calc->condition);
         continue;
       }
       for (const auto& part : condition.children) {
-        if (IsSimple(*part)) text += (text.empty() ? "" : ", ") + functions::ToString(*part);
+        if (IsSimple(*part)) text += (text.empty() ? "" : ", ") + TextOver(scan.output, part);
       }
     }
     return text.empty() ? "" : ", pushable=[" + text + "]";
+  }
+
+  /// Equal expressions over several tables are one object, with the names of one of them.
+  static std::string TextOver(const flow::Schema& schema, const functions::ExprPtr& expr) {
+    return functions::ToString(*functions::Substitute(expr, AllColumns(schema)));
   }
 
   static bool IsColumn(const Expr& expr) {

@@ -281,7 +281,13 @@ class Describer {
     std::string text = "LookupJoin(table=[" + join.table.name + "], joinType=[" +
                        JoinText(join.type) + "], lookup=[" + keys + "]";
     if (join.right_condition) {
-      text += ", where=[" + functions::ToString(*join.right_condition) + "]";
+      std::vector<ExprPtr> asked;
+      for (const int column : join.columns) {
+        const flow::Field& field = join.table.columns[At(column)].field;
+        asked.push_back(functions::Column(static_cast<int>(asked.size()), field.type, field.name));
+      }
+      text += ", where=[" +
+              functions::ToString(*functions::Substitute(join.right_condition, asked)) + "]";
     }
     if (join.residual) text += ", joinCondition=[" + Text(join.residual) + "]";
     return text + ", select=[" + AllNames(node_.output) + "])";
