@@ -16,14 +16,15 @@ void DefineCheck(CLI::App& app, Action* action);
 void DefineExplain(CLI::App& app, Action* action);
 void DefineQuery(CLI::App& app, Action* action);
 void DefineTable(CLI::App& app, Action* action);
+void DefineTest(CLI::App& app, Action* action);
 void DefineVerify(CLI::App& app, Action* action);
 void DefineDoctor(CLI::App& app, Action* action);
 void DefineVersion(CLI::App& app, Action* action);
 
 const std::vector<DefineVerb>& Verbs() {
   static const std::vector<DefineVerb> verbs = {
-      DefineDemo,  DefineRun,    DefineCheck,  DefineExplain, DefineQuery,
-      DefineTable, DefineVerify, DefineDoctor, DefineVersion,
+      DefineDemo, DefineRun,   DefineCheck,  DefineExplain, DefineQuery,   DefineTest,
+      DefineTable, DefineVerify, DefineDoctor,  DefineVersion,
   };
   return verbs;
 }

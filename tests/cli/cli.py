@@ -207,6 +207,63 @@ def late_rows(world, score):
                 "and writes it there", ran.stderr)
 
 
+CASES = """
+-- include pipeline_of_cases.sql
+
+-- test: totals
+-- given orders (customer, amount)
+VALUES ('ann', 10), ('bob', 5);
+-- given orders (customer, amount)
+VALUES ('ann', 2);
+-- then totals
+VALUES ('ann', 12), ('bob', 5);
+-- then totals changelog
+VALUES ('+I', 'ann', 10), ('+I', 'bob', 5), ('+U', 'ann', 12);
+
+-- test: late rows are left out
+-- given orders (customer, amount, ts)
+VALUES ('ann', 1, TIMESTAMP '2024-01-01 00:00:01'), ('ann', 2, TIMESTAMP '2024-01-01 00:01:00');
+-- given orders (customer, amount, ts)
+VALUES ('ann', 4, TIMESTAMP '2024-01-01 00:00:02');
+-- run
+SELECT window_start, SUM(amount) FROM TABLE(TUMBLE(TABLE orders, DESCRIPTOR(ts), INTERVAL '10' SECOND))
+GROUP BY window_start, window_end;
+-- then
+VALUES (TIMESTAMP '2024-01-01 00:00:00', 1), (TIMESTAMP '2024-01-01 00:01:00', 2);
+
+-- test: text is no number
+-- given orders (customer)
+VALUES ('ann');
+-- run
+SELECT CAST(customer AS INT) FROM orders;
+-- then fails: ann
+"""
+
+
+def sql_cases(world, score):
+    """sluice test: a pipeline that reads Kafka and writes a catalog, without either."""
+    world.write("pipeline_of_cases.sql", """
+CREATE TABLE orders (customer STRING, amount INT, ts TIMESTAMP(3),
+  arrived TIMESTAMP(3) METADATA FROM 'timestamp' VIRTUAL, WATERMARK FOR ts AS ts) WITH ('connector' = 'kafka', 'topic' = 'orders', 'format' = 'json',
+  'properties.bootstrap.servers' = 'nowhere:9092', 'scan.startup.mode' = 'earliest-offset');
+CREATE TABLE totals (customer STRING, total INT, PRIMARY KEY (customer) NOT ENFORCED) WITH (
+  'connector' = 'upsert-kafka', 'topic' = 'totals', 'properties.bootstrap.servers' = 'nowhere:9092', 'key.format' = 'json', 'value.format' = 'json');
+INSERT INTO totals SELECT customer, SUM(amount) FROM orders GROUP BY customer;
+""")
+    cases = world.write("good.test.sql", CASES)
+    ran = world.sluice("test", cases)
+    score.check(ran.returncode == 0 and ran.stdout.endswith("9 passed, 0 failed\n"), "good cases pass in three modes",
+                f"{ran.returncode}: {ran.stdout} {ran.stderr}")
+    bad = world.write("bad.test.sql", CASES.replace("VALUES ('ann', 12)", "VALUES ('ann', 13)"))
+    ran = world.sluice("test", bad, "--only", "totals", "--mode", "whole")
+    score.check(ran.returncode == 1 and "      - [ann, 13]\n      + [ann, 12]\n" in ran.stdout and
+                ran.stdout.endswith("0 passed, 1 failed\n"), "a wrong one shows what differs", ran.stdout + ran.stderr)
+    broken = world.write("broken.test.sql", CASES.replace("-- given orders (customer)", "-- given ordres (customer)"))
+    ran = world.sluice("test", broken)
+    score.check(ran.returncode == 78 and "ordres" in ran.stderr, "a file that is wrong is said so",
+                f"{ran.returncode}: {ran.stderr}")
+
+
 def demo(world, score):
     ran = world.sluice("demo")
     score.check(ran.returncode == 0 and "channel" in ran.stdout and "file_path" in ran.stdout,
@@ -219,7 +276,8 @@ def demo(world, score):
 def main():
     score = Score()
     with World(kafka=False) as world:
-        for part in (usage, mistakes, once_and_again, partitioned, signals, killed_and_again, two_writers, late_rows, demo):
+        for part in (usage, mistakes, once_and_again, partitioned, signals, killed_and_again, two_writers, late_rows,
+                     sql_cases, demo):
             part(world, score)
     return score.close()
 
