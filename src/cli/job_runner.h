@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs the jobs of a script at the same time, each with its own coordinator, until all have ended
-// or one has failed; then the others drain and commit. One stop signal drains all; a second one
-// ends the process at once.
+// Runs the jobs of a script at the same time (its SELECTs one after another), each with its own
+// coordinator, until all have ended or one has failed; then the others drain and commit. One stop
+// signal drains all; a second one ends the process at once.
 #pragma once
 
 #include <vector>
@@ -12,8 +12,10 @@
 
 namespace sluice::cli {
 
-/// Runs all jobs; shows errors on stderr. The exit code.
+class BatchCheck;
+
+/// Runs all jobs; shows errors on stderr. The exit code. `check`: watches them; may be null.
 int RunJobs(std::vector<plan::JobGraph> jobs, plan::Session& session, bool once,
-            JobDisplay& display);
+            JobDisplay& display, BatchCheck* check = nullptr);
 
 }  // namespace sluice::cli

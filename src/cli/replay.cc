@@ -10,15 +10,10 @@
 #include <variant>
 #include <vector>
 
-#include "catalog/catalogs.h"
 #include "cli/connectors.h"
+#include "cli/scratch_table.h"
 #include "cli/script.h"
-#include "io/clock.h"
-#include "io/file_system.h"
-#include "io/scratch.h"
-#include "query/engine.h"
 #include "runtime/pipeline.h"
-#include "sinks/iceberg/sink.h"
 
 namespace sluice::cli {
 namespace {
@@ -134,42 +129,6 @@ Result<plan::JobGraph> JobOf(const plan::Outcome& outcome, const Table& table,
   return NotFound("no INSERT of the script writes " + table.identifier().ToString());
 }
 
-// An empty table of the same columns in a catalog of its own.
-Result<Table> ScratchTable(const tables::iceberg::Environment& environment, const Table& table) {
-  SLUICE_TRY(environment.catalog->CreateNamespace({"replay"}, {}));
-  tables::iceberg::CreateOptions options;
-  options.schema = table.metadata().schema();
-  return Table::Create(environment, {{"replay"}, "rows"}, options);
-}
-
-Result<std::unique_ptr<flow::Sink>> ScratchSink(const tables::iceberg::Environment& environment,
-                                                const plan::JobNode& node) {
-  sinks::iceberg::IcebergSinkOptions options;
-  for (const flow::Field& field : node.output.fields) options.columns.push_back(field.name);
-  return sinks::iceberg::OpenIcebergSink(environment, {{"replay"}, "rows"}, std::move(options));
-}
-
-// Rows by their hash, counted on both sides.
-constexpr char kCompare[] =
-    "WITH a AS (SELECT hash(t) AS h, count(*) AS n FROM replayed AS t GROUP BY 1), "
-    "b AS (SELECT hash(t) AS h, count(*) AS n FROM recorded AS t GROUP BY 1) "
-    "SELECT coalesce(sum(greatest(a.n - coalesce(b.n, 0), 0)), 0), "
-    "coalesce(sum(CASE WHEN a.n IS NOT NULL THEN greatest(b.n - a.n, 0) ELSE 0 END), 0), "
-    "coalesce(sum(CASE WHEN a.n IS NULL THEN b.n ELSE 0 END), 0) FROM a FULL JOIN b ON a.h = b.h";
-
-Status Compare(const Table& replayed, const Table& recorded, ReplayReport* report) {
-  SLUICE_ASSIGN(auto engine, query::Engine::Make(
-                                 [&](const std::vector<std::string>& name) -> Result<Table> {
-                                   return name.back() == "replayed" ? replayed : recorded;
-                                 },
-                                 {}));
-  SLUICE_ASSIGN(const query::Answer answer, engine->Run(kCompare, 1));
-  const auto& row = answer.rows.table.rows[0];
-  int64_t* const fields[] = {&report->missing, &report->doubled, &report->foreign};
-  for (size_t i = 0; i < 3; ++i) *fields[i] = std::stoll(row[i].value_or("0"));
-  return Status::Ok();
-}
-
 Bounds BoundsOf(const runtime::Layout& layout, const flow::Position& position) {
   Bounds bounds;
   for (const auto& slot : layout.sources) {
@@ -190,23 +149,16 @@ Bounds BoundsOf(const runtime::Layout& layout, const flow::Position& position) {
 
 Result<ReplayReport> Replay(const std::string& script_file, const Table& table,
                             const std::string& pipeline, const flow::Position& position) {
-  SLUICE_ASSIGN(const Script script, ReadScript({script_file, {}}));
+  SLUICE_ASSIGN(const Script script, ReadScript({script_file, "", {}}));
   plan::Session session = MakeSession(script);
   const plan::Outcome outcome = session.Check(script.source);
   PrintDiagnostics(outcome, script.source);
   if (!outcome.ok()) return InvalidArgument("the script has mistakes: " + script_file);
   SLUICE_ASSIGN(plan::JobGraph job, JobOf(outcome, table, pipeline));
 
-  SLUICE_ASSIGN(const auto scratch, io::ScratchDirectory::Make());
-  SLUICE_ASSIGN(
-      const auto catalog,
-      catalog::OpenCatalog("scratch", {{"type", "iceberg"},
-                                       {"catalog-type", "jdbc"},
-                                       {"uri", "jdbc:sqlite:" + scratch->path() + "/catalog.db"},
-                                       {"warehouse", scratch->path() + "/warehouse"}}));
-  const tables::iceberg::Environment environment{catalog.get(), &io::RealFileSystem(),
-                                                 &io::RealClock(), &io::RealRandom()};
-  SLUICE_ASSIGN(Table replayed, ScratchTable(environment, table));
+  constexpr char kReplayed[] = "rows";
+  SLUICE_ASSIGN(const auto scratch, ScratchTables::Make());
+  SLUICE_ASSIGN(Table replayed, scratch->CreateLike(table, kReplayed));
 
   Bounds bounds;
   ReplayReport report;
@@ -217,7 +169,7 @@ Result<ReplayReport> Replay(const std::string& script_file, const Table& table,
     std::unique_ptr<flow::Sink> inner;
     const bool ours = Writes(std::get<plan::SinkNode>(node.node), table);
     if (ours) {
-      SLUICE_ASSIGN(inner, ScratchSink(environment, node));
+      SLUICE_ASSIGN(inner, scratch->OpenSink(node, kReplayed));
     }
     return std::unique_ptr<flow::Sink>(
         new BoundedSink(node.name, std::move(inner), bounds, ours ? &report.rows : &ignored));
@@ -237,7 +189,10 @@ Result<ReplayReport> Replay(const std::string& script_file, const Table& table,
   SLUICE_ASSIGN(const runtime::Progress totals, run->Run());
   report.records = totals.total_rows;
   SLUICE_TRY(replayed.Refresh());
-  SLUICE_TRY(Compare(replayed, table, &report));
+  SLUICE_ASSIGN(const TableDifference difference, CompareTables(replayed, table, 0));
+  report.missing = difference.missing;
+  report.doubled = difference.doubled;
+  report.foreign = difference.foreign;
   return report;
 }
 

@@ -7,7 +7,9 @@
 #include <memory>
 #include <variant>
 
+#include "cli/batch_check.h"
 #include "cli/exit_code.h"
+#include "cli/job_control.h"
 #include "cli/job_display.h"
 #include "cli/job_runner.h"
 #include "cli/verbs.h"
@@ -20,6 +22,7 @@ struct RunArguments {
   ScriptArguments script;
   bool once = false;
   bool force = false;
+  bool check_against_batch = false;
   std::string savepoint_dir, from_savepoint;
 };
 
@@ -46,8 +49,23 @@ bool PrintsRows(const std::vector<plan::JobGraph>& jobs) {
   return false;
 }
 
-void PrintResults(const plan::Outcome& outcome) {
+// SHOW JOBS and STOP JOB, which are about jobs of other processes.
+Status ControlJobs(const plan::StatementResult& result) {
+  JobRegistry registry = RegistryOf(result.settings);
+  const bool show = result.kind == plan::StatementResult::Kind::kShowJobs;
+  SLUICE_ASSIGN(const TextTable table,
+                show ? ListJobs(registry) : StopJobNow(registry, result.stop, result.settings));
+  constexpr int kPathWidth = 400;
+  std::fputs(table.columns.empty() ? "OK\n" : RenderBox(table, kPathWidth).c_str(), stdout);
+  return {};
+}
+
+Status PrintResults(const plan::Outcome& outcome) {
   for (const plan::StatementResult& result : outcome.results) {
+    if (result.kind == plan::StatementResult::Kind::kShowJobs ||
+        result.kind == plan::StatementResult::Kind::kStopJob) {
+      SLUICE_TRY(ControlJobs(result));
+    }
     if (result.kind == plan::StatementResult::Kind::kTable) {
       std::fputs(RenderBox(result.table).c_str(), stdout);
     } else if (result.kind == plan::StatementResult::Kind::kText) {
@@ -55,23 +73,35 @@ void PrintResults(const plan::Outcome& outcome) {
     }
   }
   std::fflush(stdout);
+  return {};
 }
 
 }  // namespace
 
-int RunScript(const Script& script, bool once) {
+int RunScript(const Script& script, bool once, bool check_against_batch) {
   io::InstallStopSignals();
   plan::Session session = MakeSession(script);
   plan::Outcome outcome = session.Run(script.source);
   PrintDiagnostics(outcome, script.source);
   if (!outcome.ok()) return kExitConfiguration;
-  PrintResults(outcome);
+  if (auto status = PrintResults(outcome); !status.ok()) {
+    PrintError(status.error());
+    return ExitCodeOf(status.error());
+  }
   if (outcome.jobs.empty()) return kExitOk;
   const bool rows_on_stdout = PrintsRows(outcome.jobs);
   std::FILE* out = rows_on_stdout ? stderr : stdout;
   const int descriptor = rows_on_stdout ? 2 : 1;
   JobDisplay display(out, io::IsTerminal(descriptor), io::TerminalColumns(descriptor));
-  return RunJobs(std::move(outcome.jobs), session, once, display);
+  if (!check_against_batch) return RunJobs(std::move(outcome.jobs), session, once, display);
+  BatchCheck check(script);
+  const int code = RunJobs(std::move(outcome.jobs), session, once, display, &check);
+  if (code != kExitOk) return code;
+  auto same = check.Compare(session);
+  if (same.ok()) return *same ? kExitOk : kExitRunFailed;
+  const Error error = std::move(same).error().With("batch check");
+  PrintError(error);
+  return ExitCodeOf(error);
 }
 
 void DefineRun(CLI::App& app, Action* action) {
@@ -86,6 +116,8 @@ void DefineRun(CLI::App& app, Action* action) {
       ->type_name("DIR");
   verb->add_flag("--force", arguments->force,
                  "When the plan has changed, begin with the state that still maps");
+  verb->add_flag("--check-against-batch", arguments->check_against_batch,
+                 "When it has ended, read the same range as a batch, and compare what sinks hold");
   verb->footer(
       "Progress is a live line on a terminal, otherwise one JSON object per commit on stdout (on\n"
       "stderr where a print table writes its rows to stdout). Ctrl-C commits what was read and "
@@ -100,7 +132,7 @@ void DefineRun(CLI::App& app, Action* action) {
         return kExitUsage;
       }
       ApplyFlags(*arguments, &*script);
-      return RunScript(*script, arguments->once);
+      return RunScript(*script, arguments->once, arguments->check_against_batch);
     };
   });
 }

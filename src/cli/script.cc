@@ -12,7 +12,11 @@
 namespace sluice::cli {
 
 void AddScriptArguments(CLI::App& verb, ScriptArguments* arguments) {
-  verb.add_option("FILE", arguments->file, "SQL script, Flink's dialect")->required();
+  CLI::Option* file = verb.add_option("FILE", arguments->file, "SQL script, Flink's dialect");
+  CLI::Option* execute =
+      verb.add_option("-e,--execute", arguments->execute, "Statements, in place of a script")
+          ->type_name("SQL");
+  file->excludes(execute);
   verb.add_option("-D", arguments->settings, "A setting, as SET 'key' = 'value' at the top")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
@@ -20,10 +24,16 @@ void AddScriptArguments(CLI::App& verb, ScriptArguments* arguments) {
 
 Result<Script> ReadScript(const ScriptArguments& arguments) {
   Script script;
-  script.source.name = arguments.file;
-  auto text = io::RealFileSystem().ReadWhole(arguments.file, limits::kSqlBytesMax);
-  if (!text.ok()) return InvalidArgument("cannot read the script: " + text.error().text);
-  script.source.text = std::move(*text);
+  if (arguments.file.empty() && arguments.execute.empty()) {
+    return InvalidArgument("a script is missing: a FILE, or -e 'STATEMENTS'");
+  }
+  script.source.name = arguments.file.empty() ? "-e" : arguments.file;
+  script.source.text = arguments.execute;
+  if (!arguments.file.empty()) {
+    auto text = io::RealFileSystem().ReadWhole(arguments.file, limits::kSqlBytesMax);
+    if (!text.ok()) return InvalidArgument("cannot read the script: " + text.error().text);
+    script.source.text = std::move(*text);
+  }
   for (const std::string& setting : arguments.settings) {
     const size_t equals = setting.find('=');
     if (equals == std::string::npos || equals == 0) {

@@ -19,6 +19,7 @@ namespace sluice::cli {
 /// The arguments that every verb with a script takes.
 struct ScriptArguments {
   std::string file;
+  std::string execute;                // statements of the command line, in place of a file
   std::vector<std::string> settings;  // key=value
 };
 

@@ -17,6 +17,7 @@ void DefineExplain(CLI::App& app, Action* action);
 void DefineQuery(CLI::App& app, Action* action);
 void DefineTable(CLI::App& app, Action* action);
 void DefineTest(CLI::App& app, Action* action);
+void DefineStop(CLI::App& app, Action* action);
 void DefineVerify(CLI::App& app, Action* action);
 void DefineDoctor(CLI::App& app, Action* action);
 void DefineVersion(CLI::App& app, Action* action);
@@ -24,7 +25,7 @@ void DefineVersion(CLI::App& app, Action* action);
 const std::vector<DefineVerb>& Verbs() {
   static const std::vector<DefineVerb> verbs = {
       DefineDemo, DefineRun,   DefineCheck,  DefineExplain, DefineQuery,   DefineTest,
-      DefineTable, DefineVerify, DefineDoctor,  DefineVersion,
+      DefineStop, DefineTable, DefineVerify, DefineDoctor,  DefineVersion,
   };
   return verbs;
 }

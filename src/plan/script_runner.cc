@@ -7,6 +7,7 @@
 #include "plan/describe.h"
 #include "plan/explain.h"
 #include "plan/job_graph_builder.h"
+#include "plan/stop_job.h"
 #include "sql/bind_insert.h"
 #include "sql/bind_table.h"
 #include "sql/lexer.h"
@@ -262,8 +263,10 @@ void ScriptRunner::Do(const ast::Show& show, Span span) {
   result.title = "SHOW";
   const Span where = show.in ? show.in->span : span;
   if (show.what == What::kJobs) {
-    return MakeReport().Error(span, ErrorKind::kUnsupported, "SHOW JOBS needs a server",
-                              "a script's jobs live and end with it");
+    result.kind = StatementResult::Kind::kShowJobs;
+    result.settings = *settings_;
+    outcome_->results.push_back(std::move(result));
+    return;
   }
   if (show.what == What::kColumns || show.what == What::kCreateTable ||
       show.what == What::kCreateView) {
@@ -544,6 +547,18 @@ void ScriptRunner::Do(const ast::Explain& explain, Span span) {
 }
 
 void ScriptRunner::Do(const ast::Unsupported& statement, Span span) {
+  if (statement.what == "STOP") {
+    auto stop = ParseStopJob(source_.text, span, diagnostics_);
+    if (!stop) return;
+    StatementResult result;
+    result.kind = StatementResult::Kind::kStopJob;
+    result.span = span;
+    result.title = "STOP JOB";
+    result.stop = *std::move(stop);
+    result.settings = *settings_;
+    outcome_->results.push_back(std::move(result));
+    return;
+  }
   MakeReport().Error(span, ErrorKind::kUnsupported,
                      statement.what + " is a statement of Flink that sluice does not run");
 }

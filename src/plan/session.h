@@ -32,6 +32,12 @@ struct SessionOptions {
   std::map<std::string, std::string> settings;  // in force from the start (command line, files)
 };
 
+/// STOP JOB '<job>' [WITH SAVEPOINT] [WITH DRAIN].
+struct StopJob {
+  std::string job;  // its id, or its name
+  bool savepoint = false, drain = false;
+};
+
 /// What one statement gave.
 struct StatementResult {
   enum class Kind : uint8_t {
@@ -40,6 +46,10 @@ struct StatementResult {
     kText,   // EXPLAIN, SHOW CREATE TABLE: `text`
     kJob,    // INSERT, statement set: jobs[job]
     kQuery,  // SELECT: jobs[job], whose only sink prints its rows
+    // Of other processes; for the caller to carry out, in the order of the results, with
+    // `settings`.
+    kShowJobs,
+    kStopJob,  // `stop`
   };
   Kind kind = Kind::kDone;
   sql::Span span;
@@ -47,6 +57,8 @@ struct StatementResult {
   TextTable table;
   std::string text;
   int job = -1;
+  StopJob stop;
+  std::map<std::string, std::string> settings;  // in force at kShowJobs, kStopJob
 };
 
 struct Outcome {

@@ -278,12 +278,12 @@ checkpoint::EpochRecord Checkpointer::MakeRecord(const std::vector<Report>& stag
   return record;
 }
 
-Result<std::string> Checkpointer::WriteSavepoint() {
+Result<std::string> Checkpointer::WriteSavepoint(const std::string& directory) {
   const checkpoint::EpochRecord* last = last_ ? &*last_ : from();
   if (last == nullptr) return NotFound("there is nothing to save: no epoch was completed");
   CheckpointDirectory& source =
       last_ || savepoint_directory_ == nullptr ? *directory_ : *savepoint_directory_;
-  SLUICE_ASSIGN(const std::string parent, io::PathOfUri(options_.savepoint_dir));
+  SLUICE_ASSIGN(const std::string parent, io::PathOfUri(directory));
   const std::string path = parent + "/savepoint-" + PathPart(identity_) + "-" +
                            std::to_string(last->epoch) + "-" + token_.substr(0, 8);
   CheckpointDirectory target(files_, path);

@@ -52,8 +52,8 @@ class Checkpointer {
                 std::vector<checkpoint::SinkEpoch> sinks);
   /// All sinks have committed the epoch.
   void CleanUp() { directory_->CleanUp(options_.checkpoints_retained); }
-  /// A copy of the last epoch in a directory of its own; gives its path.
-  Result<std::string> WriteSavepoint();
+  /// A copy of the last epoch in a directory of its own below `directory`; gives its path.
+  Result<std::string> WriteSavepoint(const std::string& directory);
 
  private:
   Checkpointer(std::string identity, const RunOptions& options, const Layout& layout)

@@ -84,6 +84,7 @@ Result<bool> Coordinator::Step(int64_t wait_ms) {
   const int64_t now_ms = clock_.MonotonicMs();
   if (state_ == State::kRunning) {
     const bool stop = stop_requests_() > 0;
+    if (stop) stop_order_ = ask_stop_order_ ? ask_stop_order_() : StopOrder();
     stopped_ |= stop;
     if (stop || EndReached()) {
       RequestBarrier(true);
@@ -105,8 +106,10 @@ Result<bool> Coordinator::Step(int64_t wait_ms) {
 
 Status Coordinator::End() {
   DescribeNow(&totals_);
-  if (checkpointer_ == nullptr || !stopped_ || options_.savepoint_dir.empty()) return {};
-  auto path = checkpointer_->WriteSavepoint();
+  const std::string& directory =
+      stop_order_.savepoint_dir.empty() ? options_.savepoint_dir : stop_order_.savepoint_dir;
+  if (checkpointer_ == nullptr || !stopped_ || directory.empty()) return {};
+  auto path = checkpointer_->WriteSavepoint(directory);
   if (!path.ok()) return std::move(path).error().With("savepoint");
   totals_.savepoint = std::move(*path);
   log::Info("savepoint written", {{"pipeline", totals_.pipeline}, {"path", totals_.savepoint}});
@@ -139,6 +142,7 @@ void Coordinator::RequestBarrier(bool last) {
   next_barrier_ms_ = clock_.MonotonicMs() + options_.commit_interval_ms;
   Barrier barrier;
   barrier.last = last;
+  barrier.drain = stop_order_.drain;
   for (const SinkSlot& slot : layout_.sinks) barrier.epochs.push_back(slot.recorded.epoch + 1);
   if (checkpointer_ != nullptr) {
     barrier.epoch = checkpointer_->next_epoch();

@@ -16,6 +16,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -25,6 +26,7 @@
 #include "runtime/messages.h"
 #include "runtime/progress.h"
 #include "runtime/run_options.h"
+#include "runtime/stop_order.h"
 
 namespace sluice::runtime {
 
@@ -33,6 +35,8 @@ class Coordinator {
   Coordinator(Layout& layout, const RunOptions& options, Exchange& exchange, io::Clock& clock,
               std::function<int()> stop_requests, ProgressCallback on_progress);
 
+  /// Before the first Step.
+  void SetStopOrder(AskStopOrder ask) { ask_stop_order_ = std::move(ask); }
   /// Gives each shard its splits, from where the tables stand. Before shards step.
   Status Start();
   /// One turn; waits up to `wait_ms` for a shard to report. True when the job is done.
@@ -78,8 +82,10 @@ class Coordinator {
   Checkpointer* const checkpointer_;  // null: the tables are the record
 
   State state_ = State::kRunning;
-  bool last_ = false;        // the barrier under way is the last
-  bool stopped_ = false;     // because somebody asked for it
+  bool last_ = false;     // the barrier under way is the last
+  bool stopped_ = false;  // because somebody asked for it
+  AskStopOrder ask_stop_order_;
+  StopOrder stop_order_;     // once it stops
   bool bounded_ = true;      // every source can end
   std::vector<bool> ended_;  // per shard: no split of it has more
   std::vector<std::vector<int64_t>>

@@ -35,6 +35,7 @@ struct Assignment {
 struct Barrier {
   std::vector<int64_t> epochs;  // per sink ordinal: the epoch that ends
   bool last = false;            // nothing is polled after it
+  bool drain = false;           // event time ends before it, though the input does not
   // Of jobs that keep state: the number of the record, and per node and shard (node * shards +
   // shard) whether all state is wanted.
   int64_t epoch = 0;

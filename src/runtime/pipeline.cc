@@ -125,6 +125,10 @@ Status Pipeline::FindSplits() {
   return {};
 }
 
+void Pipeline::SetStopOrder(AskStopOrder ask) {
+  coordinator_->SetStopOrder(std::move(ask));
+}
+
 // A shard without a split is a waste, unless partitions may still appear.
 int Pipeline::ShardCount() const {
   const int wanted = options_.shards > 0 ? options_.shards : io::AvailableCores();

@@ -15,6 +15,7 @@
 #include "runtime/layout.h"
 #include "runtime/progress.h"
 #include "runtime/run_options.h"
+#include "runtime/stop_order.h"
 
 namespace sluice::runtime {
 
@@ -27,6 +28,8 @@ class Pipeline {
   static Result<std::unique_ptr<Pipeline>> Open(plan::JobGraph graph, RunOptions options,
                                                 Connections connections,
                                                 ProgressCallback on_progress);
+  /// Before Run: how it stops when it is asked to.
+  void SetStopOrder(AskStopOrder ask);
   /// A thread per shard; the calling thread coordinates. The totals of the run. Once.
   Result<Progress> Run();
   /// The same on the calling thread alone: each shard and the coordinator take one turn after

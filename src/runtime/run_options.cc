@@ -16,10 +16,11 @@ constexpr int64_t kMemoryBytesMin = 64 << 20;
 
 // Keys of ours that the runtime or a connector reads; anything else under `sluice.` is a slip.
 const std::vector<std::string>& OwnKeys() {
-  static const std::vector<std::string> keys = {
-      "sluice.dead-letter", "sluice.dead-letter.table", "sluice.batch-rows",
-      "sluice.epoch-rows",  "sluice.kafka.client",      "sluice.memory",
-      "sluice.late-rows",   "sluice.late-rows.table",   "sluice.pipeline-id"};
+  static const std::vector<std::string> keys = {"sluice.dead-letter",  "sluice.dead-letter.table",
+                                                "sluice.batch-rows",   "sluice.epoch-rows",
+                                                "sluice.kafka.client", "sluice.memory",
+                                                "sluice.late-rows",    "sluice.late-rows.table",
+                                                "sluice.jobs.dir",     "sluice.pipeline-id"};
   return keys;
 }
 

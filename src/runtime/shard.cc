@@ -414,6 +414,9 @@ Status Shard::BeginBarrier(const Barrier& barrier) {
     }
   }
   if (layout_.dead_letter_sink) SLUICE_TRY(StageSink(0));
+  for (size_t i = 0; i < readers_.size() && barrier.drain; ++i) {
+    SLUICE_TRY(graph_->EndSource(layout_.sources[i].node));
+  }
   SLUICE_TRY(graph_->BeginBarrier());
   return graph_->barrier_done() ? EndBarrier() : Status::Ok();
 }

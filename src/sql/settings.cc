@@ -89,6 +89,8 @@ std::vector<Setting> MakeSettings() {
            {"drop", "table"}),
       Used("sluice.late-rows.table", OptionKind::kString, "",
            "The name of the late table, if not <table>_late_rows; or CATALOG.DATABASE.TABLE."),
+      Used("sluice.jobs.dir", OptionKind::kString, "sluice_data/jobs",
+           "Where running jobs are registered, for SHOW JOBS and STOP JOB of other processes."),
       Used("sluice.batch-rows", OptionKind::kInteger, "8192", "Rows of a batch at most."),
       Used("sluice.epoch-rows", OptionKind::kInteger, "0",
            "Commit after so many rows; 0: by time alone."),

@@ -207,6 +207,69 @@ def late_rows(world, score):
                 "and writes it there", ran.stderr)
 
 
+def counting(world, name, settings=""):
+    """Counts per window of an hour, over numbers that are milliseconds: no window closes by itself."""
+    return world.write(f"{name}.sql", f"""
+SET 'pipeline.name' = '{name}';
+SET 'execution.checkpointing.interval' = '200 ms';
+{settings}
+{world.catalog_sql()}
+CREATE DATABASE IF NOT EXISTS lake.db;
+CREATE TABLE IF NOT EXISTS lake.db.{name} (window_start TIMESTAMP(3), n BIGINT);
+CREATE TABLE numbers (id BIGINT, ts AS TO_TIMESTAMP_LTZ(id, 3), WATERMARK FOR ts AS ts) WITH ('connector' = 'datagen',
+  'rows-per-second' = '1000', 'fields.id.kind' = 'sequence', 'fields.id.start' = '1', 'fields.id.end' = '100000000');
+INSERT INTO lake.db.{name} SELECT window_start, COUNT(*) FROM
+  TABLE(TUMBLE(TABLE numbers, DESCRIPTOR(ts), INTERVAL '1' HOUR)) GROUP BY window_start, window_end;
+""")
+
+
+def job_of(world, name):
+    """The id of a running job, as soon as it can be seen."""
+    for _ in range(100):
+        ran = world.sluice("stop", "--output", "json")
+        for line in ran.stdout.splitlines():
+            if json.loads(line)["job name"] == name:
+                return json.loads(line)["job id"]
+        time.sleep(0.1)
+    return None
+
+
+def stop_job(world, score):
+    """STOP JOB from another process; savepoints that a job goes on from; DRAIN."""
+    sql = counting(world, "stopped_job")
+    run = Running(world, sql)
+    run.wait_for_commit(count=2)
+    job = job_of(world, "stopped_job")
+    ran = world.sluice("run", "-e", "SHOW JOBS")
+    score.check(ran.returncode == 0 and job and job in ran.stdout and "RUNNING" in ran.stdout, "SHOW JOBS shows it",
+                f"{ran.stdout} {ran.stderr}")
+    ran = world.sluice("run", "-e", "STOP JOB 'nobody'")
+    score.check(ran.returncode != 0 and job in ran.stderr, "STOP JOB of another name says which there are", ran.stderr)
+    ran = world.sluice("run", "-e", f"STOP JOB '{job}' WITH SAVEPOINT WITH SAVED")
+    score.check(ran.returncode == 78 and "SAVEPOINT or DRAIN" in ran.stderr, "a mistake in STOP JOB has its place",
+                ran.stderr)
+    ran = world.sluice("run", "-e", f"SET 'execution.checkpointing.savepoint-dir' = '{world.path('saved')}'; "
+                                    f"STOP JOB '{job}' WITH SAVEPOINT;")
+    code = run.wait()
+    ends = [event for _, event in run.events if event["event"] == "end"]
+    path = ends[0].get("savepoint") if ends else None
+    score.check(ran.returncode == 0 and code == 0 and path and path in ran.stdout,
+                "STOP JOB WITH SAVEPOINT stops it and shows the path", f"{code} {run.errors} {ran.stdout} {ran.stderr}")
+    score.check(not os.listdir(world.path("sluice_data", "jobs")), "nothing of it stays in the registry",
+                str(os.listdir(world.path("sluice_data", "jobs"))))
+    read = ends[0]["rows"] if ends else 0
+    again = Running(world, sql, "-D", f"execution.state-recovery.path={path}")
+    again.wait_for_commit()
+    job = job_of(world, "stopped_job")
+    ran = world.sluice("stop", "stopped_job", "--drain", "--output", "json")
+    code = again.wait()
+    ends = [event for _, event in again.events if event["event"] == "end"]
+    read += ends[0]["rows"] if ends else 0
+    counted = sum(world.iceberg("db.stopped_job").scan().to_arrow()["n"].to_pylist())
+    score.check(ran.returncode == 0 and code == 0 and counted == read > 0,
+                "drained, its windows have every row of both runs", f"{counted} of {read}; {ran.stderr} {again.errors}")
+
+
 CASES = """
 -- include pipeline_of_cases.sql
 
@@ -244,10 +307,12 @@ def sql_cases(world, score):
     """sluice test: a pipeline that reads Kafka and writes a catalog, without either."""
     world.write("pipeline_of_cases.sql", """
 CREATE TABLE orders (customer STRING, amount INT, ts TIMESTAMP(3),
-  arrived TIMESTAMP(3) METADATA FROM 'timestamp' VIRTUAL, WATERMARK FOR ts AS ts) WITH ('connector' = 'kafka', 'topic' = 'orders', 'format' = 'json',
+  arrived TIMESTAMP(3) METADATA FROM 'timestamp' VIRTUAL, WATERMARK FOR ts AS ts)
+  WITH ('connector' = 'kafka', 'topic' = 'orders', 'format' = 'json',
   'properties.bootstrap.servers' = 'nowhere:9092', 'scan.startup.mode' = 'earliest-offset');
 CREATE TABLE totals (customer STRING, total INT, PRIMARY KEY (customer) NOT ENFORCED) WITH (
-  'connector' = 'upsert-kafka', 'topic' = 'totals', 'properties.bootstrap.servers' = 'nowhere:9092', 'key.format' = 'json', 'value.format' = 'json');
+  'connector' = 'upsert-kafka', 'topic' = 'totals', 'properties.bootstrap.servers' = 'nowhere:9092',
+  'key.format' = 'json', 'value.format' = 'json');
 INSERT INTO totals SELECT customer, SUM(amount) FROM orders GROUP BY customer;
 """)
     cases = world.write("good.test.sql", CASES)
@@ -264,6 +329,38 @@ INSERT INTO totals SELECT customer, SUM(amount) FROM orders GROUP BY customer;
                 f"{ran.returncode}: {ran.stderr}")
 
 
+def batch_check(world, score):
+    """--check-against-batch: equal where they must be, late rows as what differs."""
+    head = f"""
+SET 'pipeline.name' = 'checked';
+SET 'execution.checkpointing.dir' = '{world.path("checked_state")}';
+{world.catalog_sql()}
+CREATE DATABASE IF NOT EXISTS lake.db;
+CREATE TABLE IF NOT EXISTS lake.db.checked (k STRING, window_start TIMESTAMP(3), v INT);
+CREATE TABLE sums (k STRING, v INT) WITH ('connector' = 'print');
+CREATE TABLE events (k STRING, v INT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts - INTERVAL '1' SECOND)
+  WITH ('connector' = 'filesystem', 'path' = '{world.path("checked.csv")}', 'format' = 'csv');
+INSERT INTO lake.db.checked SELECT k, window_start, SUM(v) FROM
+  TABLE(TUMBLE(TABLE events, DESCRIPTOR(ts), INTERVAL '10' SECOND)) GROUP BY k, window_start, window_end;
+INSERT INTO sums SELECT k, SUM(v) FROM events GROUP BY k;
+"""
+    sql = world.write("checked.sql", head)
+    world.write("checked.csv", "".join(f"{'ab'[i % 2]},{i},2024-01-01 00:00:{i % 60:02}\n" for i in range(60)))
+    ran = world.sluice("run", sql, "--check-against-batch")
+    score.check(ran.returncode == 0 and ran.stdout.count("holds what a batch gives") == 2,
+                "what a batch gives is what the sinks hold", f"{ran.returncode}: {ran.stdout} {ran.stderr}")
+    ran = world.sluice("run", sql, "--check-against-batch")
+    score.check(ran.returncode == 0 and "did not begin anew" in ran.stdout and
+                ran.stdout.count("holds what a batch gives") == 1,
+                "a table is compared whoever wrote it, a print is not", f"{ran.returncode}: {ran.stdout} {ran.stderr}")
+    late = world.write("late_checked.sql", head.replace("checked", "late_checked"))
+    world.write("late_checked.csv", "a,1,2024-01-01 00:00:01\na,2,2024-01-01 00:00:30\na,4,2024-01-01 00:00:02\n")
+    ran = world.sluice("run", late, "-D", "sluice.batch-rows=1", "-D", "parallelism.default=1", "--check-against-batch")
+    score.check(ran.returncode == 1 and "DIFFERS" in ran.stdout and "- [a, 2024-01-01 00:00:00, 5]" in ran.stdout and
+                "+ [a, 2024-01-01 00:00:00, 1]" in ran.stdout, "a late row is a difference",
+                f"{ran.returncode}: {ran.stdout} {ran.stderr}")
+
+
 def demo(world, score):
     ran = world.sluice("demo")
     score.check(ran.returncode == 0 and "channel" in ran.stdout and "file_path" in ran.stdout,
@@ -277,7 +374,7 @@ def main():
     score = Score()
     with World(kafka=False) as world:
         for part in (usage, mistakes, once_and_again, partitioned, signals, killed_and_again, two_writers, late_rows,
-                     sql_cases, demo):
+                     stop_job, sql_cases, batch_check, demo):
             part(world, score)
     return score.close()
 
