@@ -249,6 +249,25 @@ Result<Signature> ResolveNow(std::span<const ExprPtr> arguments) {
   return Internal("unknown clock");
 }
 
+Result<Signature> ResolveWatermark(std::span<const ExprPtr> arguments) {
+  if (arguments.size() != 1) return InvalidArgument("takes one argument");
+  const Type& time = *arguments[0]->type;
+  if (!time.is_rowtime()) {
+    return InvalidArgument("must be called with a single rowtime attribute argument, but '" +
+                           time.ToString() + "' is none");
+  }
+  return Signature{{arguments[0]->type},
+                   time.kind() == TypeKind::kTimestampLtz ? Type::TimestampLtz(3, true)
+                                                          : Type::Timestamp(3, true)};
+}
+
+/// A Calc puts a column of its own in the place of the call; nothing else knows a watermark.
+Result<ArrayPtr> EvaluateWatermark(const Expr&, std::span<const Argument>, int64_t,
+                                   const EvalContext&) {
+  return Unsupported(
+      "CURRENT_WATERMARK is known in SELECT and WHERE, not in the condition of a join or the like");
+}
+
 }  // namespace
 
 std::vector<Function> TemporalFunctions() {
@@ -284,7 +303,11 @@ std::vector<Function> TemporalFunctions() {
       {"CONVERT_TZ", kind, "CONVERT_TZ(text, from, to)",
        "A time of one time zone written in another",
        "CONVERT_TZ('1970-01-01 00:00:00', 'UTC', 'America/Los_Angeles') = '1969-12-31 16:00:00'",
-       &Takes<"string, string, string -> string null">, &Apply<&ConvertTz>, true, true}};
+       &Takes<"string, string, string -> string null">, &Apply<&ConvertTz>, true, true},
+      {"CURRENT_WATERMARK", kind, "CURRENT_WATERMARK(rowtime)",
+       "The watermark that has reached the row's operator, as the type of the time attribute; NULL "
+       "while there is none. A row is late where rowtime <= CURRENT_WATERMARK(rowtime)",
+       "CURRENT_WATERMARK(rowtime)", &ResolveWatermark, &EvaluateWatermark, false, false}};
   auto now = [&](const char* name, auto resolve, auto evaluate, const char* words) {
     functions.push_back({name, kind, name, words, name, resolve, evaluate, false, false});
   };

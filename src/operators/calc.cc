@@ -1,11 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "operators/calc.h"
 
+#include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "arrow/api.h"
+#include "functions/registry.h"
 
 namespace sluice::operators {
+namespace {
+
+using functions::ExprKind;
+using functions::ExprPtr;
+
+bool AsksForWatermark(const ExprPtr& expr) {
+  if (expr == nullptr) return false;
+  if (expr->kind == ExprKind::kCall && expr->function->name == "CURRENT_WATERMARK") return true;
+  return std::any_of(expr->children.begin(), expr->children.end(), &AsksForWatermark);
+}
+
+ExprPtr WatermarkLiteral(int64_t watermark_ms, const flow::TypePtr& type) {
+  if (watermark_ms == flow::kWatermarkMin) return functions::NullLiteral(type);
+  // Behind the end of a bounded input the watermark is later than any time.
+  constexpr int64_t kLatestMs = std::numeric_limits<int64_t>::max() / 1000;
+  return functions::Literal(std::make_shared<arrow::TimestampScalar>(
+                                std::min(watermark_ms, kLatestMs) * 1000, flow::ToArrow(*type)),
+                            type);
+}
+
+ExprPtr AtWatermark(const ExprPtr& expr, int64_t watermark_ms) {
+  if (!AsksForWatermark(expr)) return expr;
+  if (expr->kind == ExprKind::kCall && expr->function->name == "CURRENT_WATERMARK") {
+    return WatermarkLiteral(watermark_ms, expr->type);
+  }
+  auto copy = std::make_shared<functions::Expr>(*expr);
+  for (ExprPtr& child : copy->children) child = AtWatermark(child, watermark_ms);
+  return copy;
+}
+
+std::vector<ExprPtr> AtWatermark(std::vector<ExprPtr> all, int64_t watermark_ms) {
+  for (ExprPtr& expr : all) expr = AtWatermark(expr, watermark_ms);
+  return all;
+}
+
+}  // namespace
 
 Result<std::unique_ptr<Calc>> Calc::Make(const plan::CalcNode& node, flow::Schema output,
                                          functions::EvalContext context) {
@@ -20,13 +59,21 @@ Result<std::unique_ptr<Calc>> Calc::Make(const plan::CalcNode& node, flow::Schem
   for (functions::ExprPtr& expr : all) {
     if (expr != nullptr) expr = functions::Fold(expr, calc->context_);
   }
-  all = functions::ShareSubexpressions(std::move(all));
-  calc->condition_ = std::move(all.back());
-  all.pop_back();
-  calc->outputs_ = std::move(all);
+  if (std::any_of(all.begin(), all.end(), &AsksForWatermark)) {
+    calc->unbound_ = all;
+    all = AtWatermark(std::move(all), flow::kWatermarkMin);
+  }
+  calc->Use(std::move(all));
   calc->arrow_schema_ = output.ToArrow();
   calc->schema_ = std::move(output);
   return calc;
+}
+
+void Calc::Use(std::vector<functions::ExprPtr> all) {
+  all = functions::ShareSubexpressions(std::move(all));
+  condition_ = std::move(all.back());
+  all.pop_back();
+  outputs_ = std::move(all);
 }
 
 namespace {
@@ -74,6 +121,12 @@ Status Calc::Process(int /*input*/, const flow::Batch& batch, int64_t now_ms,
   result.origin = filtered.all_rows ? batch.origin : KeepRows(batch.origin, filtered.rows);
   result.kinds = filtered.all_rows ? batch.kinds : KeepRows(batch.kinds, filtered.rows);
   out->push_back(std::move(result));
+  return Status::Ok();
+}
+
+Status Calc::OnWatermark(int64_t* watermark_ms, int64_t /*now_ms*/,
+                         std::vector<flow::Batch>* /*out*/) {
+  if (!unbound_.empty()) Use(AtWatermark(unbound_, *watermark_ms));
   return Status::Ok();
 }
 

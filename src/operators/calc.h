@@ -23,15 +23,21 @@ class Calc : public flow::Operator {
   const flow::Schema& schema() const override { return schema_; }
   Status Process(int input, const flow::Batch& batch, int64_t now_ms,
                  std::vector<flow::Batch>* out) override;
+  Status OnWatermark(int64_t* watermark_ms, int64_t now_ms, std::vector<flow::Batch>* out) override;
 
  private:
   Calc() = default;
+  /// Sets condition and outputs; the condition is the last of them.
+  void Use(std::vector<functions::ExprPtr> all);
 
   flow::Schema schema_;
   std::shared_ptr<arrow::Schema> arrow_schema_;
   functions::ExprPtr condition_;  // null: every row stays
   std::vector<functions::ExprPtr> outputs_;
   functions::EvalContext context_;
+  /// Outputs and condition as they were written, where CURRENT_WATERMARK stands in them: the
+  /// watermark takes its place, as a literal, each time it moves. Else empty.
+  std::vector<functions::ExprPtr> unbound_;
 };
 
 }  // namespace sluice::operators

@@ -52,6 +52,24 @@ TEST(Calc, RowsKeepTheirOrigin) {
   EXPECT_EQ(out[1].rows->num_rows(), 2);
 }
 
+TEST(Calc, CurrentWatermarkMovesWithTheWatermark) {
+  const auto time = flow::Type::Timestamp(3)->WithTimeAttribute(flow::TimeAttribute::kRowtime);
+  const auto watermark =
+      functions::MakeCall("CURRENT_WATERMARK", {functions::Column(0, time, "ts")});
+  ASSERT_TRUE(watermark.ok());
+  const auto calc = MakeCalc(nullptr, {*watermark});
+  std::vector<flow::Batch> out;
+  ASSERT_TRUE(calc->Process(0, Numbers({1}, {}), 0, &out).ok());
+  EXPECT_TRUE(out[0].rows->column(0)->IsNull(0));
+  int64_t watermark_ms = 7;
+  ASSERT_TRUE(calc->OnWatermark(&watermark_ms, 0, &out).ok());
+  ASSERT_TRUE(calc->Process(0, Numbers({2}, {}), 0, &out).ok());
+  ASSERT_EQ(out.size(), 2u);
+  const auto& times = static_cast<const arrow::TimestampArray&>(*out[1].rows->column(0));
+  EXPECT_EQ(times.Value(0), 7000);
+  EXPECT_FALSE(functions::MakeCall("CURRENT_WATERMARK", {N()}).ok());
+}
+
 TEST(Calc, AllRowsPassWithoutACopy) {
   const auto calc = MakeCalc(Above(0), {N(), N()});
   std::vector<flow::Batch> out;

@@ -58,6 +58,12 @@ Result<std::unique_ptr<WatermarkGenerator>> WatermarkGenerator::Make(const sql::
   return made;
 }
 
+namespace {
+
+constexpr int kNoSplit = -1;  // the origin of rows that an operator with state gives
+
+}  // namespace
+
 void WatermarkGenerator::AddSplit(int split, int64_t watermark_ms, int64_t now_ms) {
   Split& added = splits_[split];
   added.watermark_ms = std::max(added.watermark_ms, watermark_ms);
@@ -107,15 +113,18 @@ int64_t WatermarkGenerator::NextTime() const {
 }
 
 int64_t WatermarkGenerator::WatermarkOf(int split) const {
-  const auto found = splits_.find(split);
+  const auto found = splits_.find(splits_.contains(kNoSplit) ? kNoSplit : split);
   return found == splits_.end() ? flow::kWatermarkMin : found->second.watermark_ms;
 }
 
 void WatermarkGenerator::Update() {
   int64_t smallest = flow::kWatermarkMax;
   idle_ = !splits_.empty() || !ended_;
+  // Behind an operator that keeps rows (an upsert source's changes put in order) rows are of no
+  // split: what has come of all splits together is what the watermark can follow.
+  const bool mixed = splits_.contains(kNoSplit);
   for (const auto& [index, split] : splits_) {
-    if (split.idle) continue;
+    if (split.idle || (mixed && index != kNoSplit)) continue;
     idle_ = false;
     smallest = std::min(smallest, split.watermark_ms);
   }

@@ -85,6 +85,19 @@ TEST(Watermark, ASplitThatGivesNothingHoldsBackUntilItIsIdle) {
   EXPECT_EQ(generator->NextTime(), flow::kNoTime);
 }
 
+// The changes of an upsert source, put in order per key, are rows of no split.
+TEST(Watermark, RowsOfNoSplitMoveItAlone) {
+  const auto generator = Make(0);
+  generator->AddSplit(0, flow::kWatermarkMin, 0);
+  EXPECT_EQ(generator->watermark_ms(), flow::kWatermarkMin);
+  ASSERT_TRUE(generator->Observe(Rows({5'000, 9'000}, -1), 0).ok());
+  EXPECT_EQ(generator->watermark_ms(), 9);
+  EXPECT_EQ(generator->WatermarkOf(0), 9);
+  generator->EndSplit(0);
+  EXPECT_FALSE(generator->idle());
+  EXPECT_EQ(generator->watermark_ms(), 9);
+}
+
 TEST(Watermark, ASplitBeginsWhereItStoodBeforeARestart) {
   const auto generator = Make(0);
   generator->AddSplit(0, 77, 0);

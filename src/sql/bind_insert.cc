@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sql/bind_insert.h"
 
+#include <algorithm>
+#include <cctype>
 #include <set>
 
 #include "flow/table_options.h"
+#include "functions/constraint.h"
 #include "functions/registry.h"
 #include "sql/lexer.h"
 
@@ -229,7 +232,7 @@ class InsertBinder {
   RelationPtr Project(RelationPtr query) {
     auto project = std::make_unique<Relation>();
     project->kind = RelationKind::kProject;
-    std::vector<ExprPtr> not_null;
+    std::vector<ExprPtr> not_null, conforming;
     for (size_t i = 0; i < columns_.size(); ++i) {
       const Field& column = columns_[i];
       ExprPtr value = constants_[i];
@@ -246,18 +249,64 @@ class InsertBinder {
       }
       value = Coerce(std::move(value), column.type);
       if (!column.type->nullable() && value->type->nullable()) not_null.push_back(value);
+      value = Constrain(std::move(value), column, &conforming);
+      if (value == nullptr) return nullptr;
       project->schema.fields.push_back({column.name, value->type, column.comment});
       project->expressions.push_back(std::move(value));
     }
     if (!CheckNulls(*query)) return nullptr;
     RelationPtr input = std::move(query);
-    const std::string* const enforcer = context_.Setting("table.exec.sink.not-null-enforcer");
-    if (!not_null.empty() && enforcer != nullptr && (*enforcer == "DROP" || *enforcer == "drop")) {
-      input = DropNulls(std::move(input), not_null);
+    if (!Is("table.exec.sink.not-null-enforcer", "DROP")) not_null.clear();
+    if (!not_null.empty() || !conforming.empty()) {
+      input = DropNulls(std::move(input), not_null, std::move(conforming));
       if (input == nullptr) return nullptr;
     }
     project->inputs.push_back(std::move(input));
     return project;
+  }
+
+  bool Is(const char* key, const char* value) const {
+    const std::string* const setting = context_.Setting(key);
+    const auto same = [](char a, char b) {
+      return std::toupper(static_cast<unsigned char>(a)) == b;
+    };
+    const std::string_view wanted = value;
+    return setting != nullptr &&
+           std::equal(setting->begin(), setting->end(), wanted.begin(), wanted.end(), same);
+  }
+
+  /// What the settings table.exec.sink.* demand inside of a column: the value checked, or made to
+  /// fit; rows that are to be dropped do not meet what is added to `conforming`.
+  ExprPtr Constrain(ExprPtr value, const Field& column, std::vector<ExprPtr>* conforming) {
+    const char* const nested = "table.exec.sink.nested-constraint-enforcer";
+    const char* const lengths = "table.exec.sink.type-length-enforcer";
+    functions::Constraints depth;
+    depth.collections = Is(nested, "ROWS_AND_COLLECTIONS");
+    depth.rows = depth.collections || Is(nested, "ROWS");
+    functions::Constraints nulls = depth, sizes = depth;
+    nulls.not_null = sizes.lengths = true;
+    if (functions::CanBreak(*column.type, nulls)) {
+      if (Is("table.exec.sink.not-null-enforcer", "DROP")) {
+        conforming->push_back(functions::Conforms(value, column.type, nulls));
+      } else {
+        value = functions::Enforce(std::move(value), column.type, nulls, column.name);
+      }
+    }
+    if (Is(lengths, "TRIM_PAD")) {
+      if (depth.collections && functions::HasLengthsInCollections(*column.type)) {
+        report_.Error(insert_.table.span, ErrorKind::kInvalidArgument,
+                      "Trimming and/or padding is not supported if constraint checking is enabled "
+                      "on types nested in collections.",
+                      std::string("SET '") + nested + "' = 'ROWS'");
+        return nullptr;
+      }
+      if (functions::CanBreak(*column.type, sizes)) {
+        value = functions::FitLengths(std::move(value), column.type, sizes);
+      }
+    } else if (Is(lengths, "ERROR") && functions::CanBreak(*column.type, sizes)) {
+      value = functions::Enforce(std::move(value), column.type, sizes, column.name);
+    }
+    return value;
   }
 
   /// A NULL that stands in VALUES for a NOT NULL column need not wait for the sink.
@@ -281,11 +330,11 @@ class InsertBinder {
     return true;
   }
 
-  RelationPtr DropNulls(RelationPtr input, const std::vector<ExprPtr>& values) {
+  RelationPtr DropNulls(RelationPtr input, const std::vector<ExprPtr>& values,
+                        std::vector<ExprPtr> conditions) {
     auto filter = std::make_unique<Relation>();
     filter->kind = RelationKind::kFilter;
     filter->schema = input->schema;
-    std::vector<ExprPtr> conditions;
     for (const ExprPtr& value : values) {
       auto condition = functions::MakeCall("IS NOT NULL", {value});
       if (!condition.ok()) {

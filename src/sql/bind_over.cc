@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "functions/evaluate.h"
 #include "functions/registry.h"
 #include "sql/bind_columns.h"
 #include "sql/bind_select.h"
@@ -192,8 +193,9 @@ bool SelectBinder::BindFrame(const ast::Window& window, OverWindow* bound) {
     Fail(window.span, "a frame begins before it ends");
     return false;
   }
-  const ExprPtr offset = BindPlain(*window.lower.offset);
+  ExprPtr offset = BindPlain(*window.lower.offset);
   if (offset == nullptr) return false;
+  offset = functions::Fold(offset, {});
   bound->preceding = bound->rows ? IntegerOf(*offset) : IntervalMs(*offset);
   if (bound->preceding && *bound->preceding >= 0) return true;
   Fail(window.lower.offset->span, bound->rows ? "ROWS takes a whole number of rows"

@@ -55,6 +55,7 @@ class QueryBinder {
   // For the parts of the binder in other files.
 
   const Report& report() const { return report_; }
+  const BindContext& context() const { return context_; }
   /// A scope whose names may be those of the query around.
   Scope NewScope() const;
   /// A query that may read the columns of `outer`.

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "arrow/api.h"
 #include "functions/registry.h"
 #include "sql/bind_columns.h"
 #include "sql/hints.h"
@@ -286,6 +287,11 @@ std::optional<ExprPtr> SelectBinder::BindCall(const ast::Expression& call) {
   if (name == "GROUPING" || name == "GROUPING_ID" || name == "GROUP_ID") return BindGrouping(call);
   if (functions::FindAggregate(name) != nullptr || IsAggregateName(name)) {
     return BindAggregate(call);
+  }
+  if (name == "CURRENT_DATABASE" && call.children.empty() && query_.context().names != nullptr) {
+    return functions::Literal(
+        std::make_shared<arrow::StringScalar>(query_.context().names->database()),
+        flow::Type::Varchar(flow::Type::kUnboundedLength, false));
   }
   for (const char* end : {"_START", "_END", "_ROWTIME", "_PROCTIME"}) {
     for (const char* window : {"TUMBLE", "HOP", "SESSION"}) {

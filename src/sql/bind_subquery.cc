@@ -266,6 +266,17 @@ RelationPtr BindSemiJoin(QueryBinder* query, RelationPtr input, const ast::Expre
   std::vector<ExprPtr> pulled;
   if (!Decorrelator(query, span).Pull(&relation, &pulled)) return nullptr;
   ToInner(&pulled);
+  if (spec.null_aware && (conditions.size() > 1 || !pulled.empty())) {
+    // Not one value compared with all of a column: a row is out where some row of its own is not
+    // known to be another.
+    auto unless = functions::MakeCall("IS NOT FALSE", {AndAll(std::move(conditions))});
+    if (!unless.ok()) {
+      query->report().Error(span, unless.error());
+      return nullptr;
+    }
+    conditions = {*std::move(unless)};
+    spec.null_aware = false;
+  }
   conditions.insert(conditions.end(), pulled.begin(), pulled.end());
   const int left = input->schema.size();
   for (ExprPtr& condition : conditions) {

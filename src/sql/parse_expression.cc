@@ -408,10 +408,14 @@ ExpressionPtr Parser::WordExpression() {
   }
   for (const std::string_view word :
        {"CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "LOCALTIME", "LOCALTIMESTAMP"}) {
-    if (IsWord(word) && !IsSymbol("(", 1)) {
+    if (IsWord(word) && (!IsSymbol("(", 1) || IsSymbol(")", 2))) {
       auto call = Make(ExpressionKind::kCall, begin);
       call->text = word;
       call->operator_span = Take().span;
+      if (IsSymbol("(")) {
+        Take();
+        Take();
+      }
       return Close(std::move(call), begin);
     }
   }

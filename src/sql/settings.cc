@@ -61,6 +61,15 @@ std::vector<Setting> MakeSettings() {
            "true: each INSERT is a job of its own, and the next begins when it has ended."),
       Used("table.exec.sink.not-null-enforcer", OptionKind::kEnum, "ERROR",
            "What a NULL for a NOT NULL column does: fail, or drop the row.", {"ERROR", "DROP"}),
+      Used("table.exec.sink.nested-constraint-enforcer", OptionKind::kEnum, "IGNORE",
+           "Whether NOT NULL and lengths count inside of columns: in ROWs, or in ARRAYs, MAPs and "
+           "MULTISETs too.",
+           {"IGNORE", "ROWS", "ROWS_AND_COLLECTIONS"}),
+      Used(
+          "table.exec.sink.type-length-enforcer", OptionKind::kEnum, "IGNORE",
+          "What a text or bytes do that are not as long as CHAR, VARCHAR, BINARY, VARBINARY of the "
+          "sink say: nothing, be cut and padded, or fail.",
+          {"IGNORE", "TRIM_PAD", "ERROR"}),
       Used("table.exec.sink.upsert-materialize", OptionKind::kEnum, "AUTO",
            "Whether rows are put in order before a sink whose key is not that of the stream.",
            {"AUTO", "NONE", "FORCE"}),
@@ -140,7 +149,6 @@ std::vector<Setting> MakeSettings() {
       Accepted("table.plan.force-recompile", OptionKind::kBoolean),
       Accepted("table.rtas-ctas.atomicity-enabled", OptionKind::kBoolean),
       Accepted("table.exec.sink.keyed-shuffle"),
-      Accepted("table.exec.sink.type-length-enforcer"),
       Accepted("table.exec.resource.default-parallelism", OptionKind::kInteger),
       Accepted("table.exec.legacy-cast-behaviour"),
       Accepted("table.exec.iceberg.use-v2-sink", OptionKind::kBoolean),

@@ -5,8 +5,7 @@
 // pipeline that goes on from it with the other rows; `steps`, restarted every few rows; `kill`,
 // dead at several rows, and again from the last checkpoint; `rescale`, stopped twice and run by 1,
 // 3 and 2 shards; `bounded`, as a batch. All but the first two compare what remains of the
-// changelog
-// (--fold does so for these).
+// changelog (--fold does so for these). A minute passes while a program is stopped in `restart`.
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
@@ -34,21 +33,61 @@ std::vector<std::string> Texts(const Json& lines) {
   return lines.get<std::vector<std::string>>();
 }
 
+/// The values of a row's text "[1, a, null]" where no value has ", " in it.
+std::vector<std::string> Values(const std::string& row) {
+  std::vector<std::string> values;
+  size_t at = 1;
+  for (size_t comma = row.find(", ", at); comma != std::string::npos; comma = row.find(", ", at)) {
+    values.push_back(row.substr(at, comma - at));
+    at = comma + 2;
+  }
+  values.push_back(row.substr(at, row.size() - at - 1));
+  return values;
+}
+
+/// Places of the primary key's columns; empty without one.
+std::vector<size_t> KeyOf(const Json& sink) {
+  std::vector<std::string> names;
+  std::string key;
+  for (const Json& line : sink.at("schema")) {
+    const auto text = line.get<std::string>();
+    std::string upper = text;
+    std::transform(upper.begin(), upper.end(), upper.begin(), &toupper);
+    if (const size_t at = upper.find("PRIMARY KEY"); at == std::string::npos) {
+      names.push_back(text.substr(0, text.find(' ')));
+    } else if (const size_t open = text.find('(', at); open != std::string::npos) {
+      key = ", " + text.substr(open + 1, text.find(')', open) - open - 1) + ",";
+    } else {
+      return {names.size()};  // "a INT PRIMARY KEY"
+    }
+  }
+  std::vector<size_t> places;
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (key.find(", " + names[i] + ",") != std::string::npos) places.push_back(i);
+  }
+  return places;
+}
+
 /// The rows that remain of a changelog: by key where the sink has one.
-std::vector<std::string> Fold(const std::vector<std::string>& lines) {
+std::vector<std::string> Fold(const Json& sink, const std::vector<std::string>& lines) {
   std::vector<std::string> rows;
+  const std::vector<size_t> key = KeyOf(sink);
+  const auto same_key = [&key](const std::string& a, const std::string& b) {
+    const auto left = Values(a), right = Values(b);
+    return std::all_of(key.begin(), key.end(),
+                       [&](size_t place) { return left.at(place) == right.at(place); });
+  };
   for (const std::string& line : lines) {
     const std::string row = line.substr(2);
-    if (line[0] == '+') {
-      rows.push_back(row);
-      continue;
-    }
-    const auto found = std::find(rows.begin(), rows.end(), row);
+    const auto found = std::find_if(rows.begin(), rows.end(), [&](const std::string& known) {
+      return key.empty() ? line[0] == '-' && known == row : same_key(known, row);
+    });
     if (found != rows.end()) {
       rows.erase(found);
-    } else {
+    } else if (line[0] == '-') {
       rows.push_back("taken back, but never there: " + line);
     }
+    if (line[0] == '+') rows.push_back(row);
   }
   std::sort(rows.begin(), rows.end());
   return rows;
@@ -64,8 +103,8 @@ std::string Joined(const std::vector<std::string>& lines) {
 std::string Compare(const Json& program, const Json& sink, std::vector<std::string> expected,
                     std::vector<std::string> got, bool fold) {
   if (fold || !sink.value("changelog", true)) {
-    expected = Fold(expected);
-    got = Fold(got);
+    expected = Fold(sink, expected);
+    got = Fold(sink, got);
   } else if (program.value("order", "any") == "any") {
     std::sort(expected.begin(), expected.end());
     std::sort(got.begin(), got.end());
@@ -78,6 +117,8 @@ std::string CompareAll(const Json& json, Program& program, bool with_rest, bool 
   std::string difference;
   for (const Json& sink : json.at("sinks")) {
     std::vector<std::string> expected = Texts(sink.at("expected"));
+    // Without it, what comes before the restart is not written down.
+    if (!with_rest && !sink.contains("expected_after_restart")) continue;
     if (with_rest) {
       for (const std::string& line : Texts(sink.value("expected_after_restart", Json::array())))
         expected.push_back(line);
@@ -116,29 +157,42 @@ std::vector<Phase> PhasesOf(const std::string& mode, size_t rows) {
   return phases;
 }
 
+Status RunPhases(const Json& json, const Options& options, Program* program,
+                 std::string* difference) {
+  std::vector<Phase> phases = PhasesOf(options.mode, program->rows());
+  if (options.mode == "restart") {
+    SLUICE_TRY(program->Run({.after_rest = false, .ends = false}));
+    // A program without rows for afterwards was run in one piece: its rows come at the end of
+    // input.
+    if (HasRest(json)) *difference = CompareAll(json, *program, false, options.fold);
+    if (!difference->empty()) {
+      difference->insert(0, "    before the restart\n");
+      return {};
+    }
+    phases[0].start_ms += 60'000;
+  }
+  for (const Phase& phase : phases) SLUICE_TRY(program->Run(phase));
+  const bool exact = options.mode == "whole" || options.mode == "restart";
+  *difference = CompareAll(json, *program, true, options.fold || !exact);
+  return {};
+}
+
+/// Empty when the program did what it should, else what it did.
 std::string RunProgram(const Json& json, const Options& options) {
   RunSettings settings{.batch_rows = options.batch_rows, .settings = {}};
   if (options.mode == "bounded") settings.settings["execution.runtime-mode"] = "batch";
   Program program(json, settings);
   if (options.show) std::printf("%s\n", program.Script(1).c_str());
-  if (options.mode == "restart") {
-    if (auto status = program.Run({.after_rest = false, .ends = false}); !status.ok())
-      return status.error().text + "\n";
-    // A program without rows for afterwards was run in one piece: its rows come at the end of
-    // input.
-    std::string difference;
-    if (HasRest(json)) difference = CompareAll(json, program, false, options.fold);
-    if (!difference.empty()) return "    before the restart\n" + difference;
-  }
   if (json.value("refused", false)) {
-    const Status status = program.Run({});
-    return status.ok() ? "    it is to be refused, and ran\n" : "";
+    return program.Run({}).ok() ? "    it is to be refused, and ran\n" : "";
   }
-  for (const Phase& phase : PhasesOf(options.mode, program.rows())) {
-    if (auto status = program.Run(phase); !status.ok()) return status.error().text + "\n";
-  }
-  const bool exact = options.mode == "whole" || options.mode == "restart";
-  return CompareAll(json, program, true, options.fold || !exact);
+  std::string difference;
+  const Status status = RunPhases(json, options, &program, &difference);
+  const std::string error = json.value("fails", "");
+  if (error.empty()) return status.ok() ? difference : status.error().text + "\n";
+  if (status.ok()) return "    it should fail: " + error + "\n";
+  if (status.error().text.find(error) != std::string::npos) return "";
+  return "    expected the error: " + error + "\n    got: " + status.error().text + "\n";
 }
 
 /// The words of the command line; nullopt when they are not as they should be.
@@ -203,6 +257,8 @@ int Main(int count, char** arguments) {
       std::printf("skip  %s: %s\n", id.c_str(), found->second.c_str());
       continue;
     }
+    // Tables that are looked up, or time that passes, between the rows before and those after.
+    if (program.value("mode", options->mode) != options->mode) continue;
     const std::string difference = RunProgram(program, *options);
     if (difference.empty()) {
       ++passed;
@@ -213,7 +269,7 @@ int Main(int count, char** arguments) {
     std::fflush(stdout);
   }
   std::printf("%d passed, %d failed, %d skipped\n", passed, failed, skipped);
-  return failed == 0 && passed > 0 ? 0 : 1;
+  return failed == 0 && passed + skipped > 0 ? 0 : 1;
 }
 
 }  // namespace

@@ -20,12 +20,13 @@ using Json = nlohmann::json;
 
 class FalseClock : public io::Clock {
  public:
+  explicit FalseClock(int64_t now_ms) : now_ms_(now_ms) {}
   int64_t NowMs() override { return now_ms_; }
   int64_t MonotonicNs() override { return now_ms_ * 1'000'000; }
   void SleepMs(int64_t delay_ms) override { now_ms_ += delay_ms; }
 
  private:
-  int64_t now_ms_ = 1'600'000'000'000;
+  int64_t now_ms_;
 };
 
 std::string OptionsText(const std::string& options) {
@@ -127,7 +128,7 @@ Status Program::RunJob(plan::JobGraph job, const Phase& phase) {
   SLUICE_ASSIGN(runtime::RunOptions run, runtime::RunOptions::FromSettings(job.settings));
   run.once = !phase.ends && !phase.crashes;
   if (phase.crashes) run.epoch_rows_max = 1;
-  FalseClock clock;
+  FalseClock clock(phase.start_ms);
   const auto no_catalog = [](const std::string&) { return nullptr; };
   runtime::Connections connections = runtime::DefaultConnections(no_catalog);
   connections.clock = &clock;

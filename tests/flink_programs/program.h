@@ -26,6 +26,7 @@ struct Phase {
   bool ends = true;        // input ends; else it is stopped with its state kept
   bool crashes = false;    // reading fails behind those rows, after a checkpoint of each row
   int shards = 1;
+  int64_t start_ms = 1'600'000'000'000;  // the time of day, by a clock that stands still
 };
 
 class Program {

@@ -86,12 +86,36 @@ Result<ArrayPtr> OneMap(const Json& pairs, const flow::Type& type) {
     values.push_back(std::move(value));
   }
   SLUICE_ASSIGN(const ArrayPtr key_column, Joined(keys, *type.key()));
+  if (key_column->null_count() > 0) return Unsupported("a MAP with a NULL key");
   SLUICE_ASSIGN(const ArrayPtr value_column, Joined(values, *type.value()));
   const auto arrow_type = flow::ToArrow(type);
   const auto& map = static_cast<const arrow::MapType&>(*arrow_type);
   auto entries = arrow::ArrayData::Make(map.value_type(), key_column->length(), {nullptr},
                                         {key_column->data(), value_column->data()});
   return ListOf(std::move(entries), key_column->length(), type);
+}
+
+/// As it stands: a source may hold texts that are longer than their type says.
+template <typename Builder>
+Result<ArrayPtr> AsItStands(const std::string& text) {
+  Builder builder;
+  SLUICE_TRY(builder.Append(text));
+  SLUICE_ASSIGN(ArrayPtr array, builder.Finish());
+  return array;
+}
+
+/// Bytes are written as the characters U+0000 to U+00FF.
+std::string BytesOf(const std::string& text) {
+  std::string bytes;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const auto lead = static_cast<unsigned char>(text[i]);
+    if (lead < 0x80 || i + 1 == text.size()) {
+      bytes += text[i];
+    } else {
+      bytes += static_cast<char>((lead & 0x03) << 6 | (text[++i] & 0x3F));
+    }
+  }
+  return bytes;
 }
 
 /// One value as an array of length 1.
@@ -106,8 +130,11 @@ Result<ArrayPtr> One(const Json& value, const flow::Type& type) {
   if (type.kind() == flow::TypeKind::kMap)
     return OneMap(value.is_object() ? value.at("map") : value, type);
   std::string text = TextOf(value);
+  if (type.is_character()) return AsItStands<arrow::StringBuilder>(text);
+  if (type.is_binary()) return AsItStands<arrow::BinaryBuilder>(BytesOf(text));
   if (type.is_timestamp()) {
     std::replace(text.begin(), text.end(), 'T', ' ');
+    if (text.back() == 'Z') text.pop_back();
     if (text.size() == 16) text += ":00";  // java.time leaves seconds out when they are zero
   }
   const auto literal = functions::Literal(std::make_shared<arrow::StringScalar>(text),
@@ -278,7 +305,10 @@ sql::ConnectorDescription ValuesDescription() {
   sql::ConnectorDescription values;
   values.name = "values";
   const auto timestamp = flow::Type::Timestamp(3);
-  values.metadata = {{.key = "ts", .type = timestamp}, {.key = "d", .type = timestamp}};
+  values.metadata = {{.key = "ts", .type = timestamp},
+                     {.key = "d", .type = timestamp},
+                     {.key = "c", .type = flow::Type::Varchar(), .writable = true},
+                     {.key = "originTime", .type = flow::Type::Simple(flow::TypeKind::kBigInt)}};
   const auto fine = [](const flow::ConnectorTable&) { return std::vector<Error>(); };
   values.check_source = fine;
   values.check_sink = fine;

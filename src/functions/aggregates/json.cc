@@ -86,8 +86,16 @@ class JsonTexts {
   bool quoted_ = false;
 };
 
+/// Quoted keys in the order of the keys themselves: a quote ends before a blank begins.
+struct ByKey {
+  using is_transparent = void;
+  bool operator()(std::string_view a, std::string_view b) const {
+    return a.substr(1, a.size() - 2) < b.substr(1, b.size() - 2);
+  }
+};
+
 struct Members {
-  std::map<std::string, std::string, std::less<>> values;  // quoted key to JSON
+  std::map<std::string, std::string, ByKey> values;  // quoted key to JSON
   int64_t bytes = 0;
   int64_t heap_bytes() const { return static_cast<int64_t>(values.size()) * 100 + bytes; }
   void Set(std::string_view key, std::string_view value) {

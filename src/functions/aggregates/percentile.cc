@@ -62,12 +62,16 @@ struct Ranked {
     return counts.empty() ? 0 : counts.rbegin()->first;
   }
   double Of(double percentage, int64_t total) const {
-    const double place = static_cast<double>(total - 1) * percentage;
+    // Places count from 1, as Flink's do: doubles are rounded the same way then.
+    const double place = static_cast<double>(total - 1) * percentage + 1;
     const double low = std::floor(place), high = std::ceil(place);
-    const double below = At(static_cast<int64_t>(low));
+    const double below = At(static_cast<int64_t>(low) - 1);
     if (low == high) return below;
-    const double above = At(static_cast<int64_t>(high));
-    return below == above ? below : (high - place) * below + (place - low) * above;
+    const double above = At(static_cast<int64_t>(high) - 1);
+    if (below == above) return below;
+    // Rounded before it is added, as Java does it: no fused multiply-add.
+    const volatile double part = (high - place) * below, rest = (place - low) * above;
+    return part + rest;
   }
 };
 
@@ -89,11 +93,7 @@ class Percentile : public HeapAggregator<Ranked> {
         const auto& frequencies = static_cast<const arrow::Int64Array&>(*arguments[2]);
         if (frequencies.IsNull(row)) return;
         times = frequencies.Value(row);
-        if (times < 0) {
-          status =
-              InvalidArgument("a frequency of PERCENTILE is negative: " + std::to_string(times));
-          return;
-        }
+        if (times <= 0) return;
       }
       Ranked& ranked = Make(states[static_cast<size_t>(row)]);
       if (ranked.percentages.empty()) status = TakePercentages(*arguments[1], row, &ranked);

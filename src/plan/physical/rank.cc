@@ -51,6 +51,13 @@ std::optional<Comparison> ComparisonOf(const Expr& part, int rank) {
   return Comparison{op, part.children[0].get()};
 }
 
+/// A column, also one that was widened to be compared; -1 for anything else.
+int IntegerColumn(const Expr& value) {
+  const Expr* column = &value;
+  if (value.kind == ExprKind::kCast && value.type->is_integer()) column = value.children[0].get();
+  return column->kind == ExprKind::kColumn && column->type->is_integer() ? column->column : -1;
+}
+
 bool Reads(const ExprPtr& expr, int column) {
   if (expr == nullptr) return false;
   const std::vector<int> columns = ColumnsOf(*expr);
@@ -86,8 +93,8 @@ Result<std::optional<PhysicalPlanner::RankRange>> PhysicalPlanner::RangeOf(const
       if (compare->op == "=" || compare->op == "<=") upper(*value);
       if (compare->op == "<") upper(*value - 1);
       any = true;
-    } else if (compare && compare->op == "<=" && compare->value->kind == ExprKind::kColumn) {
-      range.to_column = compare->value->column;
+    } else if (compare && compare->op == "<=" && IntegerColumn(*compare->value) >= 0) {
+      range.to_column = IntegerColumn(*compare->value);
       any = true;
     } else {
       range.rest.push_back(part);
@@ -169,6 +176,8 @@ std::optional<int> PhysicalPlanner::Deduplicate(int input, const RankNode& rank)
   node.time_column = rank.order_by[0].column;
   node.processing_time = time == flow::TimeAttribute::kProctime;
   node.keep_last = rank.order_by[0].descending;
+  // The first row by event time is known when the watermark has passed it: it is never taken back.
+  node.at_watermark = !node.keep_last && !node.processing_time;
   node.ttl_ms = rank.ttl_ms;
   Traits traits = TraitsOf(input);
   traits.updates = node.keep_last;

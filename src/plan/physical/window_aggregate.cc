@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "arrow/api.h"
+#include "base/assert.h"
+#include "functions/registry.h"
 #include "plan/physical/planner.h"
 #include "plan/physical/window_groups.h"
 
@@ -182,6 +185,35 @@ Result<std::optional<int>> PhysicalPlanner::WindowAggregate(const LogicalNode& n
   return std::optional<int>(AddWindowAggregate(node, input, window->spec, *groups));
 }
 
+namespace {
+
+ExprPtr Binary(const char* name, ExprPtr left, int64_t right) {
+  const ExprPtr number = functions::Literal(arrow::MakeScalar(right),
+                                            flow::Type::Simple(flow::TypeKind::kBigInt, false));
+  auto call = functions::MakeCall(name, {std::move(left), number});
+  SLUICE_ASSERT(call.ok());
+  return *std::move(call);
+}
+
+/// The grouping id of all groups from that of the groups without the window's columns, which every
+/// set has: a bit for each group, the last group's the lowest.
+ExprPtr WithWindowBits(const ExprPtr& id, const std::vector<Role>& roles) {
+  size_t rest = static_cast<size_t>(std::count(roles.begin(), roles.end(), Role::kGroup));
+  ExprPtr all = Binary("*", id, 0);
+  for (size_t i = 0; i < roles.size(); ++i) {
+    if (roles[i] != Role::kGroup) continue;
+    --rest;
+    const ExprPtr bit = Binary("%", Binary("/", id, int64_t{1} << rest), 2);
+    auto sum = functions::MakeCall(
+        "+", {std::move(all), Binary("*", bit, int64_t{1} << (roles.size() - 1 - i))});
+    SLUICE_ASSERT(sum.ok());
+    all = *std::move(sum);
+  }
+  return all;
+}
+
+}  // namespace
+
 int PhysicalPlanner::AddWindowAggregate(const LogicalNode& node, int input,
                                         const WindowSpec& window, const WindowGroups& groups) {
   sql::AggregateSpec spec = groups.rest;
@@ -224,7 +256,14 @@ int PhysicalPlanner::AddWindowAggregate(const LogicalNode& node, int input,
   traits.upsert_keys = {key};
   const int id =
       Add("WindowAggregate", {input}, std::move(schema), std::move(aggregate), std::move(traits));
-  return Pick(id, order, node.schema);
+  if (!sets) return Pick(id, order, node.schema);
+  std::vector<ExprPtr> outputs;
+  for (size_t i = 0; i < order.size(); ++i) {
+    const flow::Field& field = node.schema.fields[i];
+    outputs.push_back(functions::Column(order[i], field.type, field.name));
+  }
+  outputs.back() = pool_->Intern(WithWindowBits(outputs.back(), groups.roles));
+  return Calc(id, nullptr, std::move(outputs), node.schema);
 }
 
 Result<int> PhysicalPlanner::GroupWindowAggregate(const LogicalNode& node, int input) {

@@ -23,8 +23,24 @@ bool KeepsLast(const sql::OverSpec& over) {
   return numbers && !over.ranking.empty() && over.order_by[0].descending;
 }
 
+bool AsksForWatermark(const functions::Expr& expr) {
+  if (expr.kind == functions::ExprKind::kCall && expr.function->name == "CURRENT_WATERMARK") {
+    return true;
+  }
+  return std::any_of(expr.children.begin(), expr.children.end(),
+                     [](const functions::ExprPtr& child) { return AsksForWatermark(*child); });
+}
+
+bool AsksForWatermark(const LogicalNode& node) {
+  return (node.condition != nullptr && AsksForWatermark(*node.condition)) ||
+         std::any_of(node.outputs.begin(), node.outputs.end(),
+                     [](const functions::ExprPtr& output) { return AsksForWatermark(*output); });
+}
+
 bool WaitsForTime(const LogicalNode& node) {
   switch (node.kind) {
+    case Kind::kCalc:
+      return AsksForWatermark(node);
     case Kind::kWindow:
       return !node.window->processing_time;
     case Kind::kAggregate:
