@@ -24,7 +24,8 @@ struct CheckArguments {
 
 // What Flink has under these names, with the same options.
 bool FlinkHasConnector(const std::string& connector) {
-  static const std::set<std::string> known = {"kafka", "datagen", "print", "blackhole"};
+  static const std::set<std::string> known = {"kafka",     "upsert-kafka", "datagen", "print",
+                                              "blackhole", "filesystem",   "iceberg", "jdbc"};
   return known.contains(connector);
 }
 

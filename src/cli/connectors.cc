@@ -6,6 +6,7 @@
 #include "catalog/sql_names.h"
 #include "sinks/connector.h"
 #include "sources/connector.h"
+#include "sources/iceberg/options.h"
 #include "sql/memory_names.h"
 
 namespace sluice::cli {
@@ -47,6 +48,8 @@ sql::Connectors AllConnectors() {
     if (sink.changelog != nullptr) Entry(sink.name, &all)->sink_changelog = sink.changelog;
   }
   all.catalogs.push_back(catalog::IcebergCatalogDescription());
+  // Not in the list of sources: it needs a catalog to be opened.
+  Entry("iceberg", &all)->check_source = sources::iceberg::CheckReadOptions;
   all.open_default = [](sql::CatalogAccess access) {
     return catalog::OpenDefaultNames(".", access);
   };

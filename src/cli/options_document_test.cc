@@ -13,6 +13,7 @@
 #include "gtest/gtest.h"
 #include "sinks/connector.h"
 #include "sources/connector.h"
+#include "sources/iceberg/options.h"
 #include "sql/settings.h"
 
 namespace sluice::cli {
@@ -95,6 +96,7 @@ std::map<std::string, std::string> Tables() {
   for (const formats::Format& format : formats::Formats()) {
     tables["format " + format.name] = Table(format.options);
   }
+  tables["tables of a catalog"] = Table(sources::iceberg::OptionSpecs());
   tables["catalog iceberg"] = Table(catalog::CatalogOptions());
   std::vector<flow::OptionSpec> used;
   for (const sql::Setting& setting : sql::Settings()) {

@@ -129,6 +129,11 @@ bool IsBounded(const JobGraph& job) {
     const auto& options = source->table.options;
     const auto bounded = options.find("scan.bounded.mode");
     if (bounded != options.end()) return bounded->second != "unbounded";
+    if (source->connector == "jdbc") return true;
+    if (source->connector == "iceberg") {
+      const auto streaming = options.find("streaming");
+      return streaming == options.end() || streaming->second != "true";
+    }
     if (source->connector == "filesystem") return !options.contains("source.monitor-interval");
     return options.contains("number-of-rows") || options.contains("events.num");
   });

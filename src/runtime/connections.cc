@@ -19,6 +19,8 @@
 #include "sinks/iceberg/sink.h"
 #include "sinks/late_rows.h"
 #include "sources/connector.h"
+#include "sources/iceberg/options.h"
+#include "sources/iceberg/source.h"
 #include "state/cold_store.h"
 #include "tables/catalog.h"
 
@@ -37,7 +39,43 @@ Result<std::unique_ptr<operators::WatermarkGenerator>> MakeWatermark(
       options.idle_timeout_ms);
 }
 
-Result<std::unique_ptr<flow::Operator>> MakeOperator(const plan::JobGraph& graph,
+// Where a table of the plan lives.
+struct Place {
+  tables::iceberg::Environment environment;
+  tables::TableIdentifier table;
+};
+
+Result<Place> PlaceOf(const FindCatalog& find_catalog, const std::string& catalog,
+                      std::vector<std::string> identifier) {
+  Place place;
+  place.environment.catalog = find_catalog(catalog);
+  if (place.environment.catalog == nullptr) {
+    return Internal("catalog '" + catalog + "' is not open");
+  }
+  place.environment.files = &io::RealFileSystem();
+  place.environment.clock = &io::RealClock();
+  place.environment.random = &io::RealRandom();
+  if (identifier.size() < 2) return Internal("a table of the plan has no database");
+  place.table.name = std::move(identifier.back());
+  identifier.pop_back();
+  place.table.namespace_levels = std::move(identifier);
+  return place;
+}
+
+// A table of a catalog, to be read.
+Result<std::unique_ptr<flow::Source>> OpenCatalogSource(const FindCatalog& find_catalog,
+                                                        sources::iceberg::OpenTable open) {
+  const flow::OptionMap& options = open.table.options;
+  SLUICE_ASSIGN(Place place, PlaceOf(find_catalog, options.at(sources::iceberg::kCatalogName),
+                                     {options.at(sources::iceberg::kCatalogDatabase),
+                                      options.at(sources::iceberg::kCatalogTable)}));
+  open.environment = place.environment;
+  open.identifier = std::move(place.table);
+  return sources::iceberg::OpenIcebergSource(std::move(open));
+}
+
+Result<std::unique_ptr<flow::Operator>> MakeOperator(const FindCatalog& find_catalog,
+                                                     const plan::JobGraph& graph,
                                                      const plan::JobNode& node,
                                                      const std::vector<flow::Schema>& inputs,
                                                      const ShardPlace& place) {
@@ -47,7 +85,12 @@ Result<std::unique_ptr<flow::Operator>> MakeOperator(const plan::JobGraph& graph
   options.context.random = io::RealRandom().Next();
   options.shard = place.shard;
   options.shards = place.shards;
-  options.open_lookup = OpenLookup;
+  options.open_lookup = [find_catalog](const plan::LookupJoinNode& lookup) {
+    return OpenLookup(lookup, [find_catalog](const plan::LookupJoinNode& table,
+                                             const flow::SourceProjection& projection) {
+      return OpenCatalogSource(find_catalog, {.table = table.table, .projection = projection});
+    });
+  };
   if (const auto rows = graph.settings.find("sluice.batch-rows"); rows != graph.settings.end()) {
     SLUICE_ASSIGN(options.bundle_rows, flow::ParseInteger(rows->second));
   }
@@ -59,13 +102,24 @@ Result<std::unique_ptr<flow::Operator>> MakeOperator(const plan::JobGraph& graph
   return operators::MakeOperator(node, inputs, options);
 }
 
-Result<std::unique_ptr<flow::Source>> OpenSource(const plan::JobGraph& graph,
+Result<std::unique_ptr<flow::Source>> OpenSource(const FindCatalog& find_catalog,
+                                                 const plan::JobGraph& graph,
                                                  const plan::JobNode& node,
                                                  const RunOptions& options) {
   if (std::holds_alternative<plan::ValuesNode>(node.node)) {
-    return OpenValuesSource(graph, node, io::RealClock().NowMs(), MakeOperator);
+    const auto make_operator = [find_catalog](const plan::JobGraph& of, const plan::JobNode& made,
+                                              const std::vector<flow::Schema>& inputs,
+                                              const ShardPlace& place) {
+      return MakeOperator(find_catalog, of, made, inputs, place);
+    };
+    return OpenValuesSource(graph, node, io::RealClock().NowMs(), make_operator);
   }
   const auto& source = std::get<plan::SourceNode>(node.node);
+  if (source.connector == "iceberg") {
+    return OpenCatalogSource(
+        find_catalog,
+        {.table = source.table, .projection = source.projection, .stop_at_latest = options.once});
+  }
   const sources::SourceConnector* connector = sources::FindSourceConnector(source.connector);
   if (connector == nullptr) {
     return NotFound("there is no source connector '" + source.connector + "'");
@@ -91,29 +145,6 @@ Result<sinks::iceberg::NotNullEnforcer> NotNullOf(const plan::JobGraph& graph) {
   }
   return InvalidArgument("SET 'table.exec.sink.not-null-enforcer' takes ERROR or DROP, not '" +
                          found->second + "'");
-}
-
-// Where a table of the plan lives.
-struct Place {
-  tables::iceberg::Environment environment;
-  tables::TableIdentifier table;
-};
-
-Result<Place> PlaceOf(const FindCatalog& find_catalog, const std::string& catalog,
-                      std::vector<std::string> identifier) {
-  Place place;
-  place.environment.catalog = find_catalog(catalog);
-  if (place.environment.catalog == nullptr) {
-    return Internal("catalog '" + catalog + "' is not open");
-  }
-  place.environment.files = &io::RealFileSystem();
-  place.environment.clock = &io::RealClock();
-  place.environment.random = &io::RealRandom();
-  if (identifier.size() < 2) return Internal("a table of the plan has no database");
-  place.table.name = std::move(identifier.back());
-  identifier.pop_back();
-  place.table.namespace_levels = std::move(identifier);
-  return place;
 }
 
 Result<std::unique_ptr<flow::Sink>> OpenSink(const FindCatalog& find_catalog,
@@ -222,7 +253,10 @@ Connections DefaultConnections(const FindCatalog& find_catalog) {
   connections.files = &io::RealFileSystem();
   connections.random = &io::RealRandom();
   connections.stop_requests = io::StopRequests;
-  connections.open_source = OpenSource;
+  connections.open_source = [find_catalog](const plan::JobGraph& graph, const plan::JobNode& node,
+                                           const RunOptions& options) {
+    return OpenSource(find_catalog, graph, node, options);
+  };
   connections.open_sink = [find_catalog](const plan::JobGraph& graph, const plan::JobNode& node,
                                          const RunOptions& options) {
     return OpenSink(find_catalog, graph, node, options);
@@ -238,7 +272,11 @@ Connections DefaultConnections(const FindCatalog& find_catalog) {
     return sinks::iceberg::OpenDeadLetterSink(place.environment, place.table,
                                               sinks::LateRowSchema());
   };
-  connections.make_operator = MakeOperator;
+  connections.make_operator = [find_catalog](const plan::JobGraph& graph, const plan::JobNode& node,
+                                             const std::vector<flow::Schema>& inputs,
+                                             const ShardPlace& place) {
+    return MakeOperator(find_catalog, graph, node, inputs, place);
+  };
   connections.make_watermark = MakeWatermark;
   return connections;
 }

@@ -8,9 +8,11 @@
 #include <vector>
 
 #include "arrow/api.h"
+#include "base/limits.h"
 #include "operators/lookup_cache.h"
 #include "operators/table_lookup.h"
 #include "sources/connector.h"
+#include "sources/iceberg/options.h"
 
 namespace sluice::runtime {
 namespace {
@@ -29,9 +31,12 @@ bool Chosen(const std::string& value, std::string_view choice) {
                     [](char a, char b) { return a == b || (a >= 'a' && a - 'a' + 'A' == b); });
 }
 
+using Batches = std::vector<std::shared_ptr<arrow::RecordBatch>>;
+using ReadTable = std::function<Result<Batches>(const flow::SourceProjection& projection)>;
+
 /// The table as it is now, read whole.
 Result<std::unique_ptr<flow::LookupSource>> Load(const plan::LookupJoinNode& node,
-                                                 const sources::SourceConnector& connector) {
+                                                 const ReadTable& read) {
   flow::SourceProjection projection;
   flow::Schema schema;
   std::vector<int> keys, wanted;
@@ -46,10 +51,32 @@ Result<std::unique_ptr<flow::LookupSource>> Load(const plan::LookupJoinNode& nod
   };
   for (const int column : node.columns) wanted.push_back(place_of(column));
   for (const auto& key : node.keys) keys.push_back(place_of(key.table_column));
-  SLUICE_ASSIGN(const auto batches, connector.read_all(node.table, projection));
+  SLUICE_ASSIGN(const auto batches, read(projection));
   SLUICE_ASSIGN(const auto table, arrow::Table::FromRecordBatches(schema.ToArrow(), batches));
   SLUICE_ASSIGN(const auto rows, table->CombineChunksToBatch());
   return operators::MakeTableLookup(schema, rows, keys, wanted);
+}
+
+ReadTable ReadOf(const plan::LookupJoinNode& node, const sources::SourceConnector& connector) {
+  return [table = node.table, &connector](const flow::SourceProjection& projection) {
+    return connector.read_all(table, projection);
+  };
+}
+
+/// All that a bounded source gives.
+Result<Batches> ReadSource(flow::Source& source) {
+  SLUICE_ASSIGN(const auto splits, source.DiscoverSplits());
+  SLUICE_ASSIGN(auto reader, source.OpenReader());
+  for (size_t i = 0; i < splits.size(); ++i) {
+    SLUICE_TRY(reader->Assign(static_cast<int>(i), splits[i], splits[i].start_offset));
+  }
+  Batches batches;
+  for (bool end = false; !end;) {
+    SLUICE_ASSIGN(flow::PollResult result, reader->Poll(limits::kBatchRowsMax, 0));
+    if (result.batch) batches.push_back(result.batch->rows);
+    end = result.end;
+  }
+  return batches;
 }
 
 flow::Schema WantedOf(const plan::LookupJoinNode& node) {
@@ -76,8 +103,21 @@ Result<std::unique_ptr<flow::LookupSource>> OpenFull(const plan::LookupJoinNode&
   SLUICE_ASSIGN(const int64_t interval_ms, flow::ParseDurationMs(interval));
   const bool rate =
       Chosen(OptionOf(node, "lookup.full-cache.periodic-reload.schedule-mode"), "FIXED_RATE");
-  return operators::MakeReloadingLookup([node, &connector] { return Load(node, connector); },
-                                        WantedOf(node), interval_ms, rate);
+  return operators::MakeReloadingLookup(
+      [node, read = ReadOf(node, connector)] { return Load(node, read); }, WantedOf(node),
+      interval_ms, rate);
+}
+
+Result<std::unique_ptr<flow::LookupSource>> OpenLakehouse(const plan::LookupJoinNode& node,
+                                                          const OpenCatalogTable& open_table) {
+  SLUICE_ASSIGN(const auto options, sources::iceberg::ParseReadOptions(node.table.options));
+  const ReadTable read = [node,
+                          open_table](const flow::SourceProjection& projection) -> Result<Batches> {
+    SLUICE_ASSIGN(const auto source, open_table(node, projection));
+    return ReadSource(*source);
+  };
+  return operators::MakeReloadingLookup([node, read] { return Load(node, read); }, WantedOf(node),
+                                        options.monitor_interval_ms, false);
 }
 
 Result<operators::LookupCacheOptions> CacheOptionsOf(const plan::LookupJoinNode& node) {
@@ -104,7 +144,9 @@ Result<operators::LookupCacheOptions> CacheOptionsOf(const plan::LookupJoinNode&
 
 }  // namespace
 
-Result<std::unique_ptr<flow::LookupSource>> OpenLookup(const plan::LookupJoinNode& node) {
+Result<std::unique_ptr<flow::LookupSource>> OpenLookup(const plan::LookupJoinNode& node,
+                                                       const OpenCatalogTable& open_table) {
+  if (node.connector == "iceberg") return OpenLakehouse(node, open_table);
   const sources::SourceConnector* connector = sources::FindSourceConnector(node.connector);
   const bool any =
       connector != nullptr && (connector->open_lookup != nullptr || connector->read_all != nullptr);
@@ -112,7 +154,7 @@ Result<std::unique_ptr<flow::LookupSource>> OpenLookup(const plan::LookupJoinNod
     return Unsupported("a table of connector '" + node.connector +
                        "' cannot be looked up: " + node.table.name);
   }
-  if (connector->open_lookup == nullptr) return Load(node, *connector);
+  if (connector->open_lookup == nullptr) return Load(node, ReadOf(node, *connector));
   const std::string cache = OptionOf(node, "lookup.cache");
   if (Chosen(cache, "FULL")) return OpenFull(node, *connector);
   sources::LookupRequest request{.columns = node.columns, .key_columns = {}, .key_types = {}};

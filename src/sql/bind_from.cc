@@ -27,6 +27,26 @@ bool RenameColumns(const std::vector<ast::Identifier>& names, flow::Schema* sche
   return true;
 }
 
+/// A table of a catalog is read as its hints say; its properties are of writing.
+bool CheckCatalogTable(const Connectors& connectors, const flow::OptionMap& hints,
+                       BoundTable* table, Span span, const Report& report) {
+  const ConnectorDescription* const connector = connectors.Find("iceberg");
+  if (connector == nullptr) {
+    report.Error(span, ErrorKind::kUnsupported, "tables of a catalog cannot be read here");
+    return false;
+  }
+  table->connector = connector->name;
+  table->table.options = {{"catalog-name", table->path.catalog},
+                          {"catalog-database", table->path.database},
+                          {"catalog-table", table->path.table}};
+  for (const auto& [key, value] : hints) {
+    if (!key.starts_with("scan.watermark.")) table->table.options[key] = value;
+  }
+  const std::vector<Error> errors = connector->check_source(table->table);
+  ReportConnectorErrors(errors, nullptr, nullptr, span, report);
+  return errors.empty();
+}
+
 }  // namespace
 
 BoundTable MakeBoundTable(const TablePath& path, const TableEntry& entry,
@@ -292,15 +312,15 @@ RelationPtr QueryBinder::BindSource(const TablePath& path, const TableEntry& ent
                                     const std::vector<ast::Hint>& hints, Span span) {
   const auto options = OptionHints(hints);
   if (!options) return nullptr;
-  if (entry.kind == TableEntry::Kind::kCatalogTable) {
-    report_.Error(span, ErrorKind::kUnsupported,
-                  "sluice does not read tables of a catalog as streams yet",
-                  "`sluice query` answers questions about them");
-    return nullptr;
-  }
   auto bound =
       std::make_shared<BoundTable>(MakeBoundTable(path, entry, *options, *context_.connectors));
-  if (!CheckSource(*bound, !options->empty(), span)) return nullptr;
+  if (entry.kind == TableEntry::Kind::kCatalogTable) {
+    if (!CheckCatalogTable(*context_.connectors, *options, bound.get(), span, report_)) {
+      return nullptr;
+    }
+  } else if (!CheckSource(*bound, !options->empty(), span)) {
+    return nullptr;
+  }
   const std::vector<Error> errors = CheckWatermarkOptions(bound->watermark_options);
   ReportConnectorErrors(errors, nullptr, nullptr, span, report_);
   if (!errors.empty()) return nullptr;
@@ -455,7 +475,7 @@ std::vector<Error> CheckWatermarkOptions(const flow::OptionMap& options) {
        "1 s",
        false,
        {},
-       "How often sources of a group compare."},
+       "Taken for Flink's scripts; sources of a group compare before every read."},
   };
   return flow::CheckOptions(options, specs, "a watermark");
 }

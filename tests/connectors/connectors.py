@@ -190,7 +190,8 @@ INSERT INTO lake.db.numbers SELECT id FROM numbers WHERE note IS NOT NULL;""")
         """Lookup joins: keys of all kinds, batches, caches; what the server was asked is counted there."""
         self.postgres("CREATE TABLE sellers (id bigint PRIMARY KEY, name text, code uuid, kind varchar(5))")
         self.postgres("INSERT INTO sellers SELECT i, 'seller ' || i, "
-                      "('00000000-0000-0000-0000-' || lpad(i::text, 12, '0'))::uuid, CASE WHEN i % 2 = 0 THEN 'even' ELSE 'odd' END FROM generate_series(0, 999) AS i")
+                      "('00000000-0000-0000-0000-' || lpad(i::text, 12, '0'))::uuid, "
+                      "CASE WHEN i % 2 = 0 THEN 'even' ELSE 'odd' END FROM generate_series(0, 999) AS i")
         events = f"""
 CREATE TABLE numbers (n BIGINT, p AS PROCTIME()) WITH ('connector' = 'datagen', 'number-of-rows' = '50000',
   'rows-per-second' = '10000000', 'fields.n.kind' = 'sequence', 'fields.n.start' = '1', 'fields.n.end' = '50000');
@@ -272,6 +273,173 @@ END;""")
         self.score.check(got.startswith(f"{bids}|") and got == sums,
                          f"jdbc: {bids} rows and their sums agree after {kills} kills", f"{got} {sums}")
 
+    # -------------------------------------------------------- tables of a catalog
+
+    def lakehouse(self):
+        self.lakehouse_bounded()
+        self.lakehouse_stream()
+        self.lakehouse_changes()
+
+    def lake_rows(self, table, column="id"):
+        return self.world.iceberg(f"db.{table}").scan(selected_fields=(column,)).to_arrow().column(column).to_pylist()
+
+    def lakehouse_bounded(self):
+        """A table read once: all types, a column that came later, a snapshot of the past, a lookup join."""
+        columns = ("id BIGINT, i INT, f FLOAT, d DECIMAL(20, 3), s STRING, b BYTES, `day` DATE, t TIMESTAMP(3), "
+                   "z TIMESTAMP_LTZ(3), a ARRAY<INT>, m MAP<STRING, BIGINT>, r ROW<x INT, y ROW<z STRING>>")
+        catalog = self.world.catalog_sql()
+        self.run("lake-types-write", f"""{catalog}
+CREATE DATABASE IF NOT EXISTS lake.db;
+CREATE TABLE lake.db.types ({columns}) PARTITIONED BY (i);
+INSERT INTO lake.db.types VALUES
+ (1, 7, CAST(1.5 AS FLOAT), 2.125, 'x', x'00ff', DATE '2020-01-02', TIMESTAMP '2020-01-02 03:04:05.678',
+  TO_TIMESTAMP_LTZ(1000, 3), ARRAY[1, CAST(NULL AS INT)], MAP['k', 5], ROW(1, ROW('deep'))),
+ (2, 8, CAST(NULL AS FLOAT), CAST(NULL AS DECIMAL(20, 3)), CAST(NULL AS STRING), CAST(NULL AS BYTES),
+  CAST(NULL AS DATE), CAST(NULL AS TIMESTAMP(3)), CAST(NULL AS TIMESTAMP_LTZ(3)), CAST(NULL AS ARRAY<INT>),
+  CAST(NULL AS MAP<STRING, BIGINT>), CAST(NULL AS ROW<x INT, y ROW<z STRING>>));""")
+        table = self.world.iceberg("db.types")
+        with table.update_schema() as update:
+            from pyiceberg.types import LongType, StringType
+            update.add_column("later", StringType())
+            update.rename_column("s", "renamed")
+            update.update_column("i", LongType())
+        shown = "CREATE TABLE shown (line STRING) WITH ('connector' = 'print');"
+        done = self.run("lake-types-read", f"""{catalog}
+CREATE TABLE shown (id BIGINT, i BIGINT, f FLOAT, d DECIMAL(20, 3), s STRING, b BYTES, `day` DATE, t STRING, z STRING,
+  a ARRAY<INT>, m MAP<STRING, BIGINT>, r ROW<x INT, y ROW<z STRING>>, later STRING) WITH ('connector' = 'print');
+INSERT INTO shown SELECT id, i, f, d, renamed, b, `day`, CAST(t AS STRING), CAST(z AS STRING), a, m, r, later
+FROM lake.db.types;""")
+        rows = sorted(line for line in done.stdout.splitlines() if line.startswith("+I"))
+        self.score.check(rows == [
+            "+I[1, 7, 1.5, 2.125, x, [0, -1], 2020-01-02, 2020-01-02 03:04:05.678000, 1970-01-01 00:00:01.000000, "
+            "[1, null], {k=5}, +I[1, +I[deep]], null]",
+            "+I[2, 8, null, null, null, null, null, null, null, null, null, null, null]"],
+            "lakehouse: types, a renamed, a widened and a later column", str(rows))
+        first = table.current_snapshot().snapshot_id
+        self.run("lake-types-more", f"""{catalog}
+SET 'pipeline.name' = 'more';
+INSERT INTO lake.db.types (id, i) VALUES (3, CAST(9 AS BIGINT)), (4, CAST(9 AS BIGINT));""")
+        for hints, want in (("", 4), (f"/*+ OPTIONS('snapshot-id'='{first}') */", 2),
+                            (f"/*+ OPTIONS('start-snapshot-id'='{first}') */", 2)):
+            done = self.run("lake-types-count", f"""{catalog}
+CREATE TABLE shown (n BIGINT) WITH ('connector' = 'print');
+SET 'execution.runtime-mode' = 'batch';
+INSERT INTO shown SELECT COUNT(*) FROM lake.db.types {hints};""")
+            self.score.check(f"[{want}]" in done.stdout, f"lakehouse: {want} rows of a bounded read {hints[:30]}",
+                             done.stdout)
+        done = self.run("lake-lookup", f"""{catalog}
+{shown}
+CREATE TABLE numbers (n BIGINT, p AS PROCTIME()) WITH ('connector' = 'datagen', 'number-of-rows' = '5',
+  'fields.n.kind' = 'sequence', 'fields.n.start' = '0', 'fields.n.end' = '4');
+INSERT INTO shown SELECT CONCAT_WS('-', CAST(o.n AS STRING), CAST(t.i AS STRING)) FROM numbers AS o
+LEFT JOIN lake.db.types FOR SYSTEM_TIME AS OF o.p AS t ON o.n = t.id;""")
+        self.score.check(sorted(done.stdout.split()) == sorted(["+I[0]", "+I[1-7]", "+I[2-8]", "+I[3-9]", "+I[4-9]"]),
+                         "lakehouse: looked up", done.stdout)
+
+    def lakehouse_stream(self):
+        """A table that grows is followed into another one; the follower is killed again and again."""
+        catalog = self.world.catalog_sql()
+        self.run("lake-tables", f"""{catalog}
+CREATE DATABASE IF NOT EXISTS lake.db;
+CREATE TABLE lake.db.grows (id BIGINT, s STRING);
+CREATE TABLE lake.db.copy (id BIGINT, s STRING);""")
+        writer_sql = self.world.write("lake-writer.sql", f"""{catalog}
+SET 'execution.checkpointing.interval' = '200 ms';
+SET 'pipeline.name' = 'writer';
+CREATE TABLE numbers (id BIGINT) WITH ('connector' = 'datagen', 'rows-per-second' = '20000',
+  'number-of-rows' = '120000', 'fields.id.kind' = 'sequence', 'fields.id.start' = '1', 'fields.id.end' = '120000');
+INSERT INTO lake.db.grows SELECT id, CONCAT('row ', CAST(id AS STRING)) FROM numbers;""")
+        follower_sql = self.world.write("lake-follower.sql", f"""{catalog}
+SET 'execution.checkpointing.interval' = '100 ms';
+SET 'pipeline.name' = 'follower';
+INSERT INTO lake.db.copy SELECT id, s FROM lake.db.grows
+/*+ OPTIONS('streaming'='true', 'monitor-interval'='100ms',
+  'starting-strategy'='INCREMENTAL_FROM_EARLIEST_SNAPSHOT') */;""")
+        writer = Running(self.world, writer_sql)
+        kills = 0
+        while writer.process.poll() is None and kills < 30:
+            follower = Running(self.world, follower_sql)
+            follower.wait_for_commit(20)
+            time.sleep(0.02 * (kills % 5))
+            follower.kill(signal.SIGKILL)
+            follower.wait()
+            kills += 1
+        writer.wait(60)
+        done = self.run("lake-catch-up", open(follower_sql, encoding="utf-8").read(), "--once")
+        ids = self.lake_rows("copy")
+        self.score.check(sorted(ids) == list(range(1, 120_001)),
+                         f"lakehouse: followed exactly once through {kills} kills",
+                         f"{len(ids)} {len(set(ids))} {done.stderr[-300:]}")
+        again = self.run("lake-nothing-more", open(follower_sql, encoding="utf-8").read(), "--once")
+        self.score.check(len(self.lake_rows("copy")) == 120_000, "lakehouse: nothing is read twice",
+                         again.stderr[-300:])
+
+    def lakehouse_changes(self):
+        """What another engine does to a table that is followed: deletes are named, or left out."""
+        catalog = self.world.catalog_sql()
+        follow = f"""{catalog}
+SET 'pipeline.name' = 'follower2';
+CREATE TABLE IF NOT EXISTS lake.db.copy2 (id BIGINT);
+INSERT INTO lake.db.copy2 SELECT id FROM lake.db.changes /*+ OPTIONS('streaming'='true',
+  'starting-strategy'='TABLE_SCAN_THEN_INCREMENTAL'HINTS) */;"""
+        self.run("lake-changes", f"""{catalog}
+CREATE TABLE lake.db.changes (id BIGINT);
+INSERT INTO lake.db.changes VALUES (1), (2), (3);""")
+        self.run("lake-changes-scan", follow.replace("HINTS", ""), "--once")
+        table = self.world.iceberg("db.changes")
+        table.delete("id = 2")
+        self.run("lake-changes-more", f"""{catalog}
+SET 'pipeline.name' = 'more';
+INSERT INTO lake.db.changes VALUES (4);""")
+        done = self.world.sluice("run", "--once", self.world.write("lake-refused.sql", follow.replace("HINTS", "")))
+        self.score.check(done.returncode != 0 and "streaming-skip-" in done.stderr,
+                         "lakehouse: a snapshot that takes rows back is named", done.stderr[-300:])
+        skip = ", 'streaming-skip-overwrite-snapshots'='true', 'streaming-skip-delete-snapshots'='true'"
+        # Columns and a watermark of its own, over a table of the catalog.
+        self.run("lake-timed", f"""{catalog}
+CREATE TABLE lake.db.timed (id BIGINT, t TIMESTAMP(6));
+INSERT INTO lake.db.timed VALUES (1, TIMESTAMP '2020-01-02 03:04:05.678901'),
+  (2, TIMESTAMP '2020-01-02 04:00:00');""")
+        done = self.run("lake-declared", f"""{catalog}
+CREATE TABLE declared (id BIGINT, t TIMESTAMP(3), WATERMARK FOR t AS t - INTERVAL '1' SECOND) WITH
+('connector' = 'iceberg', 'catalog-name' = 'lake', 'catalog-database' = 'db', 'catalog-table' = 'timed');
+CREATE TABLE shown (w STRING, n BIGINT, t STRING) WITH ('connector' = 'print');
+INSERT INTO shown SELECT CAST(window_start AS STRING), COUNT(*), CAST(MAX(t) AS STRING)
+FROM TABLE(TUMBLE(TABLE declared, DESCRIPTOR(t), INTERVAL '1' HOUR)) GROUP BY window_start, window_end;""")
+        self.score.check("+I[2020-01-02 03:00:00.000, 1, 2020-01-02 03:04:05.678]" in done.stdout,
+                         "lakehouse: a declared table with a watermark",
+                         done.stdout)
+        self.run("lake-skipped", follow.replace("HINTS", skip), "--once", "--force")
+        self.score.check(sorted(self.lake_rows("copy2")) == [1, 2, 3, 4], "lakehouse: and left out where asked for",
+                         str(self.lake_rows("copy2")))
+
+    # ------------------------------------------------------------------ alignment
+
+    def alignment(self):
+        """Of two sources the one whose time runs faster waits for the other."""
+        tables = "\n".join(f"""
+CREATE TABLE {name} (n BIGINT, t AS TO_TIMESTAMP_LTZ(n * {step}, 3), WATERMARK FOR t AS t) WITH (
+  'connector' = 'datagen', 'rows-per-second' = '2000', 'number-of-rows' = '{rows}',
+  'fields.n.kind' = 'sequence', 'fields.n.start' = '1',
+  'fields.n.end' = '{rows}'OPTIONS);""" for name, step, rows in (("slow", 10, 2000), ("fast", 1000, 2000)))
+        ahead = {}
+        for name, options in (("alone", ""), ("aligned", ", 'scan.watermark.alignment.group' = 'g', "
+                                              "'scan.watermark.alignment.max-drift' = '2 s'")):
+            done = self.run(f"alignment-{name}", f"""
+SET 'parallelism.default' = '1';
+{tables.replace("OPTIONS", options)}
+CREATE TABLE shown (s STRING, ms BIGINT) WITH ('connector' = 'print');
+INSERT INTO shown SELECT 'slow', n * 10 FROM slow UNION ALL SELECT 'fast', n * 1000 FROM fast;""")
+            reached = {"slow": 0, "fast": 0}
+            ahead[name] = 0
+            for line in done.stdout.splitlines():
+                source, ms = line[3:-1].split(", ")
+                reached[source] = int(ms)
+                if reached["slow"] < 20_000:  # the slow one has not ended
+                    ahead[name] = max(ahead[name], reached["fast"] - reached["slow"])
+        # Rows come in batches: some of the fast source's rows may come before it is looked at again.
+        self.score.check(ahead["aligned"] < ahead["alone"] / 3, "alignment: the faster source waits", str(ahead))
+
     # ------------------------------------------------------------------ files
 
     def filesystem(self):
@@ -307,13 +475,13 @@ INSERT INTO shown SELECT COUNT(*), COUNT(DISTINCT dt) FROM files;""")
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", default="kafka,jdbc,filesystem")
+    parser.add_argument("--only", default="kafka,jdbc,filesystem,lakehouse,alignment")
     parser.add_argument("--long", action="store_true")
     options = parser.parse_args()
     only = options.only.split(",")
     with World(kafka="kafka" in only) as world:
         suite = Suite(world)
-        for name in ("kafka", "jdbc", "filesystem"):
+        for name in ("kafka", "jdbc", "filesystem", "lakehouse", "alignment"):
             if name in only:
                 getattr(suite, name)()
     return suite.score.close()

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "formats/parquet/reader.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "arrow/buffer.h"
 #include "arrow/io/interfaces.h"
+#include "arrow/record_batch.h"
 #include "arrow/table.h"
 #include "arrow/type.h"
 #include "parquet/arrow/reader.h"
@@ -87,7 +91,82 @@ Result<std::vector<int>> LeavesOfColumns(const ::parquet::FileMetaData& footer,
   return leaves;
 }
 
+constexpr int64_t kRowsPerBatch = 8192;
+
+class ArrowRowReader : public RowReader {
+ public:
+  ArrowRowReader(std::string path, std::unique_ptr<::parquet::arrow::FileReader> reader,
+                 std::shared_ptr<arrow::Schema> schema)
+      : path_(std::move(path)), reader_(std::move(reader)), schema_(std::move(schema)) {}
+
+  const arrow::Schema& schema() const override { return *schema_; }
+  int64_t rows() const override { return Footer().num_rows(); }
+
+  Status Start(const std::vector<int>& columns, int64_t first) override {
+    std::vector<int> leaves, groups;
+    const auto& descriptor = *Footer().schema();
+    for (int i = 0; i < descriptor.num_columns(); ++i) {
+      const auto* root = descriptor.GetColumnRoot(i);
+      for (const int column : columns) {
+        if (descriptor.group_node()->FieldIndex(*root) == column) leaves.push_back(i);
+      }
+    }
+    for (int i = 0; i < Footer().num_row_groups(); ++i) {
+      const int64_t rows = Footer().RowGroup(i)->num_rows();
+      if (groups.empty() && first >= rows) {
+        first -= rows;
+      } else {
+        groups.push_back(i);
+      }
+    }
+    skip_ = first;
+    auto batches = reader_->GetRecordBatchReader(groups, leaves);
+    if (!batches.ok()) return Corrupt(path_ + ": " + batches.status().ToString());
+    batches_ = std::move(batches).ValueUnsafe();
+    return {};
+  }
+
+  Result<std::shared_ptr<arrow::RecordBatch>> Next() override {
+    for (;;) {
+      std::shared_ptr<arrow::RecordBatch> batch;
+      try {
+        const auto status = batches_->ReadNext(&batch);
+        if (!status.ok()) return Corrupt(path_ + ": " + status.ToString());
+      } catch (const ::parquet::ParquetException& exception) {
+        return Corrupt(path_ + ": " + exception.what());
+      }
+      if (batch == nullptr || skip_ == 0) return batch;
+      const int64_t skipped = std::min(skip_, batch->num_rows());
+      skip_ -= skipped;
+      if (skipped < batch->num_rows()) return batch->Slice(skipped);
+    }
+  }
+
+ private:
+  const ::parquet::FileMetaData& Footer() const { return *reader_->parquet_reader()->metadata(); }
+
+  const std::string path_;
+  std::unique_ptr<::parquet::arrow::FileReader> reader_;
+  std::shared_ptr<arrow::Schema> schema_;
+  std::unique_ptr<arrow::RecordBatchReader> batches_;
+  int64_t skip_ = 0;
+};
+
 }  // namespace
+
+Result<std::unique_ptr<RowReader>> RowReader::Open(io::FileSystem& files, const std::string& path) {
+  SLUICE_ASSIGN(auto file, OpenFile(files, path));
+  ::parquet::ArrowReaderProperties properties;
+  properties.set_batch_size(kRowsPerBatch);
+  auto reader =
+      ::parquet::arrow::FileReader::Make(arrow::default_memory_pool(), std::move(file), properties);
+  if (!reader.ok()) return Corrupt(path + ": " + reader.status().ToString());
+  std::shared_ptr<arrow::Schema> schema;
+  const auto status = (*reader)->GetSchema(&schema);
+  if (!status.ok()) return Corrupt(path + ": " + status.ToString());
+  return std::unique_ptr<RowReader>(
+      std::make_unique<ArrowRowReader>(path, std::move(reader).ValueUnsafe(), std::move(schema)));
+}
 
 Result<std::shared_ptr<arrow::Table>> ReadColumns(io::FileSystem& files, const std::string& path,
                                                   const std::vector<std::string>& columns) {
