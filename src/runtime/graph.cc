@@ -374,6 +374,24 @@ int64_t Graph::WatermarkOfSplit(int source_node, int split) const {
   return watermark_ms;
 }
 
+int64_t Graph::WatermarkOfSource(int source_node) const {
+  int64_t watermark_ms = flow::kWatermarkMin;
+  for (const Node& node : nodes_) {
+    if (source_of_watermark_[static_cast<size_t>(node.index)] != source_node) continue;
+    watermark_ms = std::max(watermark_ms, node.watermark->watermark_ms());
+  }
+  return watermark_ms;
+}
+
+bool Graph::IsSourceIdle(int source_node) const {
+  for (const Node& node : nodes_) {
+    if (source_of_watermark_[static_cast<size_t>(node.index)] == source_node) {
+      return node.watermark->idle();
+    }
+  }
+  return false;
+}
+
 Status Graph::RestoreWatermark(int node, int64_t watermark_ms) {
   At(node).merge.StartAt(watermark_ms);
   return Advance(At(node));

@@ -86,6 +86,10 @@ class Graph {
   int64_t WatermarkOf(int node) const;
   /// Of one split of a source; kWatermarkMin where nothing makes watermarks of it.
   int64_t WatermarkOfSplit(int source_node, int split) const;
+  /// Of a source as a whole; kWatermarkMin where nothing makes watermarks of it.
+  int64_t WatermarkOfSource(int source_node) const;
+  /// Its watermark holds nobody back.
+  bool IsSourceIdle(int source_node) const;
   /// After a restore: the node's inputs had reached this. Before anything is pushed.
   Status RestoreWatermark(int node, int64_t watermark_ms);
   /// Bytes of messages that wait for a barrier.

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/pipeline.h"
+#include "runtime/alignment.h"
 
 #include <algorithm>
 #include <utility>
 
 #include "base/log.h"
 #include "io/thread.h"
+#include "runtime/alignment.h"
 #include "runtime/checkpoint_directory.h"
 #include "runtime/checkpointer.h"
 #include "runtime/coordinator.h"
@@ -56,8 +58,9 @@ Status Pipeline::OpenAll(ProgressCallback on_progress) {
   }
   exchange_ = std::make_unique<Exchange>(ShardCount());
   if (checkpointer_ != nullptr) checkpointer_->SetShards(exchange_->shards());
+  alignment_ = std::make_unique<Alignment>(layout_, exchange_->shards());
   for (int i = 0; i < exchange_->shards(); ++i) {
-    shards_.push_back(std::make_unique<Shard>(i, layout_, options_, *exchange_));
+    shards_.push_back(std::make_unique<Shard>(i, layout_, options_, *exchange_, *alignment_));
     SLUICE_TRY(shards_.back()->Open(connections_));
   }
   coordinator_ = std::make_unique<Coordinator>(layout_, options_, *exchange_, *connections_.clock,

@@ -19,6 +19,7 @@
 
 namespace sluice::runtime {
 
+class Alignment;
 class Coordinator;
 class Shard;
 struct Exchange;
@@ -66,6 +67,7 @@ class Pipeline {
   std::unique_ptr<Checkpointer> checkpointer_;
   std::unique_ptr<state::ColdDatabase> cold_;  // outlives the shards
   std::unique_ptr<Exchange> exchange_;
+  std::unique_ptr<Alignment> alignment_;
   std::vector<std::unique_ptr<Shard>> shards_;
   std::unique_ptr<Coordinator> coordinator_;
 };

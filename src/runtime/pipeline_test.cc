@@ -6,6 +6,7 @@
 
 #include <random>
 
+#include "runtime/alignment.h"
 #include "runtime/coordinator.h"
 #include "runtime/messages.h"
 #include "runtime/scripted_internal.h"
@@ -422,7 +423,8 @@ TEST(Pipeline, ASlowCommitHoldsBackTheNextBarrierAndNothingElse) {
   layout->sources[0].splits = *layout->sources[0].source->DiscoverSplits();
   ASSERT_TRUE(layout->sinks[0].sink->Begin("job").ok() && layout->sinks[1].sink->Begin("job").ok());
   Exchange exchange(1);
-  Shard shard(0, *layout, options, exchange);
+  Alignment alignment(*layout, 1);
+  Shard shard(0, *layout, options, exchange, alignment);
   ASSERT_TRUE(shard.Open(connections).ok());
   Coordinator coordinator(*layout, options, exchange, *world.clock, [] { return 0; }, nullptr);
   ASSERT_TRUE(coordinator.Start().ok());

@@ -8,6 +8,7 @@
 #include "arrow/record_batch.h"
 #include "base/log.h"
 #include "io/thread.h"
+#include "runtime/alignment.h"
 #include "runtime/checkpointer.h"
 #include "runtime/dead_letters.h"
 #include "runtime/late_rows.h"
@@ -22,6 +23,11 @@ constexpr int64_t kNothingKnown = -1;
 // when nothing has come for a while.
 constexpr int64_t kSourceWaitMs = 1;
 constexpr int64_t kIdleSourceWaitMs = 8;
+
+// Between two looks at the others of its group, a source gets no further ahead than these.
+constexpr int64_t kAlignedRows = 512;
+// A source that waits for others of its group looks again.
+constexpr int64_t kAheadWaitMs = 2;
 
 // Makes its file with the first entry: most barriers find most operators unchanged.
 class LazySnapshot : public flow::StateWriter {
@@ -75,11 +81,13 @@ flow::Batch DropBelow(const flow::Batch& batch, int64_t offset) {
 
 }  // namespace
 
-Shard::Shard(int index, const Layout& layout, const RunOptions& options, Exchange& exchange)
+Shard::Shard(int index, const Layout& layout, const RunOptions& options, Exchange& exchange,
+             Alignment& alignment)
     : index_(index),
       layout_(layout),
       options_(options),
       exchange_(exchange),
+      alignment_(alignment),
       gauges_(exchange.gauges[static_cast<size_t>(index)]) {}
 
 Status Shard::Open(const Connections& connections) {
@@ -131,13 +139,16 @@ Result<bool> Shard::Work(int64_t wait_ms) {
   SLUICE_ASSIGN(const bool received, ReceiveAll());
   worked |= received;
   SLUICE_TRY(TellSources());
+  ReportWatermarks();
   if (MayPoll()) {
     SLUICE_ASSIGN(const bool polled, PollOne(worked ? 0 : SourceWaitMs(wait_ms)));
     worked |= polled;
     idle_turns_ = worked ? 0 : idle_turns_ + 1;
     SLUICE_TRY(TellSources());
   } else if (!worked && wait_ms > 0) {
-    SLUICE_ASSIGN(worked, WaitForWork(wait_ms));
+    bool ahead = false;
+    for (size_t i = 0; i < readers_.size(); ++i) ahead |= readers_[i].active() && IsAhead(i);
+    SLUICE_ASSIGN(worked, WaitForWork(ahead ? std::min(wait_ms, kAheadWaitMs) : wait_ms));
   }
   if (!drained_ && !barrier_ && graph_->NextTime() != flow::kNoTime) {
     const int64_t now_ms = clock_->NowMs();
@@ -267,11 +278,34 @@ Status Shard::TellSources() {
   return {};
 }
 
+/// For the sources that wait for each other, here and on other shards.
+void Shard::ReportWatermarks() {
+  for (size_t i = 0; i < readers_.size(); ++i) {
+    const auto source = static_cast<int>(i);
+    if (!alignment_.aligned(source)) continue;
+    const int node = layout_.sources[i].node;
+    const bool counts = readers_[i].active() && !graph_->IsSourceIdle(node);
+    alignment_.Report(source, index_,
+                      counts ? graph_->WatermarkOfSource(node) : flow::kWatermarkMax);
+  }
+}
+
+/// Whether others are to come closer before the source is read on.
+bool Shard::IsAhead(size_t source) const {
+  const auto number = static_cast<int>(source);
+  return alignment_.aligned(number) &&
+         !alignment_.MayRead(number, graph_->WatermarkOfSource(layout_.sources[source].node));
+}
+
+bool Shard::MayRead(size_t source) const {
+  return readers_[source].active() && !IsAhead(source);
+}
+
 bool Shard::MayPoll() const {
   if (drained_ || barrier_) return false;
-  if (std::none_of(readers_.begin(), readers_.end(), [](const Reader& r) { return r.active(); })) {
-    return false;
-  }
+  bool any = false;
+  for (size_t i = 0; i < readers_.size() && !any; ++i) any = MayRead(i);
+  if (!any) return false;
   // Back-pressure: what the writers hold, or this epoch's rows, wait for the next barrier.
   if (exchange_.writer_bytes() > options_.writer_bytes_max + options_.writer_bytes_max / 4) {
     return false;
@@ -289,8 +323,9 @@ int64_t Shard::SourceWaitMs(int64_t wait_ms) const {
 // Readers take turns, and one that has nothing at once does not hold up those that have. Only when
 // none has anything one of them waits: each time another one, and shorter, the more there are.
 Result<bool> Shard::PollOne(int64_t wait_ms) {
-  const auto active =
-      std::count_if(readers_.begin(), readers_.end(), [](const Reader& r) { return r.active(); });
+  int64_t active = 0;
+  for (size_t i = 0; i < readers_.size(); ++i) active += MayRead(i) ? 1 : 0;
+  if (active == 0) return false;
   for (int64_t tried = 1; tried < active; ++tried) {
     SLUICE_ASSIGN(const bool moved, PollNext(0));
     if (moved) return true;
@@ -299,7 +334,7 @@ Result<bool> Shard::PollOne(int64_t wait_ms) {
 }
 
 Result<bool> Shard::PollNext(int64_t wait_ms) {
-  const auto is_active = [this] { return readers_[next_reader_].active(); };
+  const auto is_active = [this] { return MayRead(next_reader_); };
   for (size_t tried = 0; tried < readers_.size() && !is_active(); ++tried) {
     next_reader_ = (next_reader_ + 1) % readers_.size();
   }
@@ -307,6 +342,7 @@ Result<bool> Shard::PollNext(int64_t wait_ms) {
   const size_t source = next_reader_;
   next_reader_ = (next_reader_ + 1) % readers_.size();
   int64_t rows_max = options_.batch_rows;
+  if (alignment_.aligned(static_cast<int>(source))) rows_max = std::min(rows_max, kAlignedRows);
   if (options_.epoch_rows_max > 0) {
     rows_max = std::min(rows_max, options_.epoch_rows_max - gauges_.epoch_rows.load());
   }

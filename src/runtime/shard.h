@@ -26,9 +26,12 @@
 
 namespace sluice::runtime {
 
+class Alignment;
+
 class Shard : private Outlet {
  public:
-  Shard(int index, const Layout& layout, const RunOptions& options, Exchange& exchange);
+  Shard(int index, const Layout& layout, const RunOptions& options, Exchange& exchange,
+        Alignment& alignment);
   /// Opens readers, operators and writers. Before the first Step.
   Status Open(const Connections& connections);
 
@@ -75,6 +78,9 @@ class Shard : private Outlet {
   Status TellSources();
   bool MayPoll() const;
   int64_t SourceWaitMs(int64_t wait_ms) const;
+  void ReportWatermarks();
+  bool IsAhead(size_t source) const;
+  bool MayRead(size_t source) const;
   Result<bool> PollOne(int64_t wait_ms);
   Result<bool> PollNext(int64_t wait_ms);
   Status Take(int source, flow::PollResult result);
@@ -89,6 +95,7 @@ class Shard : private Outlet {
   const Layout& layout_;
   const RunOptions& options_;
   Exchange& exchange_;
+  Alignment& alignment_;
   Gauges& gauges_;
   io::Clock* clock_ = nullptr;
   std::vector<Reader> readers_;  // per source ordinal

@@ -72,6 +72,8 @@ void Drop(LogicalNodePtr* slot, bool wanted) {
   wanted |= WaitsForTime(**slot);
   for (LogicalNodePtr& input : (*slot)->inputs) Drop(&input, wanted);
   if ((*slot)->kind != Kind::kWatermark || wanted) return;
+  // Others wait for its time, even where nobody reads it.
+  if (!(*slot)->watermark->alignment_group.empty()) return;
   const flow::Schema schema = (*slot)->schema;
   LogicalNodePtr input = (*slot)->inputs[0];
   std::vector<functions::ExprPtr> outputs = AllColumns(input->schema);
