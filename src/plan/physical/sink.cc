@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "plan/physical/changelog.h"
+#include "plan/physical/final_rows.h"
 #include "plan/physical/planner.h"
 
 namespace sluice::plan {
@@ -24,24 +25,6 @@ std::vector<int> PrimaryKey(const LogicalSink& sink) {
     key.push_back(at);
   }
   return key;
-}
-
-// A batch gives what is left at the end of all input, as rows that are added. They are gathered by
-// their key where they have one.
-std::vector<SortKey> KeysOfFinalRows(const Traits& traits, const flow::Schema& schema) {
-  std::vector<SortKey> keys;
-  if (!traits.upsert_keys.empty()) {
-    for (const int column : traits.upsert_keys[0]) keys.push_back({column, false, true});
-    return keys;
-  }
-  for (int i = 0; i < schema.size(); ++i) {
-    const flow::Type& type = *schema.fields[static_cast<size_t>(i)].type;
-    const bool has_order =
-        type.kind() != flow::TypeKind::kMap && type.kind() != flow::TypeKind::kMultiset &&
-        type.kind() != flow::TypeKind::kArray && type.kind() != flow::TypeKind::kRow;
-    if (has_order) keys.push_back({i, false, true});
-  }
-  return keys;
 }
 
 }  // namespace
@@ -96,6 +79,7 @@ Status PhysicalPlanner::AddSink(const LogicalSink& sink) {
     SLUICE_ASSIGN(const int id, Plan(sink.input));
     inputs = {id};
   }
+  // A batch gives what is left at the end of all input, as rows that are added.
   const auto final_rows = [this](int input) {
     std::vector<SortKey> keys = KeysOfFinalRows(TraitsOf(input), SchemaOf(input));
     input = Exchange(input, {});

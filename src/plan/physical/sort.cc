@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "plan/physical/final_rows.h"
 #include "plan/physical/planner.h"
 
 namespace sluice::plan {
@@ -27,11 +28,14 @@ Result<int> PhysicalPlanner::PlanSort(const LogicalNode& node) {
       spec.keys.empty() ? flow::TimeAttribute::kNone : TimeOf(below, spec.keys[0].column);
   const bool by_time = time != flow::TimeAttribute::kNone && !spec.keys[0].descending;
   if (settings_.batch || (!limits && settings_.sort_non_temporal && !by_time)) {
-    if (spec.keys.empty()) return Unsupported("LIMIT over a table that is updated needs ORDER BY");
+    if (spec.keys.empty() && !settings_.batch) {
+      return Unsupported("LIMIT over a table that is updated needs ORDER BY");
+    }
     const int input = Exchange(below, {});
     Traits traits = TraitsOf(input);
     traits.updates = traits.deletes = false;
-    const int sorted = Add("Sort", {input}, node.schema, SortNode{spec.keys}, std::move(traits));
+    SortNode sort{spec.keys.empty() ? KeysOfFinalRows(traits, node.schema) : spec.keys};
+    const int sorted = Add("Sort", {input}, node.schema, std::move(sort), std::move(traits));
     return limits ? Limit(node, sorted) : Result<int>(sorted);
   }
   if (!limits) {
