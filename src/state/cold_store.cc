@@ -136,6 +136,7 @@ class RocksStore : public ColdStore {
     const int64_t total = database_->used_bytes_.fetch_add(more) + more;
     return ShareOfBudget(used, total, database_->budget_bytes_);
   }
+  int64_t budget_bytes() const override { return database_->budget_bytes_; }
 
  private:
   rocksdb::DB& db() { return *database_->handle_->db; }

@@ -39,6 +39,8 @@ class ColdStore {
   /// How many bytes a table may keep in memory that holds `used` and said `*reported` last time:
   /// `used` while all tables together fit the budget, else its part of it. Sets `*reported`.
   virtual int64_t MemoryFor(int64_t used, int64_t* reported) = 0;
+  /// The budget of all tables together.
+  virtual int64_t budget_bytes() const = 0;
 };
 
 /// The RocksDB of a process, shared by operators and shards, and the memory budget of their tables.
@@ -62,6 +64,23 @@ class ColdDatabase {
   int64_t budget_bytes_ = 0;
   std::atomic<int64_t> used_bytes_{0};
   std::atomic<uint32_t> next_store_{0};
+};
+
+/// What operators hold in memory that cannot give way, all shards of a process together.
+class MemoryBudget {
+ public:
+  explicit MemoryBudget(int64_t budget_bytes) : budget_bytes_(budget_bytes) {}
+  int64_t budget_bytes() const { return budget_bytes_; }
+  /// One shard holds `used` now, and said `*reported` before. What all hold.
+  int64_t Report(int64_t used, int64_t* reported) {
+    const int64_t more = used - *reported;
+    *reported = used;
+    return used_bytes_.fetch_add(more, std::memory_order_relaxed) + more;
+  }
+
+ private:
+  const int64_t budget_bytes_;
+  std::atomic<int64_t> used_bytes_{0};
 };
 
 /// The part of `budget` for a table that holds `used` of the `total` of all.

@@ -15,7 +15,7 @@ static_assert(std::endian::native == std::endian::little);
 
 inline constexpr std::string_view kSnapshotMagic = "SLUICEST";
 inline constexpr std::string_view kSnapshotEndMagic = "SLUICEND";
-inline constexpr uint32_t kSnapshotVersion = 1;
+inline constexpr uint32_t kSnapshotVersion = 2;
 inline constexpr uint64_t kSnapshotHeadFixedBytes = 16;   // magic, version, its complement
 inline constexpr uint64_t kSnapshotHeadFieldsBytes = 20;  // uid size, shard, epoch, full
 inline constexpr uint32_t kSnapshotUidBytesMax = 64 << 10;

@@ -245,8 +245,8 @@ TEST(SnapshotFile, NewerFormatsAreRefusedByName) {
   Place place;
   const auto file = Write(&place, 1, true, {{"a", "1"}});
   std::string newer = ContentOf(&place, file);
-  newer[8] = 2;
-  newer[12] = static_cast<char>(~2);
+  newer[8] = 3;
+  newer[12] = static_cast<char>(~3);
   place.disk.Put("/state/" + file.name, newer);
   const auto restored = place.Restore({file});
   ASSERT_FALSE(restored.ok());
@@ -258,31 +258,33 @@ TEST(SnapshotFile, NewerFormatsAreRefusedByName) {
 TEST(SnapshotFile, FilesOfEarlierVersionsAreRead) {
   const char* const root = std::getenv("SLUICE_SOURCE_DIR");
   if (root == nullptr) GTEST_SKIP() << "SLUICE_SOURCE_DIR is not set";
-  Place place;
-  SnapshotChain chain;
-  for (const char* name : {"v1-full.state", "v1-changes.state"}) {
-    auto bytes =
-        io::RealFileSystem().ReadWhole(std::string(root) + "/tests/data/state/" + name, 1 << 20);
-    ASSERT_TRUE(bytes.ok()) << bytes.error().ToString();
-    place.disk.Put(std::string("/state/") + name, *bytes);
-    auto reader = SnapshotFileReader::Open(&place.files, std::string("/state/") + name);
-    ASSERT_TRUE(reader.ok()) << reader.error().ToString();
-    EXPECT_EQ((*reader)->head().uid, "agg/1");
-    EXPECT_EQ((*reader)->head().shard, 2);
-    chain.push_back({.name = name,
-                     .bytes = (*reader)->counts().bytes,
-                     .checksum = (*reader)->counts().checksum,
-                     .epoch = (*reader)->head().epoch,
-                     .full = (*reader)->head().full});
+  for (const std::string& version : std::vector<std::string>{"v1", "v2"}) {
+    Place place;
+    SnapshotChain chain;
+    for (const std::string& name : {version + "-full.state", version + "-changes.state"}) {
+      auto bytes =
+          io::RealFileSystem().ReadWhole(std::string(root) + "/tests/data/state/" + name, 1 << 20);
+      ASSERT_TRUE(bytes.ok()) << bytes.error().ToString();
+      place.disk.Put("/state/" + name, *bytes);
+      auto reader = SnapshotFileReader::Open(&place.files, "/state/" + name);
+      ASSERT_TRUE(reader.ok()) << reader.error().ToString();
+      EXPECT_EQ((*reader)->head().uid, "agg/1");
+      EXPECT_EQ((*reader)->head().shard, 2);
+      chain.push_back({.name = name,
+                       .bytes = (*reader)->counts().bytes,
+                       .checksum = (*reader)->counts().checksum,
+                       .epoch = (*reader)->head().epoch,
+                       .full = (*reader)->head().full});
+    }
+    const auto restored = place.Restore(chain);
+    ASSERT_TRUE(restored.ok()) << restored.error().ToString();
+    EXPECT_EQ(restored->size(), 1001U);
+    EXPECT_EQ(restored->at({0, 7, "key 0"}), "changed");
+    EXPECT_FALSE(restored->contains({0, 7, "key 1"}));
+    EXPECT_EQ(restored->at({0, 7, "key 2"}), std::string(20, 'x'));
+    EXPECT_EQ(restored->at({3, flow::kOfEveryShard, ""}), "every shard");
+    EXPECT_EQ(restored->at({1, 1023, std::string("\0\xFF", 2)}), std::string("\0\1\2", 3));
   }
-  const auto restored = place.Restore(chain);
-  ASSERT_TRUE(restored.ok()) << restored.error().ToString();
-  EXPECT_EQ(restored->size(), 1001U);
-  EXPECT_EQ(restored->at({0, 7, "key 0"}), "changed");
-  EXPECT_FALSE(restored->contains({0, 7, "key 1"}));
-  EXPECT_EQ(restored->at({0, 7, "key 2"}), std::string(20, 'x'));
-  EXPECT_EQ(restored->at({3, flow::kOfEveryShard, ""}), "every shard");
-  EXPECT_EQ(restored->at({1, 1023, std::string("\0\xFF", 2)}), std::string("\0\1\2", 3));
 }
 
 /// The contents of tests/data/state, in the format of today.
@@ -306,7 +308,7 @@ TEST(SnapshotFile, TheFormatOfTodayIsTheLatestOfTheGoldenFiles) {
   if (root == nullptr) GTEST_SKIP() << "SLUICE_SOURCE_DIR is not set";
   Place place;
   const auto chain = WriteGolden(&place);
-  const std::vector<std::string> names = {"v1-full.state", "v1-changes.state"};
+  const std::vector<std::string> names = {"v2-full.state", "v2-changes.state"};
   for (size_t i = 0; i < names.size(); ++i) {
     auto golden = io::RealFileSystem().ReadWhole(
         std::string(root) + "/tests/data/state/" + names[i], 1 << 20);

@@ -11,11 +11,17 @@ Table::~Table() = default;
 Table::Table(Table&&) noexcept = default;
 Table& Table::operator=(Table&&) noexcept = default;
 
-Error StateOutOfMemory(int64_t used_bytes, int64_t budget_bytes) {
-  return ResourceExhausted(
-      "state does not fit its memory: set table.exec.state.ttl so that it forgets, or "
-      "'state.backend.type' = 'rocksdb' so that it may go to disk; " +
-      std::to_string(used_bytes) + " bytes of " + std::to_string(budget_bytes));
+Error StateOutOfMemory(const LargeState& state) {
+  const std::string help =
+      state.has_cold_store
+          ? "this operator keeps all of it there: set table.exec.state.ttl so that it forgets, or "
+            "a "
+            "larger 'sluice.memory'"
+          : "set table.exec.state.ttl so that it forgets, or 'state.backend.type' = 'rocksdb' so "
+            "that it may go to disk";
+  return ResourceExhausted("state does not fit its memory: " + help + "; " + state.name + ", " +
+                           std::to_string(state.used_bytes) + " bytes of " +
+                           std::to_string(state.budget_bytes));
 }
 
 Result<Slot> Table::Find(std::string_view key, uint64_t hash) {
@@ -43,6 +49,10 @@ uint64_t Table::Hash(Slot slot) const {
   return flow::WithKeyGroup(HashKey(Key(slot)), core_->entries().Group(slot));
 }
 
+bool Table::IsLive(Slot slot) const {
+  return core_->entries().IsLive(slot);
+}
+
 void Table::Mark(Slot slot) {
   core_->Mark(slot);
 }
@@ -55,8 +65,33 @@ int64_t Table::size() const {
   return core_->size();
 }
 
-Status Table::ForEach(const std::function<Status(Slot)>& visit) {
-  return core_->ForEach(visit);
+Status Table::ForEach(const std::function<Status(Slot)>& visit,
+                      const std::function<Status()>& leaving) {
+  return core_->ForEach(visit, leaving);
+}
+
+Status Table::ForEachKey(const std::function<void(std::string_view, uint32_t)>& visit) {
+  return core_->ForEachKey(visit);
+}
+
+Status Table::BringBack(const EncodedKeys& keys) {
+  return core_->BringBack(keys);
+}
+
+void Table::WakeAt(int64_t time, Slot slot) {
+  core_->WakeAt(time, slot);
+}
+
+Status Table::TakeDue(int64_t until, std::vector<Due>* due) {
+  return core_->TakeDue(until, due);
+}
+
+int64_t Table::NextWake() const {
+  return core_->NextWake();
+}
+
+Status Table::Discard() {
+  return core_->Discard();
 }
 
 void Table::SetNow(int64_t now_ms) {

@@ -49,18 +49,37 @@ struct PayloadOps {
 
 class ColdStore;
 
+/// When an entry wants to be looked at (a window that ends, a row that goes): appends the times at
+/// which it still has something to do. `context` lives longer than the table.
+struct WakeTimes {
+  const void* context = nullptr;
+  void (*of)(const void* context, std::string_view key, const void* payload,
+             std::vector<int64_t>* times) = nullptr;
+};
+
 struct TableOptions {
   int id = 0;  // StateEntry::table; unique in the operator
   PayloadOps payload;
+  WakeTimes wakes;
   int64_t ttl_ms = 0;  // table.exec.state.ttl; 0 = for ever. Written = marked changed.
   // Not owned; may go before the table, but then only the table's destructor may follow. Null: all
   // in memory.
   ColdStore* cold = nullptr;
+  int space = -1;  // its number in the cold store, where several tables have one id; -1: the id
+  /// A value from so many bytes on stands in snapshots in parts, of which only those that changed
+  /// are written again.
+  size_t parted_bytes = 64 << 10;
 };
 
-/// The error of state that is larger than memory and has no cold store; names the settings that
-/// help.
-Error StateOutOfMemory(int64_t used_bytes, int64_t budget_bytes);
+/// State that is larger than memory and cannot go to disk.
+struct LargeState {
+  std::string name;  // of its operator
+  int64_t used_bytes = 0;
+  int64_t budget_bytes = 0;
+  bool has_cold_store = false;
+};
+/// Its error; names the settings that help.
+Error StateOutOfMemory(const LargeState& state);
 
 class TableCore;  // table_core_internal.h
 
@@ -104,6 +123,8 @@ class Table {
   const void* Payload(Slot slot) const { return view_->Entry(slot) + view_->payload_at; }
   std::string_view Key(Slot slot) const;
   uint64_t Hash(Slot slot) const;
+  /// False for a slot whose entry was erased, or left memory.
+  bool IsLive(Slot slot) const;
   /// The entry will be part of the next snapshot, and lives for another ttl from `now`. What
   /// FindOrInsert inserts is marked already.
   void MarkChanged(Slot slot) {
@@ -119,8 +140,31 @@ class Table {
 
   int64_t size() const;
   /// Each live entry in memory and in the cold store; the visitor must not insert, and may erase
-  /// the entry it is given.
-  Status ForEach(const std::function<Status(Slot)>& visit);
+  /// the entry it is given. `leaving` is called before entries that were visited go back to the
+  /// cold store: what points to their bytes must not be used after it.
+  Status ForEach(const std::function<Status(Slot)>& visit,
+                 const std::function<Status()>& leaving = {});
+  /// The keys alone, with their key groups; brings nothing back.
+  Status ForEachKey(const std::function<void(std::string_view key, uint32_t group)>& visit);
+  /// Brings the entries of these keys back at once, for calls of Find that follow.
+  Status BringBack(const EncodedKeys& keys);
+
+  /// The entry has something to do at this time. What WakeTimes gives for an entry is noted by the
+  /// table itself when it is restored or comes back from the cold store; new times are noted here.
+  void WakeAt(int64_t time, Slot slot);
+  struct Due {
+    int64_t time = 0;
+    Slot slot = kNoSlot;
+  };
+  /// Takes entries out that are due at or before `until`, in the order of time; none: there are no
+  /// more. With a cold store some thousand at a time (`due` is replaced): Balance may be called in
+  /// between. An entry may be given that has nothing to do any more, and one twice.
+  Status TakeDue(int64_t until, std::vector<Due>* due);
+  /// No entry is due before it; INT64_MAX: none ever is.
+  int64_t NextWake() const;
+
+  /// For a table that is about to go: what lies in the cold store is forgotten.
+  Status Discard();
 
   /// The time that time to live is counted from; once per batch, and before Restore.
   void SetNow(int64_t now_ms);
@@ -153,8 +197,9 @@ class Table {
 template <typename V>
 class TypedTable : public Table {
  public:
-  explicit TypedTable(int id, int64_t ttl_ms = 0, ColdStore* cold = nullptr)
-      : Table(TableOptions{.id = id, .payload = Ops(), .ttl_ms = ttl_ms, .cold = cold}) {}
+  explicit TypedTable(int id, int64_t ttl_ms = 0, ColdStore* cold = nullptr, WakeTimes wakes = {})
+      : Table(TableOptions{
+            .id = id, .payload = Ops(), .wakes = wakes, .ttl_ms = ttl_ms, .cold = cold}) {}
   V& operator[](Slot slot) { return *static_cast<V*>(Payload(slot)); }
   const V& operator[](Slot slot) const { return *static_cast<const V*>(Payload(slot)); }
 

@@ -8,7 +8,8 @@
 namespace sluice::state {
 namespace {
 
-constexpr size_t kChunk = 512;  // entries that move at once
+constexpr size_t kChunk = 512;              // entries that move at once
+constexpr int64_t kVoidNotesMin = 1 << 16;  // that are swept together
 constexpr char kChangedCold = 1;
 constexpr size_t kColdHeadBytes = 3;  // flags, key group
 
@@ -23,6 +24,13 @@ int64_t TimeOfCold(std::string_view value) {
   int64_t time;
   std::memcpy(&time, value.data() + kColdHeadBytes + 1, sizeof(time));
   return time;
+}
+
+Error TooMuchAtOnce(int64_t bytes) {
+  return ResourceExhausted(
+      "what one batch of rows needs of the state is larger than 'sluice.memory': some key has very "
+      "many rows, or the batches ('sluice.batch-rows') are too large; " +
+      std::to_string(bytes) + " bytes");
 }
 
 }  // namespace
@@ -54,7 +62,11 @@ Status TableCore::Thaw(const std::vector<std::string>& keys) {
   if (keys.empty()) return Status::Ok();
   std::vector<std::optional<std::string>> values;
   SLUICE_TRY(options_.cold->Get(EntrySpace(), keys, &values));
+  int64_t bytes = 0;
+  for (const auto& value : values) bytes += value.has_value() ? int64_t(value->size()) : 0;
+  if (bytes > options_.cold->budget_bytes()) return TooMuchAtOnce(bytes);
   std::vector<std::string> found;
+  std::vector<std::string> notes;
   for (size_t i = 0; i < keys.size(); ++i) {
     if (!values[i].has_value()) continue;
     // Asked for twice: the first one brought it.
@@ -62,7 +74,11 @@ Status TableCore::Thaw(const std::vector<std::string>& keys) {
     SLUICE_TRY(ThawEntry(keys[i], *values[i]));
     found.push_back(keys[i]);
     --cold_count_;
+    if (options_.wakes.of == nullptr) continue;
+    const Slot slot = Lookup(keys[i]);
+    if (slot != kNoSlot) NoteThawed(slot, &notes);
   }
+  if (!notes.empty()) SLUICE_TRY(options_.cold->Delete(WakeSpace(), notes));
   return found.empty() ? Status::Ok() : options_.cold->Delete(EntrySpace(), found);
 }
 
@@ -96,8 +112,10 @@ Status TableCore::Freeze(const std::vector<Slot>& slots) {
   SLUICE_TRY(options_.cold->Put(EntrySpace(), entries));
   if (!changed.empty()) SLUICE_TRY(options_.cold->Put(ChangedSpace(), changed));
   cold_changed_ = cold_changed_ || !changed.empty();
+  if (options_.wakes.of != nullptr) SLUICE_TRY(NoteCold(slots));
   for (const Slot slot : slots) Drop(slot);
   cold_count_ += static_cast<int64_t>(slots.size());
+  if (wakes_indexed_ && void_notes_ > kVoidNotesMin && void_notes_ > notes_ / 2) IndexWakes();
   return Status::Ok();
 }
 
@@ -106,7 +124,9 @@ Status TableCore::Balance(int64_t bytes) {
   SLUICE_TRY(Status(failure_));
   int64_t used = memory_bytes();
   if (used <= bytes) return Status::Ok();
-  if (options_.cold == nullptr) return StateOutOfMemory(used, bytes);
+  if (options_.cold == nullptr) {
+    return StateOutOfMemory({.name = "a table of it", .used_bytes = used, .budget_bytes = bytes});
+  }
   std::vector<Slot> leaving;
   // Twice around: the first time may only find entries that were used since.
   for (int64_t left = 2 * int64_t{entries_.end()}; left > 0 && used > bytes; --left) {
@@ -145,7 +165,8 @@ Status TableCore::BalanceShare() {
   return Status::Ok();
 }
 
-Status TableCore::ForEachCold(const std::function<Status(Slot)>& visit) {
+Status TableCore::ForEachCold(const std::function<Status(Slot)>& visit,
+                              const std::function<Status()>& leaving) {
   std::vector<ColdStore::Entry> chunk;
   std::optional<std::string> after;
   while (true) {
@@ -159,6 +180,7 @@ Status TableCore::ForEachCold(const std::function<Status(Slot)>& visit) {
       const Slot slot = Lookup(key);
       if (slot != kNoSlot) SLUICE_TRY(visit(slot));
     }
+    if (leaving) SLUICE_TRY(leaving());
     std::vector<Slot> back;
     for (const std::string& key : keys) {
       const Slot slot = Lookup(key);
@@ -166,6 +188,34 @@ Status TableCore::ForEachCold(const std::function<Status(Slot)>& visit) {
     }
     SLUICE_TRY(Freeze(back));
   }
+}
+
+Status TableCore::ForEachKey(const std::function<void(std::string_view, uint32_t)>& visit) {
+  SLUICE_TRY(SettleRestored());
+  for (Slot slot = 0; slot < entries_.end(); ++slot) {
+    if (entries_.IsLive(slot)) visit(entries_.Key(slot), entries_.Group(slot));
+  }
+  std::vector<ColdStore::Entry> chunk;
+  std::optional<std::string> after;
+  while (!IsAllInMemory()) {
+    SLUICE_TRY(options_.cold->Scan(EntrySpace(), after, kChunk, &chunk));
+    if (chunk.empty()) break;
+    after = chunk.back().key;
+    for (const ColdStore::Entry& entry : chunk) visit(entry.key, GroupOfCold(entry.value));
+  }
+  return Status::Ok();
+}
+
+Status TableCore::Discard() {
+  if (options_.cold == nullptr) return Status::Ok();
+  options_.cold->MemoryFor(0, &reported_);
+  if (cold_count_ == 0 && !cold_changed_) return Status::Ok();
+  cold_count_ = 0;
+  cold_changed_ = false;
+  for (const uint32_t space : {EntrySpace(), ChangedSpace(), WakeSpace()}) {
+    SLUICE_TRY(options_.cold->DeleteAll(space));
+  }
+  return Status::Ok();
 }
 
 /// Some entries further each time.
@@ -188,10 +238,11 @@ Status TableCore::ExpireCold() {
   return options_.cold->Delete(EntrySpace(), expired);
 }
 
-Status TableCore::PutCold(const std::string& key, std::string_view value,
+Status TableCore::PutCold(const std::string& key, std::string_view value, bool full,
                           flow::StateWriter* writer) {
   if (view().has_ttl && IsExpiredAt(TimeOfCold(value))) return Status::Ok();
-  return writer->Put({options_.id, GroupOfCold(value), key, value.substr(kColdHeadBytes)});
+  return PutValue({options_.id, GroupOfCold(value), key, value.substr(kColdHeadBytes)}, full,
+                  writer);
 }
 
 Status TableCore::WriteColdAll(flow::StateWriter* writer) {
@@ -201,7 +252,7 @@ Status TableCore::WriteColdAll(flow::StateWriter* writer) {
     SLUICE_TRY(options_.cold->Scan(EntrySpace(), after, kChunk, &chunk));
     if (chunk.empty()) return ForgetColdChanged();
     after = chunk.back().key;
-    for (const auto& entry : chunk) SLUICE_TRY(PutCold(entry.key, entry.value, writer));
+    for (const auto& entry : chunk) SLUICE_TRY(PutCold(entry.key, entry.value, true, writer));
   }
 }
 
@@ -225,7 +276,7 @@ Status TableCore::WriteColdChanged(flow::StateWriter* writer) {
     SLUICE_TRY(options_.cold->Get(EntrySpace(), keys, &values));
     for (size_t i = 0; i < keys.size(); ++i) {
       // Brought back since: the list of the table in memory has it.
-      if (values[i].has_value()) SLUICE_TRY(PutCold(keys[i], *values[i], writer));
+      if (values[i].has_value()) SLUICE_TRY(PutCold(keys[i], *values[i], false, writer));
     }
   }
 }

@@ -189,12 +189,13 @@ void TableCore::Drop(Slot slot) {
   entries_.Remove(slot);
 }
 
-Status TableCore::ForEach(const std::function<Status(Slot)>& visit) {
+Status TableCore::ForEach(const std::function<Status(Slot)>& visit,
+                          const std::function<Status()>& leaving) {
   SLUICE_TRY(SettleRestored());
   for (Slot slot = 0; slot < entries_.end(); ++slot) {
     if (entries_.IsLive(slot) && !IsExpired(slot)) SLUICE_TRY(visit(slot));
   }
-  return IsAllInMemory() ? Status::Ok() : ForEachCold(visit);
+  return IsAllInMemory() ? Status::Ok() : ForEachCold(visit, leaving);
 }
 
 void TableCore::Expire() {
@@ -244,7 +245,10 @@ void TableCore::Measure() {
 
 int64_t TableCore::memory_bytes() {
   Measure();
-  const size_t lists = deleted_.size() + (changed_.size() + stale_.size()) * sizeof(Slot);
+  constexpr size_t kBytesOfWake = 96;  // a node of the map and its vector
+  const size_t lists =
+      deleted_.size() + wakes_.size() * kBytesOfWake +
+      (changed_.size() + stale_.size() + static_cast<size_t>(notes_)) * sizeof(Slot);
   return entries_.used_bytes() + index_.bytes() + heap_bytes_ + static_cast<int64_t>(lists);
 }
 

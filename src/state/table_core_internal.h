@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // What Table is inside: entries and their index (table_core.cc), what leaves for snapshots and
-// comes back (table_snapshot.cc), what lies in the cold store (table_cold.cc).
+// comes back (table_snapshot.cc), what lies in the cold store (table_cold.cc), when entries are to
+// be looked at (table_wakes.cc).
 //
 // The value of an entry in a snapshot: one byte 0, or 1 and the i64 time of the last write; then
-// the payload (plain bytes, or what PayloadOps::encode gives). In the cold store one byte of flags
-// and the u16 key group go before it. There a table has two spaces: its entries, and the keys of
-// those that changed since the last snapshot.
+// the payload (plain bytes, or what PayloadOps::encode gives). Large ones: table_parts.cc. In the
+// cold store one byte of flags and the u16 key group go before it. There a table has three spaces:
+// its entries, the keys of those that changed since the last snapshot, and notes of when entries
+// wake (time, key).
 #pragma once
 
 #include <cstdint>
 #include <limits>
+#include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -36,12 +40,25 @@ class TableCore {
                          std::vector<uint8_t>* inserted);
   void Mark(Slot slot);
   void Erase(Slot slot);
-  Status ForEach(const std::function<Status(Slot)>& visit);
+  Status ForEach(const std::function<Status(Slot)>& visit, const std::function<Status()>& leaving);
+  Status ForEachKey(const std::function<void(std::string_view, uint32_t)>& visit);
+  Status BringBack(const EncodedKeys& keys) {
+    SLUICE_TRY(SettleRestored());
+    return IsAllInMemory() ? Status::Ok() : ThawMisses(keys);
+  }
   void SetNow(int64_t now_ms) { entries_.view()->now_ms = now_ms; }
   void Expire();
 
   Status Snapshot(bool full, flow::StateWriter* writer);
   Status Restore(const flow::StateEntry& entry);
+
+  void WakeAt(int64_t time, Slot slot) {
+    if (!wakes_indexed_) IndexWakes();
+    Note(time, slot);
+  }
+  Status TakeDue(int64_t until, std::vector<Table::Due>* due);
+  int64_t NextWake() const;
+  Status Discard();
 
   Status Balance(int64_t bytes);
   Status BalanceShare();
@@ -81,26 +98,68 @@ class TableCore {
 
   void EncodeValue(Slot slot, std::string* out) const;
   Status DecodeValue(std::string_view bytes, Slot slot);
-  Status Put(Slot slot, flow::StateWriter* writer);
+  Status Put(Slot slot, bool full, flow::StateWriter* writer);
   Status WriteDeleted(flow::StateWriter* writer);
+  /// An entry whose value is written down already. Large ones in parts.
+  Status PutValue(const flow::StateEntry& entry, bool full, flow::StateWriter* writer) {
+    if (entry.value.size() < options_.parted_bytes && parts_ == nullptr) return writer->Put(entry);
+    return PutParts(entry, full, writer);
+  }
+  Status PutParts(const flow::StateEntry& entry, bool full, flow::StateWriter* writer);
+  Status DeleteParts(const flow::StateEntry& entry, flow::StateWriter* writer);
+  Status RestoreWhole(const flow::StateEntry& entry);
+  Status RestorePart(const flow::StateEntry& entry);
   /// Puts restored entries into the index: in groups, whose places were asked for before.
   Status Settle();
-  Status SettleRestored() { return restored_.empty() ? Status::Ok() : Settle(); }
+  Status IndexGroup();
+  Status SettleRestored() {
+    if (parts_ != nullptr) SLUICE_TRY(CheckParts());
+    return restored_.empty() && unsettled_ == kNoSlot ? Status::Ok() : Settle();
+  }
+  Status CheckParts() const;
 
-  uint32_t EntrySpace() const { return static_cast<uint32_t>(options_.id) * 2; }
+  uint32_t EntrySpace() const {
+    return static_cast<uint32_t>(options_.space >= 0 ? options_.space : options_.id) * 3;
+  }
   uint32_t ChangedSpace() const { return EntrySpace() + 1; }
+  uint32_t WakeSpace() const { return EntrySpace() + 2; }
   bool IsAllInMemory() const { return cold_count_ == 0; }
   /// Brings entries back that lie in the cold store; keys that are in memory or nowhere are fine.
   Status Thaw(const std::vector<std::string>& keys);
   Status ThawMisses(const EncodedKeys& keys);
   Status ThawEntry(const std::string& key, std::string_view value);
   Status Freeze(const std::vector<Slot>& slots);
-  Status ForEachCold(const std::function<Status(Slot)>& visit);
+  Status ForEachCold(const std::function<Status(Slot)>& visit,
+                     const std::function<Status()>& leaving);
   Status ExpireCold();
   Status WriteColdAll(flow::StateWriter* writer);
   Status WriteColdChanged(flow::StateWriter* writer);
   Status ForgetColdChanged();
-  Status PutCold(const std::string& key, std::string_view value, flow::StateWriter* writer);
+  Status PutCold(const std::string& key, std::string_view value, bool full,
+                 flow::StateWriter* writer);
+
+  // Wakes: an entry in memory has its notes in wakes_, where there may be others that are void; one
+  // in the cold store has them there.
+  void Note(int64_t time, Slot slot) {
+    if (time != last_wake_ || last_notes_ == nullptr) {
+      last_wake_ = time;
+      last_notes_ = &wakes_[time];
+    }
+    if (!last_notes_->empty() && last_notes_->back() == slot) return;
+    last_notes_->push_back(slot);
+    ++notes_;
+  }
+  void TimesOf(Slot slot) {
+    times_.clear();
+    options_.wakes.of(options_.wakes.context, entries_.Key(slot), entries_.Payload(slot), &times_);
+  }
+  void IndexWakes();
+  bool IsDue(Slot slot, int64_t until);
+  void TakeNotes(int64_t until, std::vector<Table::Due>* due);
+  Status ThawDue(int64_t until, int64_t* boundary);
+  Status NoteCold(const std::vector<Slot>& slots);
+  /// Notes of an entry that has come back; its notes in the cold store go to `gone`.
+  void NoteThawed(Slot slot, std::vector<std::string>* gone);
 
   TableOptions options_;
   EntryArena entries_;
@@ -114,6 +173,14 @@ class TableCore {
     Slot slot;
   };
   std::vector<Restored> restored_;  // not in the index yet
+  /// Nor are the slots from here on; kNoSlot: all others are. Without a cold store all that comes
+  /// back is indexed at once, when its number is known.
+  Slot unsettled_ = kNoSlot;
+  struct Parts;
+  struct FreeParts {
+    void operator()(Parts* parts) const;
+  };
+  std::unique_ptr<Parts, FreeParts> parts_;  // of large values; null: there never were any
   int64_t heap_bytes_ = 0;
   int64_t inserts_ = 0;                                         // since the last Expire
   Slot hand_ = 0;                                               // where Expire goes on
@@ -127,7 +194,18 @@ class TableCore {
   int64_t expire_calls_ = 0;
   Slot clock_ = 0;                        // where Balance goes on
   std::optional<std::string> cold_hand_;  // where ExpireCold goes on
-  Status failure_;                        // of Expire; the next call that may fail gives it
+
+  std::map<int64_t, std::vector<Slot>> wakes_;
+  int64_t last_wake_ = 0;  // of last_notes_, a vector in wakes_
+  std::vector<Slot>* last_notes_ = nullptr;
+  int64_t notes_ = 0;          // in wakes_
+  int64_t void_notes_ = 0;     // of them, of entries that went to the cold store
+  bool wakes_indexed_ = true;  // false: entries were restored whose notes are not in wakes_
+  bool notes_repeat_ = false;  // one note may stand there twice
+  bool has_cold_notes_ = false;
+  int64_t cold_wake_ = 0;       // no note there is before it
+  std::vector<int64_t> times_;  // scratch
+  Status failure_;              // of Expire; the next call that may fail gives it
 };
 
 }  // namespace sluice::state

@@ -5,9 +5,10 @@
 #include <rapidcheck.h>
 
 #include <map>
+#include <set>
 
 #include "io/fake/disk.h"
-#include "state/cold_store.h"
+#include "state/cold_testing.h"
 #include "state/key_encoder.h"
 #include "state/snapshot_store.h"
 #include "state/table.h"
@@ -25,50 +26,18 @@ struct Text {
   int64_t heap_bytes() const { return static_cast<int64_t>(value.capacity()); }
 };
 
-/// A cold store that is a map.
-class MapStore : public ColdStore {
- public:
-  Status Put(uint32_t table, const std::vector<Entry>& entries) override {
-    for (const Entry& entry : entries) tables_[table][entry.key] = entry.value;
-    return Status::Ok();
-  }
-  Status Delete(uint32_t table, const std::vector<std::string>& keys) override {
-    for (const std::string& key : keys) tables_[table].erase(key);
-    return Status::Ok();
-  }
-  Status DeleteAll(uint32_t table) override {
-    tables_[table].clear();
-    return Status::Ok();
-  }
-  Status Get(uint32_t table, const std::vector<std::string>& keys,
-             std::vector<std::optional<std::string>>* values) override {
-    values->assign(keys.size(), std::nullopt);
-    for (size_t i = 0; i < keys.size(); ++i) {
-      const auto at = tables_[table].find(keys[i]);
-      if (at != tables_[table].end()) (*values)[i] = at->second;
-    }
-    return Status::Ok();
-  }
-  Status Scan(uint32_t table, const std::optional<std::string>& after, size_t limit,
-              std::vector<Entry>* entries) override {
-    entries->clear();
-    auto& map = tables_[table];
-    auto at = after.has_value() ? map.upper_bound(*after) : map.begin();
-    for (; at != map.end() && entries->size() < limit; ++at) {
-      entries->push_back({at->first, at->second});
-    }
-    return Status::Ok();
-  }
-  int64_t MemoryFor(int64_t used, int64_t* reported) override {
-    *reported = used;
-    return std::min<int64_t>(used, 4000);
-  }
-
- private:
-  std::map<uint32_t, std::map<std::string, std::string>> tables_;
+enum class Work {
+  kBatch,
+  kErase,
+  kTime,
+  kExpire,
+  kBalance,
+  kSnapshot,
+  kRestart,
+  kDue,
+  kVisit,
+  kCount
 };
-
-enum class Work { kBatch, kErase, kTime, kExpire, kBalance, kSnapshot, kRestart, kVisit, kCount };
 
 /// Work and what it works on, all decided by the generator.
 struct Step {
@@ -81,9 +50,47 @@ struct Expected {
   int64_t written = 0;
 };
 
+/// An entry wakes when it has grown to its time.
+int64_t WakeOf(const std::string& value) {
+  return static_cast<int64_t>(value.size()) * 7;
+}
+
+struct ModelOptions {
+  int64_t ttl_ms = 0;
+  bool cold = false;
+  bool wakes = false;
+  size_t parted_bytes = 64 << 10;
+};
+
+TableOptions OptionsOf(const ModelOptions& options, ColdStore* cold) {
+  TableOptions out;
+  out.id = 3;
+  out.payload = {
+      .size = sizeof(Text),
+      .init = [](const void*, void* at) { new (at) Text(); },
+      .destroy = [](const void*, void* at) { static_cast<Text*>(at)->~Text(); },
+      .encode = [](const void*, const void* at,
+                   std::string* text) { static_cast<const Text*>(at)->Encode(text); },
+      .decode = [](const void*, std::string_view bytes,
+                   void* at) { return static_cast<Text*>(at)->Decode(bytes); },
+      .heap_bytes = [](const void*,
+                       const void* at) { return static_cast<const Text*>(at)->heap_bytes(); }};
+  if (options.wakes) {
+    out.wakes.of = [](const void*, std::string_view, const void* at, std::vector<int64_t>* times) {
+      times->push_back(WakeOf(static_cast<const Text*>(at)->value));
+    };
+  }
+  out.ttl_ms = options.ttl_ms;
+  out.cold = options.cold ? cold : nullptr;
+  out.parted_bytes = options.parted_bytes;
+  return out;
+}
+
 class Model {
  public:
-  Model(int64_t ttl_ms, bool cold) : ttl_ms_(ttl_ms), cold_(cold) { Open(); }
+  explicit Model(const ModelOptions& options) : options_(options), ttl_ms_(options.ttl_ms) {
+    Open();
+  }
 
   void Do(const Step& step) {
     switch (step.work) {
@@ -97,7 +104,7 @@ class Model {
       case Work::kExpire:
         return table_->Expire();
       case Work::kBalance:
-        if (!cold_) return;
+        if (!options_.cold) return;
         RC_ASSERT(
             (step.seed % 2 == 0 ? table_->Balance(step.seed % 5000) : table_->Balance()).ok());
         return;
@@ -105,6 +112,8 @@ class Model {
         return Snapshot(step.seed % 8 == 0);
       case Work::kRestart:
         return Restart();
+      case Work::kDue:
+        return TakeDue(step.seed);
       default:
         return Check(step.seed % 4 == 0);
     }
@@ -121,7 +130,7 @@ class Model {
     RC_ASSERT(table_
                   ->ForEach([&](Slot slot) {
                     const std::string key(table_->Key(slot));
-                    RC_ASSERT(held.emplace(key, (*table_)[slot].value).second);
+                    RC_ASSERT(held.emplace(key, TextAt(slot).value).second);
                     RC_ASSERT(table_->Hash(slot) == HashOf(key));
                     if (erase && ++visited % 3 == 0) {
                       table_->Erase(slot);
@@ -134,7 +143,41 @@ class Model {
     RC_ASSERT(table_->memory_bytes() >= 0);
   }
 
+  /// What is due up to some time, each once; some of it goes, the rest wakes later.
+  void TakeDue(uint32_t seed) {
+    if (!options_.wakes) return;
+    const int64_t until = seed % 2000;
+    std::set<std::string> due;
+    for (const auto& [key, entry] : expected_) {
+      if (WakeOf(entry.value) <= until) due.insert(key);
+    }
+    RC_ASSERT(due.empty() || table_->NextWake() <= until);
+    std::vector<Table::Due> taken;
+    while (true) {
+      RC_ASSERT(table_->TakeDue(until, &taken).ok());
+      if (taken.empty()) break;
+      for (const auto& [time, slot] : taken) {
+        if (!table_->IsLive(slot) || WakeOf(TextAt(slot).value) > until) continue;
+        const std::string key(table_->Key(slot));
+        RC_ASSERT(due.erase(key) == 1);
+        if (key.size() % 3 == 0) {
+          table_->Erase(slot);
+          expected_.erase(key);
+          continue;
+        }
+        TextAt(slot).value += std::string(static_cast<size_t>(until) / 7 + 1, 'w');
+        expected_[key].value = TextAt(slot).value;
+        table_->MarkChanged(slot);
+        table_->WakeAt(WakeOf(TextAt(slot).value), slot);
+      }
+      if (options_.cold) RC_ASSERT(table_->Balance(seed % 3000).ok());
+    }
+    RC_ASSERT(due.empty());
+    RC_ASSERT(table_->NextWake() > until);
+  }
+
  private:
+  Text& TextAt(Slot slot) { return *static_cast<Text*>(table_->Payload(slot)); }
   static std::string KeyOf(uint32_t seed) {
     const uint32_t key = seed % 60;
     return std::string(key % 5 * 7, 'k') + std::to_string(key);
@@ -150,8 +193,8 @@ class Model {
 
   void Open() {
     table_.reset();
-    store_ = std::make_unique<MapStore>();
-    table_ = std::make_unique<TypedTable<Text>>(3, ttl_ms_, cold_ ? store_.get() : nullptr);
+    store_ = std::make_unique<ColdMap>(4000);
+    table_ = std::make_unique<Table>(OptionsOf(options_, store_.get()));
     table_->SetNow(now_);
   }
 
@@ -178,11 +221,12 @@ class Model {
       const Slot slot = slots[static_cast<size_t>(row)];
       Expected& entry = expected_[std::string(keys[row])];
       if (inserted[static_cast<size_t>(row)] != 0) entry.value.clear();
-      RC_ASSERT((*table_)[slot].value == entry.value);
-      entry.value += static_cast<char>('a' + seed % 26);
-      (*table_)[slot].value = entry.value;
+      RC_ASSERT(TextAt(slot).value == entry.value);
+      entry.value += std::string(1 + seed % 30, static_cast<char>('a' + seed % 26));
+      TextAt(slot).value = entry.value;
       entry.written = now_;
       table_->MarkChanged(slot);
+      if (options_.wakes) table_->WakeAt(WakeOf(entry.value), slot);
     }
   }
 
@@ -217,20 +261,20 @@ class Model {
     Check(false);
   }
 
+  ModelOptions options_;
   int64_t ttl_ms_;
-  bool cold_;
   int64_t now_ = 1000;
   int64_t epoch_ = 0;
   io::fake::Disk disk_;
   io::fake::FakeFileSystem files_{&disk_};
   SnapshotStore snapshots_{&files_, "/state"};
   SnapshotChain chain_;
-  std::unique_ptr<MapStore> store_;
-  std::unique_ptr<TypedTable<Text>> table_;
+  std::unique_ptr<ColdMap> store_;
+  std::unique_ptr<Table> table_;
   std::map<std::string, Expected> expected_;
 };
 
-void CheckModel(int64_t ttl_ms, bool cold) {
+void CheckModel(const ModelOptions& options) {
   const auto step = rc::gen::map(
       rc::gen::pair(rc::gen::inRange(0, static_cast<int>(Work::kCount) * 2),
                     rc::gen::inRange<uint32_t>(0, 1 << 20)),
@@ -239,7 +283,7 @@ void CheckModel(int64_t ttl_ms, bool cold) {
         return Step{batch ? Work::kBatch : static_cast<Work>(drawn.first), drawn.second};
       });
   const bool held = rc::check([&] {
-    Model model(ttl_ms, cold);
+    Model model(options);
     const auto steps = *rc::gen::container<std::vector<Step>>(120, step);
     for (const Step& one : steps) model.Do(one);
     model.Check(false);
@@ -248,16 +292,28 @@ void CheckModel(int64_t ttl_ms, bool cold) {
 }
 
 TEST(TableModel, InMemory) {
-  CheckModel(0, false);
+  CheckModel({});
 }
 TEST(TableModel, WithTimeToLive) {
-  CheckModel(50, false);
+  CheckModel({.ttl_ms = 50});
 }
 TEST(TableModel, WithColdStore) {
-  CheckModel(0, true);
+  CheckModel({.cold = true});
 }
 TEST(TableModel, WithColdStoreAndTimeToLive) {
-  CheckModel(50, true);
+  CheckModel({.ttl_ms = 50, .cold = true});
+}
+TEST(TableModel, EntriesThatWake) {
+  CheckModel({.wakes = true});
+}
+TEST(TableModel, EntriesThatWakeInTheColdStore) {
+  CheckModel({.cold = true, .wakes = true});
+}
+TEST(TableModel, LargeValuesInParts) {
+  CheckModel({.parted_bytes = 200});
+}
+TEST(TableModel, LargeValuesInPartsWithColdStoreAndTimeToLive) {
+  CheckModel({.ttl_ms = 50, .cold = true, .parted_bytes = 200});
 }
 
 }  // namespace

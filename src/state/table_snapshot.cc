@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a table hands over to snapshots, and how it comes back.
+#include <algorithm>
+#include <utility>
+
 #include "base/assert.h"
 #include "state/table_core_internal.h"
 
@@ -8,6 +11,8 @@ namespace {
 
 constexpr char kWithoutTime = 0;
 constexpr char kWithTime = 1;
+constexpr size_t kIndexedTogether = 32;
+constexpr char kParted = 2;  // and above: table_parts.cc
 
 }  // namespace
 
@@ -53,10 +58,11 @@ Status TableCore::DecodeValue(std::string_view bytes, Slot slot) {
   return Status::Ok();
 }
 
-Status TableCore::Put(Slot slot, flow::StateWriter* writer) {
+Status TableCore::Put(Slot slot, bool full, flow::StateWriter* writer) {
   value_.clear();
   EncodeValue(slot, &value_);
-  SLUICE_TRY(writer->Put({options_.id, entries_.Group(slot), entries_.Key(slot), value_}));
+  SLUICE_TRY(
+      PutValue({options_.id, entries_.Group(slot), entries_.Key(slot), value_}, full, writer));
   entries_.SetFlags(slot, kPersistedFlag);
   return Status::Ok();
 }
@@ -73,6 +79,7 @@ Status TableCore::WriteDeleted(flow::StateWriter* writer) {
     // Inserted again: the Put that follows says all.
     if (Lookup(key) != kNoSlot) continue;
     SLUICE_TRY(writer->Delete(options_.id, group, key));
+    if (parts_ != nullptr) SLUICE_TRY(DeleteParts({options_.id, group, key, {}}, writer));
   }
   return Status::Ok();
 }
@@ -81,21 +88,26 @@ Status TableCore::Snapshot(bool full, flow::StateWriter* writer) {
   SLUICE_TRY(Status(failure_));
   SLUICE_TRY(SettleRestored());
   if (!full) SLUICE_TRY(WriteDeleted(writer));
+  if (full) parts_.reset();
   for (const Slot slot : changed_) {
     entries_.ClearFlags(slot, kChangedFlag);
-    if (!full && entries_.IsLive(slot)) SLUICE_TRY(Put(slot, writer));
+    if (!full && entries_.IsLive(slot)) SLUICE_TRY(Put(slot, false, writer));
   }
   changed_.clear();
   deleted_.clear();
   if (!full) return WriteColdChanged(writer);
   for (Slot slot = 0; slot < entries_.end(); ++slot) {
-    if (entries_.IsLive(slot) && !IsExpired(slot)) SLUICE_TRY(Put(slot, writer));
+    if (entries_.IsLive(slot) && !IsExpired(slot)) SLUICE_TRY(Put(slot, true, writer));
   }
   return IsAllInMemory() ? ForgetColdChanged() : WriteColdAll(writer);
 }
 
 Status TableCore::Restore(const flow::StateEntry& entry) {
-  constexpr size_t kTogether = 32;
+  const bool whole = entry.value.empty() || entry.value[0] < kParted;
+  return whole ? RestoreWhole(entry) : RestorePart(entry);
+}
+
+Status TableCore::RestoreWhole(const flow::StateEntry& entry) {
   constexpr int64_t kBetweenBalances = 4096;
   if (entry.group >= flow::kKeyGroups) return Corrupt("state of a table has no key group");
   if (entry.key.size() > kKeySizeMax) return InsertFailed(entry.key);
@@ -111,15 +123,33 @@ Status TableCore::Restore(const flow::StateEntry& entry) {
   }
   if (view().has_ttl) entries_.SetLastWrite(slot, view().now_ms);
   if (options_.payload.decode != nullptr) InitPayload(slot);  // plain bytes are all written below
+  wakes_indexed_ = wakes_indexed_ && options_.wakes.of == nullptr;
+  const bool at_end = slot + 1 == entries_.end();
+  if (options_.cold == nullptr && at_end) {
+    unsettled_ = std::min(unsettled_, slot);
+    return DecodeValue(entry.value, slot);
+  }
   index_.PrefetchBucket(hash);
   restored_.push_back({hash, slot});
   SLUICE_TRY(DecodeValue(entry.value, slot));
-  if (restored_.size() == kTogether) SLUICE_TRY(Settle());
+  if (restored_.size() == kIndexedTogether) SLUICE_TRY(IndexGroup());
   if (options_.cold != nullptr && ++restores_ % kBetweenBalances == 0) return BalanceShare();
   return Status::Ok();
 }
 
 Status TableCore::Settle() {
+  if (unsettled_ == kNoSlot) return IndexGroup();
+  index_.Reserve(int64_t{entries_.end()} - unsettled_);
+  for (Slot slot = std::exchange(unsettled_, kNoSlot); slot < entries_.end(); ++slot) {
+    const uint64_t hash = HashKey(entries_.Key(slot));
+    index_.PrefetchBucket(hash);
+    restored_.push_back({hash, slot});
+    if (restored_.size() == kIndexedTogether) SLUICE_TRY(IndexGroup());
+  }
+  return IndexGroup();
+}
+
+Status TableCore::IndexGroup() {
   index_.Reserve(static_cast<int64_t>(restored_.size()));
   for (const Restored& entry : restored_) {
     const std::string_view key = entries_.Key(entry.slot);

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace sluice::state {
 namespace {
@@ -267,6 +268,75 @@ TEST(Table, PayloadsAreAligned) {
     const Slot slot = Insert(&table, std::to_string(i));
     EXPECT_EQ(reinterpret_cast<uintptr_t>(table.Payload(slot)) % 16, 0U);
   }
+}
+
+/// Bytes that no compressor likes.
+std::string Noise(size_t size, uint64_t seed) {
+  std::string out;
+  for (uint64_t i = 0; out.size() < size; ++i) {
+    const uint64_t word = (seed * 1000003 + i) * 0x9E3779B97F4A7C15ULL;
+    out.append(reinterpret_cast<const char*>(&word), sizeof(word));
+  }
+  return out;
+}
+
+size_t BytesOf(const Written& written) {
+  size_t bytes = 0;
+  for (const auto& [key, value] : written.entries) bytes += key.size() + value.value_or("").size();
+  return bytes;
+}
+
+TEST(Table, OfALargeValueOnlyWhatChangedIsWritten) {
+  TypedTable<Text> table(2);
+  const Slot slot = Insert(&table, "hot");
+  table[slot].value = Noise(4 << 20, 1);
+  std::map<std::string, std::string> stored;
+  const auto snapshot = [&](bool full) {
+    const Written written = SnapshotOf(&table, full);
+    if (full) stored.clear();
+    for (const auto& [key, value] : written.entries) {
+      if (value.has_value()) {
+        stored[key] = *value;
+      } else {
+        stored.erase(key);
+      }
+    }
+    TypedTable<Text> restored(2);
+    for (const auto& [key, value] : stored) {
+      EXPECT_TRUE(restored.Restore({2, flow::KeyGroupOf(HashKey("hot")), key, value}).ok());
+    }
+    const Slot back = Find(&restored, "hot");
+    EXPECT_TRUE(back != kNoSlot && restored[back].value == table[slot].value);
+    return BytesOf(written);
+  };
+  EXPECT_GT(snapshot(false), size_t{4} << 20);
+  const auto change = [&](auto how) {
+    how(&table[slot].value);
+    table.MarkChanged(slot);
+    return snapshot(false);
+  };
+  // The list of parts, and a part or two.
+  constexpr size_t kLittle = 100 << 10;
+  EXPECT_LT(change([](std::string* value) { value->append(Noise(100, 2)); }), kLittle);
+  EXPECT_LT(change([](std::string* value) { value->erase(1000000, 77); }), kLittle);
+  EXPECT_LT(change([](std::string* value) { value->insert(5, "new"); }), kLittle);
+  EXPECT_LT(change([](std::string* value) { (*value)[2000000] ^= 1; }), kLittle);
+  EXPECT_GT(snapshot(true), size_t{4} << 20);
+  EXPECT_LT(change([](std::string* value) { value->resize(100); }), kLittle);
+  EXPECT_EQ(stored.size(), 1U);
+}
+
+TEST(Table, ALargeValueThatLacksPartsIsCorrupt) {
+  TypedTable<Text> table(2);
+  table[Insert(&table, "hot")].value = Noise(1 << 20, 1);
+  Written written = SnapshotOf(&table, true);
+  TypedTable<Text> restored(2);
+  bool left_out = false;
+  for (const auto& [key, value] : written.entries) {
+    if (key.size() > 3 && !std::exchange(left_out, true)) continue;
+    EXPECT_TRUE(restored.Restore({2, 0, key, *value}).ok());
+  }
+  EXPECT_EQ(restored.Find("hot", HashKey("hot")).error().kind, ErrorKind::kCorrupt);
 }
 
 TEST(Table, WithoutColdStoreABudgetThatIsTooSmallSaysWhatToDo) {
