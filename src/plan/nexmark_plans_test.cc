@@ -217,5 +217,28 @@ TEST_F(NexmarkPlans, StateKeepsItsNameWhenOtherThingsChange) {
                             "GROUP BY auction;")));
 }
 
+// A join keeps the columns that something behind it reads: with one more its rows are others.
+TEST_F(NexmarkPlans, StateOfRowsIsNamedByTheirColumns) {
+  const std::string text = ReadFile(folder_ / "ddl.sql") +
+                           "CREATE TABLE s (a BIGINT, n BIGINT) WITH ('connector' = 'print');";
+  const auto uids = [&text](const std::string& columns) {
+    Session session({TestConnectors(), {}});
+    Outcome outcome = session.Check(
+        {"case", text + "INSERT INTO s SELECT " + columns +
+                     " FROM bid AS b JOIN auction AS a ON b.auction = a.id GROUP BY b.auction;"});
+    EXPECT_TRUE(outcome.ok());
+    std::map<std::string, std::string> found;
+    for (const JobNode& node : outcome.jobs.at(0).nodes) {
+      if (!node.uid.empty()) found[node.name] = node.uid;
+    }
+    return found;
+  };
+  const auto before = uids("b.auction, COUNT(*)");
+  EXPECT_EQ(before, uids("b.auction, COUNT(*) AS n"));
+  const auto after = uids("b.auction, SUM(b.price)");
+  ASSERT_TRUE(before.contains("Join") && after.contains("Join"));
+  EXPECT_NE(before.at("Join"), after.at("Join"));
+}
+
 }  // namespace
 }  // namespace sluice::plan

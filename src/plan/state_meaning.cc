@@ -311,19 +311,41 @@ class Hasher {
   Fingerprint print_;
 };
 
+/// Whether an operator keeps rows as they come in, with all their columns; the others keep keys and
+/// the states of calls, which their parameters say.
+bool KeepsRows(const JobNode& node) {
+  return !(std::holds_alternative<GroupAggregateNode>(node.node) ||
+           std::holds_alternative<WindowAggregateNode>(node.node) ||
+           std::holds_alternative<LimitNode>(node.node));
+}
+
+/// What its state holds: an operator that does the same, over rows with other columns beside,
+/// cannot read it.
+std::string StateOf(const JobNode& node, const Meaning& meaning,
+                    const std::vector<const Meaning*>& inputs) {
+  Fingerprint print;
+  print.Add(meaning.rows);
+  for (const Meaning* input : inputs) {
+    if (!KeepsRows(node)) break;
+    print.Add(static_cast<int64_t>(input->columns.size()));
+    for (const std::string& column : input->columns) print.Add(column);
+  }
+  return print.Text();
+}
+
 }  // namespace
 
 std::vector<std::string> MeaningsOf(const std::vector<JobNode>& nodes) {
   std::vector<Meaning> meanings;
   meanings.reserve(nodes.size());
-  std::vector<std::string> rows;
+  std::vector<std::string> states;
   for (const JobNode& node : nodes) {
     std::vector<const Meaning*> inputs;
     for (const int input : node.inputs) inputs.push_back(&meanings[At(input)]);
     meanings.push_back(Hasher(node, inputs).Run());
-    rows.push_back(meanings.back().rows);
+    states.push_back(StateOf(node, meanings.back(), inputs));
   }
-  return rows;
+  return states;
 }
 
 }  // namespace sluice::plan
