@@ -13,7 +13,6 @@
 namespace sluice::operators {
 namespace {
 
-constexpr uint32_t kDead = 1;
 constexpr uint32_t kRowsWithoutIndex = 48;
 constexpr uint64_t kMostBytes = 0xF0000000u;  // offsets are 32 bits
 
@@ -21,39 +20,6 @@ constexpr uint64_t kMostBytes = 0xF0000000u;  // offsets are 32 bits
 
 JoinRows::~JoinRows() {
   std::free(data_);
-}
-
-JoinRows::Header JoinRows::At(Offset offset) const {
-  Header header;
-  std::memcpy(&header, data_ + offset, sizeof(header));
-  return header;
-}
-
-JoinRows::Offset JoinRows::SkipDead(Offset offset) const {
-  offset = std::max(offset, first_);
-  while (offset < size_) {
-    const uint32_t size = At(offset).size;
-    if ((size & kDead) == 0) return offset;
-    offset += size & ~kDead;
-  }
-  return kNone;
-}
-
-JoinRows::Offset JoinRows::Next(Offset offset) const {
-  return SkipDead(offset + (At(offset).size & ~kDead));
-}
-
-std::string_view JoinRows::Row(Offset offset) const {
-  const Header header = At(offset);
-  return {data_ + offset + sizeof(Header) + header.unique, header.row};
-}
-
-std::string_view JoinRows::Unique(Offset offset) const {
-  return {data_ + offset + sizeof(Header), At(offset).unique};
-}
-
-uint32_t JoinRows::matches(Offset offset) const {
-  return At(offset).matches;
 }
 
 void JoinRows::set_matches(Offset offset, uint32_t matches) {

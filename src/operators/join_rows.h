@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -55,13 +56,22 @@ class JoinRows {
     Settle();
   }
 
-  std::string_view Row(Offset offset) const;
-  std::string_view Unique(Offset offset) const;
-  uint32_t matches(Offset offset) const;
+  std::string_view Row(Offset offset) const {
+    const Header header = At(offset);
+    return {data_ + offset + sizeof(Header) + header.unique, header.row};
+  }
+  std::string_view Unique(Offset offset) const {
+    return {data_ + offset + sizeof(Header), At(offset).unique};
+  }
+  uint32_t matches(Offset offset) const { return At(offset).matches; }
   void set_matches(Offset offset, uint32_t matches);
   /// Live rows, in order: for (o = First(); o != kNone; o = Next(o)).
   Offset First() const { return SkipDead(0); }
-  Offset Next(Offset offset) const;
+  Offset Next(Offset offset) const { return SkipDead(offset + (At(offset).size & ~kDead)); }
+
+  /// Asks for the memory of the first row; of where the next one goes.
+  void PrefetchFirst() const { __builtin_prefetch(data_ + first_); }
+  void PrefetchEnd() const { __builtin_prefetch(data_ + size_, 1); }
 
   void Encode(std::string* out) const;
   Status Decode(std::string_view bytes);
@@ -76,8 +86,22 @@ class JoinRows {
   };
   using Index = std::unordered_multimap<uint64_t, Offset>;
 
-  Header At(Offset offset) const;
-  Offset SkipDead(Offset offset) const;
+  static constexpr uint32_t kDead = 1;
+
+  Header At(Offset offset) const {
+    Header header;
+    std::memcpy(&header, data_ + offset, sizeof(header));
+    return header;
+  }
+  Offset SkipDead(Offset offset) const {
+    if (offset < first_) offset = first_;
+    while (offset < size_) {
+      const uint32_t size = At(offset).size;
+      if ((size & kDead) == 0) return offset;
+      offset += size & ~kDead;
+    }
+    return kNone;
+  }
   std::string_view FindableBytes(const Header& header, Offset offset) const;
   void MarkDead(Offset offset);
   /// Gives memory back when much is dead.

@@ -12,6 +12,8 @@ namespace {
 
 /// Candidate pairs that are looked at together.
 constexpr size_t kPairsAtOnce = 32768;
+/// How many rows before its turn the memory of a key's rows is asked for.
+constexpr int64_t kRowsAhead = 8;
 
 bool IsSubset(const std::vector<int>& part, const std::vector<int>& whole) {
   return std::all_of(part.begin(), part.end(), [&](int column) {
@@ -115,6 +117,9 @@ Result<int64_t> JoinOperator::FindMatches(int input, int64_t first) {
   int64_t row = first;
   for (; row < rows && matches_.size() < kPairsAtOnce; ++row) {
     begins_.push_back(matches_.size());
+    const state::Slot ahead =
+        row + kRowsAhead < rows ? in_.other[static_cast<size_t>(row + kRowsAhead)] : state::kNoSlot;
+    if (ahead != state::kNoSlot) table[ahead].PrefetchFirst();
     const state::Slot slot = in_.other[static_cast<size_t>(row)];
     if (slot == state::kNoSlot) continue;
     const JoinRows& found = table[slot];
@@ -164,6 +169,8 @@ Status JoinOperator::FilterMatches(int input, int64_t first, int64_t last) {
 
 Status JoinOperator::AddRow(int input, int64_t row, uint32_t matches, bool* replaced) {
   JoinSide& side = sides_[input];
+  const auto ahead = static_cast<size_t>(row + kRowsAhead);
+  if (ahead < in_.own.size()) (*side.table)[in_.own[ahead]].PrefetchEnd();
   const state::Slot slot = in_.own[static_cast<size_t>(row)];
   JoinRows& rows = (*side.table)[slot];
   bool was_there = false;
