@@ -152,8 +152,8 @@ Status Rank::Make(const RankNode& node, const OperatorArguments& arguments) {
   SLUICE_ASSIGN(keys_encoder_, state::KeyEncoder::Make(input, node.partition_by));
   SLUICE_ASSIGN(sort_encoder_, state::SortKeyEncoder::Make(input, SortColumns(node.order_by)));
   SLUICE_ASSIGN(codec_, state::RowCodec::Make(input));
+  // The unique key of a single row has no columns.
   if (node.strategy == RankNode::Strategy::kUpdateFast) {
-    if (node.unique_key.empty()) return Internal("a Top-N of updates without a unique key");
     SLUICE_ASSIGN(unique_encoder_, state::KeyEncoder::Make(input, node.unique_key));
   }
   table_ = std::make_unique<state::TypedTable<Partition>>(0, node.ttl_ms);

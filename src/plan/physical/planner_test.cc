@@ -191,6 +191,12 @@ TEST(Ranks, StrategiesAndTheRankColumn) {
             RankNode::Strategy::kRetract);
   EXPECT_TRUE(The<DeduplicateNode>(rank("orders", "ts DESC", "id, customer", "rn = 1")).keep_last);
   EXPECT_FALSE(The<DeduplicateNode>(rank("orders", "pt ASC", "id, customer", "rn = 1")).keep_last);
+  const JobGraph first = rank("orders", "ts ASC", "id, customer", "rn = 1");
+  EXPECT_TRUE(The<DeduplicateNode>(first).at_watermark) << "a row that is given stays";
+  const std::string groups = "(SELECT DISTINCT customer, id, amount FROM " + counts + ")";
+  EXPECT_EQ(The<RankNode>(rank(groups, "amount DESC", "id, customer", "rn <= 3")).strategy,
+            RankNode::Strategy::kRetract)
+      << "rows are deleted: those beyond the limit are needed";
   EXPECT_EQ(ErrorOf("INSERT INTO out2 SELECT id, rn FROM (" + top +
                     "amount) AS rn FROM orders) WHERE rn >= 2;")
                 .find("Rank end is not specified"),

@@ -233,7 +233,9 @@ Result<int> PhysicalPlanner::AddRank(const LogicalNode& over, int input, RankNod
   if (!from.insert_only()) {
     rank.strategy = RankNode::Strategy::kRetract;
     for (const ColumnSet& key : from.upsert_keys) {
-      if (!IsSubset(partition, key) || !ImprovesOnly(below, rank.order_by)) continue;
+      // A deleted row lets those beyond the range move up: they must be there.
+      if (from.deletes || !IsSubset(partition, key) || !ImprovesOnly(below, rank.order_by))
+        continue;
       rank.strategy = RankNode::Strategy::kUpdateFast;
       rank.unique_key = key;
       break;

@@ -61,7 +61,9 @@ Result<int> PhysicalPlanner::PlanSort(const LogicalNode& node) {
   rank.ttl_ms = settings_.state_ttl_ms;
   if (!append) {
     rank.strategy = RankNode::Strategy::kRetract;
-    if (ImprovesOnly(below, spec.keys) && !TraitsOf(input).upsert_keys.empty()) {
+    // A deleted row lets those beyond the limit move up: they must be there.
+    if (!TraitsOf(input).deletes && ImprovesOnly(below, spec.keys) &&
+        !TraitsOf(input).upsert_keys.empty()) {
       rank.strategy = RankNode::Strategy::kUpdateFast;
       rank.unique_key = TraitsOf(input).upsert_keys[0];
     }
