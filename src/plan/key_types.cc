@@ -41,8 +41,8 @@ Result<std::vector<flow::TypePtr>> JoinKeyTypes(const flow::Schema& left, const 
     const flow::Type& b = *right.fields[static_cast<size_t>(key.right)].type;
     flow::TypePtr common = CommonEncoding(a, b);
     if (common == nullptr) {
-      return Internal("the keys of a join have different types: " + a.ToString() + " and " +
-                      b.ToString());
+      return InvalidArgument("sluice cannot join by keys of the types " + a.ToString() + " and " +
+                             b.ToString() + ": CAST one of them to the type of the other");
     }
     types.push_back(std::move(common));
   }

@@ -274,11 +274,17 @@ ExpressionPtr Parser::LikePattern(ExpressionPtr left, const Infix& infix, Span o
   return MakeCall("NOT", std::move(operand), op);
 }
 
-/// a = ANY (query), a > ALL (1, 2)
+/// a = ANY (query), a > ALL (1, 2). `= ANY` is IN, `<> ALL` is NOT IN.
 ExpressionPtr Parser::Quantified(ExpressionPtr left, const Infix& infix, Span op) {
   const uint32_t begin = left->span.begin;
   auto quantified = Make(ExpressionKind::kQuantified, begin);
-  quantified->text = infix.name + (IsWord("ALL") ? " ALL" : " SOME");
+  const bool all = IsWord("ALL");
+  if (infix.name == (all ? "<>" : "=")) {
+    quantified->kind = ExpressionKind::kIn;
+    quantified->negated = all;
+  } else {
+    quantified->text = infix.name + (all ? " ALL" : " SOME");
+  }
   quantified->operator_span = op;
   Take();
   quantified->children.push_back(std::move(left));

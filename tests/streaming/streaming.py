@@ -35,7 +35,7 @@ REFUSALS = ("SqlValidatorException", "ValidationException", "TableException", "S
             "CodeGenException", "ArithmeticException", "NumberFormatException", "DateTimeException",
             "FlinkRuntimeException",
             "SqlParserEOFException", "TableRuntimeException", "SqlExecutionException", "RuntimeException")
-SECTION = re.compile(r"-- (columns|flink refuses|sluice|skip ([a-z0-9, ]+)): (.*)|-- (flink)$")
+SECTION = re.compile(r"-- (columns|flink refuses|sluice|fold|skip ([a-z0-9, ]+)): (.*)|-- (flink)$")
 
 
 @dataclasses.dataclass
@@ -48,12 +48,15 @@ class Case:
     refusal: str = ""  # what Flink says when it refuses
     sluice: list = None  # another answer on purpose
     reason: str = ""
+    fold: str = ""  # why another changelog with the same remains is as good
     skips: dict = dataclasses.field(default_factory=dict)
 
     def text(self):
         lines = [self.head] + self.statements
         reasons = list(dict.fromkeys(self.skips.values()))
         lines += ["-- skip " + ", ".join(m for m in self.skips if self.skips[m] == why) + f": {why}" for why in reasons]
+        if self.fold:
+            lines.append(f"-- fold: {self.fold}")
         if self.refusal:
             lines.append(f"-- flink refuses: {self.refusal}")
         elif self.flink is not None:
@@ -85,6 +88,8 @@ def parse(path):
                 case.skips.update({mode: section.group(3) for mode in section.group(2).split(", ")})
             elif section.group(1) == "columns":
                 case.columns = section.group(3)
+            elif section.group(1) == "fold":
+                case.fold = section.group(3)
             elif section.group(1) == "sluice":
                 rows, case.reason = [], section.group(3)
                 case.sluice = rows
@@ -130,7 +135,7 @@ def program(case, known):
     sources = used(statements, known)
     refused = bool(case.refusal) and case.sluice is None
     # Between rows that come on several ways there is no order, so that only what remains is certain.
-    exact = ways(statements, known) <= 1
+    exact = ways(statements, known) <= 1 and not case.fold
     sink = {"name": "sink_t", "schema": [case.columns or "a INT"], "changelog": exact,
             "expected": case.flink if case.sluice is None else case.sluice}
     return {"id": case.name, "order": "any", "config": config, "refused": refused, "sources": sources, "sinks": [sink],

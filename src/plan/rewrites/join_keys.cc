@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "functions/registry.h"
+#include "functions/type_rules.h"
 #include "plan/rewrites/rewrites.h"
 
 namespace sluice::plan {
@@ -23,6 +24,24 @@ int SideOf(const Expr& expr, int left) {
   return columns.front() >= left ? 1 : -1;
 }
 
+// Keys are found by their bytes: decimals have to be of one scale.
+void AlignScales(ExprPtr* a, ExprPtr* b) {
+  const flow::Type &left = *(*a)->type, &right = *(*b)->type;
+  if (left.kind() != flow::TypeKind::kDecimal || right.kind() != flow::TypeKind::kDecimal ||
+      left.scale() == right.scale()) {
+    return;
+  }
+  const int scale = std::max(left.scale(), right.scale());
+  const int digits =
+      scale + std::max(left.precision() - left.scale(), right.precision() - right.scale());
+  if (digits > functions::kDecimalPrecisionMax) return;
+  for (ExprPtr* side : {a, b}) {
+    if ((*side)->type->scale() == scale) continue;
+    *side = functions::Cast(
+        *side, flow::Type::Decimal(digits, scale)->WithNullable((*side)->type->nullable()));
+  }
+}
+
 class KeyMaker {
  public:
   KeyMaker(LogicalNodePtr* slot, ExpressionPool* pool)
@@ -39,8 +58,9 @@ class KeyMaker {
       if (!equal || !functions::IsDeterministic(*part)) continue;
       const int a = SideOf(*part->children[0], left_), b = SideOf(*part->children[1], left_);
       if (a < 0 || b < 0 || a == b) continue;
-      std::vector<ExprPtr> children = {Compute(part->children[0], a),
-                                       Compute(part->children[1], b)};
+      ExprPtr left = part->children[0], right = part->children[1];
+      AlignScales(&left, &right);
+      std::vector<ExprPtr> children = {Compute(left, a), Compute(right, b)};
       part = functions::Call(part->function, std::move(children), part->type);
     }
     if (added_[0].empty() && added_[1].empty()) return;

@@ -108,4 +108,3 @@ SELECT i.invoice, r.rate, q.rate AS again FROM invoices AS i JOIN rates FOR SYST
 -- case not_a_key: the join has to be by the key
 SELECT i.invoice FROM invoices AS i JOIN rates FOR SYSTEM_TIME AS OF i.ts AS r ON i.total = r.rate;
 -- flink refuses: ValidationException: Temporal Table Join requires primary key in versioned table, but no primary key can be found. The physical plan is: FlinkLogicalJoin(condition=[AND(=($2, $4), __INITIAL_TEMPORAL_JOIN_CONDITION($1, $3, __TEMPORAL_JOIN_LEFT_KEY($2), __TEMPORAL_JOIN_RIGHT_KEY($4)))], joinType=[inne
-

@@ -1,0 +1,966 @@
+-- Changelogs as input: customers with -U, stock with upserts by key, through every operator.
+
+-- case project: columns of a changelog
+SELECT customer, level FROM customers;
+-- columns: `customer` STRING, `level` INT
+-- flink
+-- +I[ann, 1]
+-- +I[bob, 2]
+-- +I[cid, 1]
+-- -U[ann, 1]
+-- +U[ann, 1]
+-- +I[eve, 3]
+-- -U[bob, 2]
+-- +U[bob, 5]
+-- -D[cid, 1]
+-- +I[dee, 2]
+-- +I[cid, 4]
+-- -U[dee, 2]
+-- +U[dee, 7]
+-- -D[eve, 3]
+-- +I[fay, null]
+
+-- case filter: rows enter and leave a filter
+SELECT customer, city FROM customers WHERE level > 1;
+-- columns: `customer` STRING, `city` STRING
+-- flink
+-- +I[bob, Oslo]
+-- +I[eve, null]
+-- -U[bob, Oslo]
+-- +U[bob, Oslo]
+-- +I[dee, Lima]
+-- +I[cid, Lima]
+-- -U[dee, Lima]
+-- +U[dee, Lima]
+-- -D[eve, null]
+
+-- case filter_null: rows with NULL
+SELECT customer, level FROM customers WHERE city IS NULL OR level IS NULL;
+-- columns: `customer` STRING, `level` INT
+-- flink
+-- +I[eve, 3]
+-- -D[eve, 3]
+-- +I[fay, null]
+
+-- case upserts: an upsert table as it is
+SELECT * FROM stock;
+-- columns: `product` INT, `pieces` INT, `place` STRING
+-- flink
+-- +I[10, 5, north]
+-- +I[11, 2, south]
+-- -U[10, 5, north]
+-- +U[10, 4, north]
+-- +I[12, 0, north]
+-- -D[11, 2, south]
+-- -U[12, 0, north]
+-- +U[12, 30, south]
+-- +I[13, 7, null]
+-- -U[10, 4, north]
+-- +U[10, 4, east]
+-- +I[11, 9, north]
+-- -D[13, 7, null]
+-- -U[11, 9, north]
+-- +U[11, 8, north]
+
+-- case upserts_filter: a filter takes rows back
+SELECT product, pieces FROM stock WHERE pieces > 4;
+-- columns: `product` INT, `pieces` INT
+-- flink
+-- +I[10, 5]
+-- -D[10, 5]
+-- +I[12, 30]
+-- +I[13, 7]
+-- +I[11, 9]
+-- -D[13, 7]
+-- -U[11, 9]
+-- +U[11, 8]
+
+-- case upserts_without_key: the key is not selected
+SELECT place FROM stock;
+-- fold: the key's rows are narrowed before they are compared, and equal ones say nothing new
+-- columns: `place` STRING
+-- flink
+-- +I[north]
+-- +I[south]
+-- -U[north]
+-- +U[north]
+-- +I[north]
+-- -D[south]
+-- -U[north]
+-- +U[south]
+-- +I[null]
+-- -U[north]
+-- +U[east]
+-- +I[north]
+-- -D[null]
+-- -U[north]
+-- +U[north]
+
+-- case computed: expressions
+SELECT UPPER(customer) AS who, level * 10 AS points FROM customers;
+-- columns: `who` STRING, `points` INT
+-- flink
+-- +I[ANN, 10]
+-- +I[BOB, 20]
+-- +I[CID, 10]
+-- -U[ANN, 10]
+-- +U[ANN, 10]
+-- +I[EVE, 30]
+-- -U[BOB, 20]
+-- +U[BOB, 50]
+-- -D[CID, 10]
+-- +I[DEE, 20]
+-- +I[CID, 40]
+-- -U[DEE, 20]
+-- +U[DEE, 70]
+-- -D[EVE, 30]
+-- +I[FAY, null]
+
+-- case group: counts per city
+SELECT city, COUNT(*) AS n, COUNT(level) AS levels, SUM(level) AS total FROM customers GROUP BY city;
+-- columns: `city` STRING, `n` BIGINT, `levels` BIGINT, `total` INT
+-- flink
+-- +I[Rome, 1, 1, 1]
+-- +I[Oslo, 1, 1, 2]
+-- -U[Rome, 1, 1, 1]
+-- +U[Rome, 2, 2, 2]
+-- -U[Rome, 2, 2, 2]
+-- +U[Rome, 1, 1, 1]
+-- -U[Oslo, 1, 1, 2]
+-- +U[Oslo, 2, 2, 3]
+-- +I[null, 1, 1, 3]
+-- -U[Oslo, 2, 2, 3]
+-- +U[Oslo, 1, 1, 1]
+-- -U[Oslo, 1, 1, 1]
+-- +U[Oslo, 2, 2, 6]
+-- -D[Rome, 1, 1, 1]
+-- +I[Lima, 1, 1, 2]
+-- -U[Lima, 1, 1, 2]
+-- +U[Lima, 2, 2, 6]
+-- -U[Lima, 2, 2, 6]
+-- +U[Lima, 1, 1, 4]
+-- -U[Lima, 1, 1, 4]
+-- +U[Lima, 2, 2, 11]
+-- -D[null, 1, 1, 3]
+-- +I[Rome, 1, 0, null]
+
+-- case group_avg: averages taken back
+SELECT city, AVG(level) AS average FROM customers GROUP BY city;
+-- columns: `city` STRING, `average` INT
+-- flink
+-- +I[Rome, 1]
+-- +I[Oslo, 2]
+-- -U[Oslo, 2]
+-- +U[Oslo, 1]
+-- +I[null, 3]
+-- -U[Oslo, 1]
+-- +U[Oslo, 3]
+-- -D[Rome, 1]
+-- +I[Lima, 2]
+-- -U[Lima, 2]
+-- +U[Lima, 3]
+-- -U[Lima, 3]
+-- +U[Lima, 4]
+-- -U[Lima, 4]
+-- +U[Lima, 5]
+-- -D[null, 3]
+-- +I[Rome, null]
+
+-- case group_min_max: extremes taken back
+SELECT city, MIN(level) AS least, MAX(level) AS most FROM customers GROUP BY city;
+-- columns: `city` STRING, `least` INT, `most` INT
+-- flink
+-- +I[Rome, 1, 1]
+-- +I[Oslo, 2, 2]
+-- -U[Oslo, 2, 2]
+-- +U[Oslo, 1, 2]
+-- +I[null, 3, 3]
+-- -U[Oslo, 1, 2]
+-- +U[Oslo, 1, 1]
+-- -U[Oslo, 1, 1]
+-- +U[Oslo, 1, 5]
+-- -D[Rome, 1, 1]
+-- +I[Lima, 2, 2]
+-- -U[Lima, 2, 2]
+-- +U[Lima, 2, 4]
+-- -U[Lima, 2, 4]
+-- +U[Lima, 4, 4]
+-- -U[Lima, 4, 4]
+-- +U[Lima, 4, 7]
+-- -D[null, 3, 3]
+-- +I[Rome, null, null]
+
+-- case group_distinct: distinct values taken back
+SELECT COUNT(DISTINCT city) AS cities, COUNT(DISTINCT level) AS levels FROM customers;
+-- columns: `cities` BIGINT, `levels` BIGINT
+-- flink
+-- +I[1, 1]
+-- -U[1, 1]
+-- +U[2, 2]
+-- -U[2, 2]
+-- +U[2, 3]
+-- -U[2, 3]
+-- +U[2, 2]
+-- -U[2, 2]
+-- +U[2, 3]
+-- -U[2, 3]
+-- +U[1, 3]
+-- -U[1, 3]
+-- +U[2, 4]
+-- -U[2, 4]
+-- +U[2, 5]
+-- -U[2, 5]
+-- +U[2, 4]
+-- -U[2, 4]
+-- +U[2, 5]
+-- -U[2, 5]
+-- +U[2, 4]
+-- -U[2, 4]
+-- +U[3, 4]
+
+-- case group_filter: FILTER
+SELECT COUNT(*) FILTER (WHERE level > 1) AS high, SUM(level) FILTER (WHERE city = 'Oslo') AS oslo FROM customers;
+-- columns: `high` BIGINT, `oslo` INT
+-- flink
+-- +I[0, null]
+-- -U[0, null]
+-- +U[1, 2]
+-- -U[1, 2]
+-- +U[1, 3]
+-- -U[1, 3]
+-- +U[2, 3]
+-- -U[2, 3]
+-- +U[1, 1]
+-- -U[1, 1]
+-- +U[2, 6]
+-- -U[2, 6]
+-- +U[3, 6]
+-- -U[3, 6]
+-- +U[4, 6]
+-- -U[4, 6]
+-- +U[3, 6]
+-- -U[3, 6]
+-- +U[4, 6]
+-- -U[4, 6]
+-- +U[3, 6]
+
+-- case having: groups enter and leave
+SELECT city, COUNT(*) AS n FROM customers GROUP BY city HAVING COUNT(*) > 1;
+-- columns: `city` STRING, `n` BIGINT
+-- flink
+-- +U[Rome, 2]
+-- -U[Rome, 2]
+-- +U[Oslo, 2]
+-- -U[Oslo, 2]
+-- +U[Oslo, 2]
+-- +U[Lima, 2]
+-- -U[Lima, 2]
+-- +U[Lima, 2]
+
+-- case global: without groups
+SELECT COUNT(*) AS n, SUM(pieces) AS pieces, MIN(place) AS first_place FROM stock;
+-- columns: `n` BIGINT, `pieces` INT, `first_place` STRING
+-- flink
+-- +I[1, 5, north]
+-- -U[1, 5, north]
+-- +U[2, 7, north]
+-- -U[2, 7, north]
+-- +U[1, 2, south]
+-- -U[1, 2, south]
+-- +U[2, 6, north]
+-- -U[2, 6, north]
+-- +U[3, 6, north]
+-- -U[3, 6, north]
+-- +U[2, 4, north]
+-- -U[2, 4, north]
+-- +U[1, 4, north]
+-- -U[1, 4, north]
+-- +U[2, 34, north]
+-- -U[2, 34, north]
+-- +U[3, 41, north]
+-- -U[3, 41, north]
+-- +U[2, 37, south]
+-- -U[2, 37, south]
+-- +U[3, 41, east]
+-- -U[3, 41, east]
+-- +U[4, 50, east]
+-- -U[4, 50, east]
+-- +U[3, 43, east]
+-- -U[3, 43, east]
+-- +U[2, 34, east]
+-- -U[2, 34, east]
+-- +U[3, 42, east]
+
+-- case global_empty: no rows at all
+SELECT COUNT(*) AS n, SUM(pieces) AS pieces FROM stock WHERE product > 1000;
+-- columns: `n` BIGINT, `pieces` INT
+-- flink
+
+-- case distinct: SELECT DISTINCT over a changelog
+SELECT DISTINCT city FROM customers;
+-- columns: `city` STRING
+-- flink
+-- +I[Rome]
+-- +I[Oslo]
+-- +I[null]
+-- -D[Rome]
+-- +I[Lima]
+-- -D[null]
+-- +I[Rome]
+
+-- case distinct_upserts: over upserts
+SELECT DISTINCT place FROM stock;
+-- fold: the key's rows are narrowed before they are compared, and equal ones say nothing new
+-- columns: `place` STRING
+-- flink
+-- +I[north]
+-- +I[south]
+-- -D[north]
+-- +I[north]
+-- -D[south]
+-- +I[south]
+-- +I[null]
+-- -D[north]
+-- +I[east]
+-- +I[north]
+-- -D[null]
+-- -D[north]
+-- +I[north]
+
+-- case first_last: FIRST_VALUE and LAST_VALUE
+SELECT city, FIRST_VALUE(customer) AS first_one, LAST_VALUE(customer) AS last_one FROM customers GROUP BY city;
+-- columns: `city` STRING, `first_one` STRING, `last_one` STRING
+-- flink
+-- +I[Rome, ann, ann]
+-- +I[Oslo, bob, bob]
+-- -U[Rome, ann, ann]
+-- +U[Rome, ann, cid]
+-- -U[Rome, ann, cid]
+-- +U[Rome, cid, cid]
+-- -U[Oslo, bob, bob]
+-- +U[Oslo, bob, ann]
+-- +I[null, eve, eve]
+-- -U[Oslo, bob, ann]
+-- +U[Oslo, ann, ann]
+-- -U[Oslo, ann, ann]
+-- +U[Oslo, ann, bob]
+-- -D[Rome, cid, cid]
+-- +I[Lima, dee, dee]
+-- -U[Lima, dee, dee]
+-- +U[Lima, dee, cid]
+-- -U[Lima, dee, cid]
+-- +U[Lima, cid, cid]
+-- -U[Lima, cid, cid]
+-- +U[Lima, cid, dee]
+-- -D[null, eve, eve]
+-- +I[Rome, fay, fay]
+
+-- case listagg: a list taken back
+SELECT city, LISTAGG(customer) AS names FROM customers GROUP BY city;
+-- columns: `city` STRING, `names` STRING
+-- flink
+-- +I[Rome, ann]
+-- +I[Oslo, bob]
+-- -U[Rome, ann]
+-- +U[Rome, ann,cid]
+-- -U[Rome, ann,cid]
+-- +U[Rome, cid]
+-- -U[Oslo, bob]
+-- +U[Oslo, bob,ann]
+-- +I[null, eve]
+-- -U[Oslo, bob,ann]
+-- +U[Oslo, ann]
+-- -U[Oslo, ann]
+-- +U[Oslo, ann,bob]
+-- -D[Rome, cid]
+-- +I[Lima, dee]
+-- -U[Lima, dee]
+-- +U[Lima, dee,cid]
+-- -U[Lima, dee,cid]
+-- +U[Lima, cid]
+-- -U[Lima, cid]
+-- +U[Lima, cid,dee]
+-- -D[null, eve]
+-- +I[Rome, fay]
+
+-- case collect: a multiset taken back
+SELECT city, COLLECT(level) AS levels FROM customers GROUP BY city;
+-- columns: `city` STRING, `levels` MULTISET<INT>
+-- flink
+-- +I[Rome, {1=1}]
+-- +I[Oslo, {2=1}]
+-- -U[Rome, {1=1}]
+-- +U[Rome, {1=2}]
+-- -U[Rome, {1=2}]
+-- +U[Rome, {1=1}]
+-- -U[Oslo, {2=1}]
+-- +U[Oslo, {1=1, 2=1}]
+-- +I[null, {3=1}]
+-- -U[Oslo, {1=1, 2=1}]
+-- +U[Oslo, {1=1}]
+-- -U[Oslo, {1=1}]
+-- +U[Oslo, {1=1, 5=1}]
+-- -D[Rome, {1=1}]
+-- +I[Lima, {2=1}]
+-- -U[Lima, {2=1}]
+-- +U[Lima, {2=1, 4=1}]
+-- -U[Lima, {2=1, 4=1}]
+-- +U[Lima, {4=1}]
+-- -U[Lima, {4=1}]
+-- +U[Lima, {4=1, 7=1}]
+-- -D[null, {3=1}]
+-- +I[Rome, {}]
+
+-- case stddev: moments taken back
+SELECT city, VAR_POP(level) AS v FROM customers WHERE level IS NOT NULL GROUP BY city;
+-- fold: a variance that stays says nothing new
+-- columns: `city` STRING, `v` INT
+-- flink
+-- +I[Rome, 0]
+-- +I[Oslo, 0]
+-- -U[Rome, 0]
+-- +U[Rome, 0]
+-- -U[Rome, 0]
+-- +U[Rome, 0]
+-- -U[Oslo, 0]
+-- +U[Oslo, 0]
+-- +I[null, 0]
+-- -U[Oslo, 0]
+-- +U[Oslo, 0]
+-- -U[Oslo, 0]
+-- +U[Oslo, 4]
+-- -D[Rome, 0]
+-- +I[Lima, 0]
+-- -U[Lima, 0]
+-- +U[Lima, 1]
+-- -U[Lima, 1]
+-- +U[Lima, 0]
+-- -U[Lima, 0]
+-- +U[Lima, 2]
+-- -D[null, 0]
+
+-- case twice: counts of counts
+SELECT n, COUNT(*) AS cities FROM (SELECT city, COUNT(*) AS n FROM customers GROUP BY city) GROUP BY n;
+-- columns: `n` BIGINT, `cities` BIGINT
+-- flink
+-- +I[1, 1]
+-- -U[1, 1]
+-- +U[1, 2]
+-- -U[1, 2]
+-- +U[1, 1]
+-- +I[2, 1]
+-- -D[2, 1]
+-- -U[1, 1]
+-- +U[1, 2]
+-- -U[1, 2]
+-- +U[1, 1]
+-- +I[2, 1]
+-- -U[1, 1]
+-- +U[1, 2]
+-- -D[2, 1]
+-- -U[1, 2]
+-- +U[1, 3]
+-- -U[1, 3]
+-- +U[1, 2]
+-- +I[2, 1]
+-- -U[1, 2]
+-- +U[1, 1]
+-- -U[1, 1]
+-- +U[1, 2]
+-- -U[1, 2]
+-- +U[1, 1]
+-- -U[2, 1]
+-- +U[2, 2]
+-- -U[2, 2]
+-- +U[2, 1]
+-- -U[1, 1]
+-- +U[1, 2]
+-- -U[1, 2]
+-- +U[1, 1]
+-- -U[2, 1]
+-- +U[2, 2]
+-- -D[1, 1]
+-- +I[1, 1]
+
+-- case sum_of_max: an aggregate of an aggregate
+SELECT SUM(most) AS total FROM (SELECT city, MAX(level) AS most FROM customers GROUP BY city);
+-- columns: `total` INT
+-- flink
+-- +I[1]
+-- -U[1]
+-- +U[3]
+-- -U[3]
+-- +U[6]
+-- -U[6]
+-- +U[4]
+-- -U[4]
+-- +U[5]
+-- -U[5]
+-- +U[4]
+-- -U[4]
+-- +U[9]
+-- -U[9]
+-- +U[8]
+-- -U[8]
+-- +U[10]
+-- -U[10]
+-- +U[8]
+-- -U[8]
+-- +U[12]
+-- -U[12]
+-- +U[8]
+-- -U[8]
+-- +U[15]
+-- -U[15]
+-- +U[12]
+
+-- case top: Top-N over a changelog
+SELECT customer, level FROM (SELECT *, ROW_NUMBER() OVER (ORDER BY level DESC, customer) AS r FROM customers WHERE level IS NOT NULL) WHERE r <= 2;
+-- columns: `customer` STRING, `level` INT
+-- flink
+-- +I[ann, 1]
+-- +I[bob, 2]
+-- -D[ann, 1]
+-- +I[cid, 1]
+-- -D[cid, 1]
+-- +I[ann, 1]
+-- -D[ann, 1]
+-- +I[eve, 3]
+-- -D[bob, 2]
+-- +I[ann, 1]
+-- -D[ann, 1]
+-- +I[bob, 5]
+-- -D[eve, 3]
+-- +I[cid, 4]
+-- -D[cid, 4]
+-- +I[dee, 7]
+
+-- case top_number: with the row number
+SELECT r, customer, level FROM (SELECT *, ROW_NUMBER() OVER (ORDER BY level DESC, customer) AS r FROM customers WHERE level IS NOT NULL) WHERE r <= 2;
+-- columns: `r` BIGINT, `customer` STRING, `level` INT
+-- flink
+-- +I[1, ann, 1]
+-- -U[1, ann, 1]
+-- +U[1, bob, 2]
+-- +I[2, ann, 1]
+-- -U[2, ann, 1]
+-- +U[2, cid, 1]
+-- -U[2, cid, 1]
+-- +U[2, ann, 1]
+-- -U[1, bob, 2]
+-- +U[1, eve, 3]
+-- -U[2, ann, 1]
+-- +U[2, bob, 2]
+-- -U[2, bob, 2]
+-- +U[2, ann, 1]
+-- -U[1, eve, 3]
+-- +U[1, bob, 5]
+-- -U[2, ann, 1]
+-- +U[2, eve, 3]
+-- -U[2, eve, 3]
+-- +U[2, cid, 4]
+-- -U[1, bob, 5]
+-- +U[1, dee, 7]
+-- -U[2, cid, 4]
+-- +U[2, bob, 5]
+
+-- case top_per_group: per city
+SELECT city, customer, level FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY city ORDER BY level, customer) AS r FROM customers) WHERE r = 1;
+-- columns: `city` STRING, `customer` STRING, `level` INT
+-- flink
+-- +I[Rome, ann, 1]
+-- +I[Oslo, bob, 2]
+-- -D[Rome, ann, 1]
+-- +I[Rome, cid, 1]
+-- -D[Oslo, bob, 2]
+-- +I[Oslo, ann, 1]
+-- +I[null, eve, 3]
+-- -D[Rome, cid, 1]
+-- +I[Lima, dee, 2]
+-- -D[Lima, dee, 2]
+-- +I[Lima, cid, 4]
+-- -D[null, eve, 3]
+-- +I[Rome, fay, null]
+
+-- case top_upserts: over upserts
+SELECT product, pieces FROM (SELECT *, ROW_NUMBER() OVER (ORDER BY pieces DESC, product) AS r FROM stock) WHERE r <= 2;
+-- columns: `product` INT, `pieces` INT
+-- flink
+-- +I[10, 5]
+-- +I[11, 2]
+-- -D[10, 5]
+-- +I[10, 4]
+-- -D[11, 2]
+-- +I[12, 0]
+-- -D[12, 0]
+-- +I[12, 30]
+-- -D[10, 4]
+-- +I[13, 7]
+-- -D[13, 7]
+-- +I[11, 9]
+-- -D[11, 9]
+-- +I[10, 4]
+-- -D[10, 4]
+-- +I[11, 8]
+
+-- case limit: ORDER BY LIMIT over a changelog
+SELECT customer, level FROM customers WHERE level IS NOT NULL ORDER BY level DESC, customer LIMIT 3;
+-- columns: `customer` STRING, `level` INT
+-- flink
+-- +I[ann, 1]
+-- +I[bob, 2]
+-- +I[cid, 1]
+-- -D[ann, 1]
+-- +I[ann, 1]
+-- -D[cid, 1]
+-- +I[eve, 3]
+-- -D[bob, 2]
+-- +I[cid, 1]
+-- -D[cid, 1]
+-- +I[bob, 5]
+-- -D[ann, 1]
+-- +I[dee, 2]
+-- -D[dee, 2]
+-- +I[cid, 4]
+-- -D[eve, 3]
+-- +I[dee, 7]
+
+-- case order_limit_offset: with an offset
+SELECT product, pieces FROM stock ORDER BY pieces, product LIMIT 2 OFFSET 1;
+-- fold: the order of changes behind an offset
+-- columns: `product` INT, `pieces` INT
+-- flink
+-- +I[10, 5]
+-- -D[10, 5]
+-- +I[10, 4]
+-- -U[10, 4]
+-- +U[11, 2]
+-- +I[10, 4]
+-- -D[10, 4]
+-- +I[12, 30]
+-- -U[12, 30]
+-- +U[13, 7]
+-- +I[12, 30]
+-- -U[12, 30]
+-- +U[13, 7]
+-- +I[12, 30]
+-- -U[12, 30]
+-- +U[11, 9]
+-- -U[12, 30]
+-- +U[11, 8]
+-- +I[12, 30]
+
+-- case union_all: two changelogs
+SELECT customer AS name, level AS n FROM customers UNION ALL SELECT place, pieces FROM stock;
+-- columns: `name` STRING, `n` INT
+-- flink
+-- +I[ann, 1]
+-- +I[bob, 2]
+-- +I[cid, 1]
+-- -U[ann, 1]
+-- +U[ann, 1]
+-- +I[eve, 3]
+-- -U[bob, 2]
+-- +U[bob, 5]
+-- -D[cid, 1]
+-- +I[dee, 2]
+-- +I[cid, 4]
+-- -U[dee, 2]
+-- +U[dee, 7]
+-- -D[eve, 3]
+-- +I[fay, null]
+-- +I[north, 5]
+-- +I[south, 2]
+-- -U[north, 5]
+-- +U[north, 4]
+-- +I[north, 0]
+-- -D[south, 2]
+-- -U[north, 0]
+-- +U[south, 30]
+-- +I[null, 7]
+-- -U[north, 4]
+-- +U[east, 4]
+-- +I[north, 9]
+-- -D[null, 7]
+-- -U[north, 9]
+-- +U[north, 8]
+
+-- case union: distinct of both
+SELECT city AS place FROM customers UNION SELECT place FROM stock;
+-- columns: `place` STRING
+-- flink
+-- +I[Rome]
+-- +I[Oslo]
+-- +I[null]
+-- -D[Rome]
+-- +I[Lima]
+-- -D[null]
+-- +I[Rome]
+-- +I[north]
+-- +I[south]
+-- -D[north]
+-- +I[north]
+-- -D[south]
+-- +I[south]
+-- +I[null]
+-- -D[north]
+-- +I[east]
+-- +I[north]
+-- -D[null]
+-- -D[north]
+-- +I[north]
+
+-- case intersect: in both
+SELECT product FROM stock INTERSECT SELECT product FROM products;
+-- columns: `product` INT
+-- flink
+-- +I[10]
+-- +I[11]
+-- -D[10]
+-- +I[10]
+-- +I[12]
+-- -D[11]
+-- -D[12]
+-- +I[12]
+-- +I[13]
+-- -D[10]
+-- +I[10]
+-- +I[11]
+-- -D[13]
+-- -D[11]
+-- +I[11]
+
+-- case except: in the first alone
+SELECT product FROM products EXCEPT SELECT product FROM stock;
+-- columns: `product` INT
+-- flink
+-- +I[10]
+-- +I[11]
+-- +I[12]
+-- +I[13]
+-- +I[14]
+-- -D[10]
+-- -D[11]
+-- +I[10]
+-- -D[10]
+-- -D[12]
+-- +I[11]
+-- +I[12]
+-- -D[12]
+-- -D[13]
+-- +I[10]
+-- -D[10]
+-- -D[11]
+-- +I[13]
+-- +I[11]
+-- -D[11]
+
+-- case grouping_sets: several groupings at once
+SELECT city, level, COUNT(*) AS n FROM customers GROUP BY GROUPING SETS ((city), (level), ());
+-- columns: `city` STRING, `level` INT, `n` BIGINT
+-- flink
+-- +I[Rome, null, 1]
+-- +I[null, 1, 1]
+-- +I[null, null, 1]
+-- +I[Oslo, null, 1]
+-- +I[null, 2, 1]
+-- -U[null, null, 1]
+-- +U[null, null, 2]
+-- -U[Rome, null, 1]
+-- +U[Rome, null, 2]
+-- -U[null, 1, 1]
+-- +U[null, 1, 2]
+-- -U[null, null, 2]
+-- +U[null, null, 3]
+-- -U[Rome, null, 2]
+-- +U[Rome, null, 1]
+-- -U[null, 1, 2]
+-- +U[null, 1, 1]
+-- -U[null, null, 3]
+-- +U[null, null, 2]
+-- -U[Oslo, null, 1]
+-- +U[Oslo, null, 2]
+-- -U[null, 1, 1]
+-- +U[null, 1, 2]
+-- -U[null, null, 2]
+-- +U[null, null, 3]
+-- +I[null, null, 1]
+-- +I[null, 3, 1]
+-- -U[null, null, 3]
+-- +U[null, null, 4]
+-- -U[Oslo, null, 2]
+-- +U[Oslo, null, 1]
+-- -D[null, 2, 1]
+-- -U[null, null, 4]
+-- +U[null, null, 3]
+-- -U[Oslo, null, 1]
+-- +U[Oslo, null, 2]
+-- +I[null, 5, 1]
+-- -U[null, null, 3]
+-- +U[null, null, 4]
+-- -D[Rome, null, 1]
+-- -U[null, 1, 2]
+-- +U[null, 1, 1]
+-- -U[null, null, 4]
+-- +U[null, null, 3]
+-- +I[Lima, null, 1]
+-- +I[null, 2, 1]
+-- -U[null, null, 3]
+-- +U[null, null, 4]
+-- -U[Lima, null, 1]
+-- +U[Lima, null, 2]
+-- +I[null, 4, 1]
+-- -U[null, null, 4]
+-- +U[null, null, 5]
+-- -U[Lima, null, 2]
+-- +U[Lima, null, 1]
+-- -D[null, 2, 1]
+-- -U[null, null, 5]
+-- +U[null, null, 4]
+-- -U[Lima, null, 1]
+-- +U[Lima, null, 2]
+-- +I[null, 7, 1]
+-- -U[null, null, 4]
+-- +U[null, null, 5]
+-- -D[null, null, 1]
+-- -D[null, 3, 1]
+-- -U[null, null, 5]
+-- +U[null, null, 4]
+-- +I[Rome, null, 1]
+-- +I[null, null, 1]
+-- -U[null, null, 4]
+-- +U[null, null, 5]
+
+-- case rollup: ROLLUP
+SELECT place, pieces, COUNT(*) AS n FROM stock GROUP BY ROLLUP (place, pieces);
+-- columns: `place` STRING, `pieces` INT, `n` BIGINT
+-- flink
+-- +I[north, 5, 1]
+-- +I[north, null, 1]
+-- +I[null, null, 1]
+-- +I[south, 2, 1]
+-- +I[south, null, 1]
+-- -U[null, null, 1]
+-- +U[null, null, 2]
+-- -D[north, 5, 1]
+-- -D[north, null, 1]
+-- -U[null, null, 2]
+-- +U[null, null, 1]
+-- +I[north, 4, 1]
+-- +I[north, null, 1]
+-- -U[null, null, 1]
+-- +U[null, null, 2]
+-- +I[north, 0, 1]
+-- -U[north, null, 1]
+-- +U[north, null, 2]
+-- -U[null, null, 2]
+-- +U[null, null, 3]
+-- -D[south, 2, 1]
+-- -D[south, null, 1]
+-- -U[null, null, 3]
+-- +U[null, null, 2]
+-- -D[north, 0, 1]
+-- -U[north, null, 2]
+-- +U[north, null, 1]
+-- -U[null, null, 2]
+-- +U[null, null, 1]
+-- +I[south, 30, 1]
+-- +I[south, null, 1]
+-- -U[null, null, 1]
+-- +U[null, null, 2]
+-- +I[null, 7, 1]
+-- +I[null, null, 1]
+-- -U[null, null, 2]
+-- +U[null, null, 3]
+-- -D[north, 4, 1]
+-- -D[north, null, 1]
+-- -U[null, null, 3]
+-- +U[null, null, 2]
+-- +I[east, 4, 1]
+-- +I[east, null, 1]
+-- -U[null, null, 2]
+-- +U[null, null, 3]
+-- +I[north, 9, 1]
+-- +I[north, null, 1]
+-- -U[null, null, 3]
+-- +U[null, null, 4]
+-- -D[null, 7, 1]
+-- -D[null, null, 1]
+-- -U[null, null, 4]
+-- +U[null, null, 3]
+-- -D[north, 9, 1]
+-- -D[north, null, 1]
+-- -U[null, null, 3]
+-- +U[null, null, 2]
+-- +I[north, 8, 1]
+-- +I[north, null, 1]
+-- -U[null, null, 2]
+-- +U[null, null, 3]
+
+-- case case_group: groups by an expression
+SELECT CASE WHEN level > 2 THEN 'high' WHEN level IS NULL THEN 'none' ELSE 'low' END AS grade, COUNT(*) AS n FROM customers GROUP BY CASE WHEN level > 2 THEN 'high' WHEN level IS NULL THEN 'none' ELSE 'low' END;
+-- columns: `grade` VARCHAR(4), `n` BIGINT
+-- flink
+-- +I[low, 1]
+-- -U[low, 1]
+-- +U[low, 2]
+-- -U[low, 2]
+-- +U[low, 3]
+-- -U[low, 3]
+-- +U[low, 2]
+-- -U[low, 2]
+-- +U[low, 3]
+-- +I[high, 1]
+-- -U[low, 3]
+-- +U[low, 2]
+-- -U[high, 1]
+-- +U[high, 2]
+-- -U[low, 2]
+-- +U[low, 1]
+-- -U[low, 1]
+-- +U[low, 2]
+-- -U[high, 2]
+-- +U[high, 3]
+-- -U[low, 2]
+-- +U[low, 1]
+-- -U[high, 3]
+-- +U[high, 4]
+-- -U[high, 4]
+-- +U[high, 3]
+-- +I[none, 1]
+
+-- case mini_batch: with mini-batches
+SET 'table.exec.mini-batch.enabled' = 'true';
+SET 'table.exec.mini-batch.allow-latency' = '1 s';
+SET 'table.exec.mini-batch.size' = '3';
+SELECT city, SUM(level) AS total FROM customers GROUP BY city HAVING SUM(level) > 1;
+-- fold: mini-batches
+-- columns: `city` STRING, `total` INT
+-- flink
+-- +U[Oslo, 6]
+-- +I[Lima, 2]
+-- +I[null, 3]
+-- -U[Lima, 2]
+-- +U[Lima, 11]
+-- -D[null, 3]
+
+-- case view: through a view
+CREATE VIEW oslo AS SELECT customer, level FROM customers WHERE city = 'Oslo';
+SELECT SUM(level) AS total, COUNT(*) AS n FROM oslo;
+-- columns: `total` INT, `n` BIGINT
+-- flink
+-- +I[2, 1]
+-- -U[2, 1]
+-- +U[3, 2]
+-- -U[3, 2]
+-- +U[1, 1]
+-- -U[1, 1]
+-- +U[6, 2]
+
+-- case over_refused: OVER over a changelog
+SELECT place, SUM(pieces) OVER (PARTITION BY place ORDER BY product ROWS UNBOUNDED PRECEDING) AS s FROM stock;
+-- flink refuses: TableException: OVER windows with UNBOUNDED PRECEDING are not supported when sorting on a non-time attribute column.
+
+-- case match_refused: a window over a changelog without time
+SELECT window_start FROM TABLE(TUMBLE(TABLE customers, DESCRIPTOR(level), INTERVAL '1' MINUTE));
+-- flink refuses: ValidationException: The window function TUMBLE(TABLE table_name, DESCRIPTOR(timecol), datetime interval[, datetime interval]) requires the timecol to be TIMESTAMP or TIMESTAMP_LTZ, but is INTEGER. Besides, the timecol must be a time attribute type in streaming mode.
