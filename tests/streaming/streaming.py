@@ -160,7 +160,7 @@ def run_mode(mode, cases, known, score, show):
     ended = re.search(r"(?m)^\d+ passed, \d+ failed, \d+ skipped$", done.stdout)
     for case in cases:
         score.check(case.name not in found, f"{case.name} [{mode}]", "\n" + found.get(case.name, ""))
-    score.check(bool(ended), f"all cases [{mode}]", f"the program ended early ({done.returncode}): {done.stdout[-2000:]}")
+    score.check(bool(ended), f"all cases [{mode}]", f"it ended early ({done.returncode}): {done.stdout[-2000:]}")
 
 
 def record(paths, only, again):

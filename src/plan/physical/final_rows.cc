@@ -1,20 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plan/physical/final_rows.h"
 
+#include <algorithm>
+#include <numeric>
+
 namespace sluice::plan {
 
 std::vector<SortKey> KeysOfFinalRows(const Traits& traits, const flow::Schema& schema) {
-  std::vector<SortKey> keys;
-  if (!traits.upsert_keys.empty()) {
-    for (const int column : traits.upsert_keys[0]) keys.push_back({column, false, true});
-    return keys;
+  const auto has_order = [&schema](int column) {
+    const flow::Type& type = *schema.fields[static_cast<size_t>(column)].type;
+    return !type.is_nested() && type.kind() != flow::TypeKind::kMultiset;
+  };
+  std::vector<int> columns(static_cast<size_t>(schema.size()));
+  std::iota(columns.begin(), columns.end(), 0);
+  if (!traits.upsert_keys.empty() &&
+      std::all_of(traits.upsert_keys[0].begin(), traits.upsert_keys[0].end(), has_order)) {
+    columns.assign(traits.upsert_keys[0].begin(), traits.upsert_keys[0].end());
   }
-  for (int i = 0; i < schema.size(); ++i) {
-    const flow::Type& type = *schema.fields[static_cast<size_t>(i)].type;
-    const bool has_order =
-        type.kind() != flow::TypeKind::kMap && type.kind() != flow::TypeKind::kMultiset &&
-        type.kind() != flow::TypeKind::kArray && type.kind() != flow::TypeKind::kRow;
-    if (has_order) keys.push_back({i, false, true});
+  std::vector<SortKey> keys;
+  for (const int column : columns) {
+    if (has_order(column)) keys.push_back({column, false, true});
   }
   return keys;
 }
