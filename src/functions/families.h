@@ -22,5 +22,6 @@ std::vector<Function> TemporalFunctions();
 std::vector<Function> EncodingFunctions();
 std::vector<Function> ExtremeFunctions();
 std::vector<Function> CollectionFunctions();
+std::vector<Function> JsonFunctions();
 
 }  // namespace sluice::functions

@@ -20,7 +20,7 @@ constexpr Family kFamilies[] = {
     &ComparisonFunctions,  &LogicalFunctions,    &ArithmeticFunctions,   &MathFunctions,
     &ConditionalFunctions, &StringCaseFunctions, &StringSearchFunctions, &StringBuildFunctions,
     &RegexpFunctions,      &TimePartFunctions,   &TemporalFunctions,     &EncodingFunctions,
-    &ExtremeFunctions,     &CollectionFunctions,
+    &ExtremeFunctions,     &CollectionFunctions, &JsonFunctions,
 };
 
 std::string Upper(std::string_view text) {

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <array>
 
+#include "arrow/api.h"
 #include "flow/table_options.h"
+#include "functions/json_path.h"
 #include "functions/registry.h"
 #include "sql/bind_columns.h"
 #include "sql/lexer.h"
@@ -258,6 +260,9 @@ ExprPtr ExpressionBinder::BindCall(const ast::Expression& call) {
   if (RefuseExtras(call)) return nullptr;
   if (call.text == "NEGATE") return BindNegate(call);
   if (IsOperatorName(call.text)) return BindOperator(call);
+  if (call.text == "JSON_VALUE" || call.text == "JSON_QUERY" || call.text == "JSON_EXISTS") {
+    return BindJson(call);
+  }
   std::vector<ExprPtr> arguments;
   const bool all = BindAll(call.children, 0, &arguments);
   if (functions::FindFunction(call.text) == nullptr) {
@@ -270,6 +275,79 @@ ExprPtr ExpressionBinder::BindCall(const ast::Expression& call) {
         flow::Type::TimestampLtz(3, false)->WithTimeAttribute(flow::TimeAttribute::kProctime));
   }
   return all ? Make(call.text, std::move(arguments), call.operator_span) : nullptr;
+}
+
+namespace {
+
+/// Reads "NULL ON EMPTY", "WITH ARRAY WRAPPER" and the like; false for words that are none.
+bool TakeJsonClause(const std::string& words, functions::json_path::Clauses* clauses) {
+  using functions::json_path::Otherwise;
+  using functions::json_path::Wrapper;
+  if (words.ends_with("WRAPPER")) {
+    clauses->wrapper = words.starts_with("WITHOUT")                      ? Wrapper::kNone
+                       : words.find(" CONDITIONAL") != std::string::npos ? Wrapper::kConditional
+                                                                         : Wrapper::kAlways;
+    return true;
+  }
+  const std::pair<const char*, Otherwise> kinds[] = {{"NULL ON", Otherwise::kNull},
+                                                     {"ERROR ON", Otherwise::kError},
+                                                     {"EMPTY ARRAY ON", Otherwise::kEmptyArray},
+                                                     {"EMPTY OBJECT ON", Otherwise::kEmptyObject},
+                                                     {"TRUE ON", Otherwise::kTrue},
+                                                     {"FALSE ON", Otherwise::kFalse},
+                                                     {"UNKNOWN ON", Otherwise::kNull},
+                                                     {"DEFAULT ON", Otherwise::kNull}};
+  for (const auto& [start, otherwise] : kinds) {
+    if (!words.starts_with(start)) continue;
+    (words.ends_with(" EMPTY") ? clauses->on_empty : clauses->on_error) = otherwise;
+    return true;
+  }
+  return false;
+}
+
+ExprPtr IntLiteral(int32_t value) {
+  return functions::Literal(arrow::MakeScalar(value),
+                            flow::Type::Simple(flow::TypeKind::kInt, false));
+}
+
+}  // namespace
+
+/// The clauses become a number; RETURNING a cast that gives NULL, DEFAULT a CASE.
+ExprPtr ExpressionBinder::BindJson(const ast::Expression& call) {
+  functions::json_path::Clauses clauses;
+  if (call.text == "JSON_EXISTS") clauses.on_error = functions::json_path::Otherwise::kFalse;
+  TypePtr type = flow::Type::Varchar();
+  ExprPtr defaults[2];  // ON EMPTY, ON ERROR
+  std::vector<ExprPtr> arguments;
+  for (const auto& child : call.children) {
+    if (child->kind == ExpressionKind::kType) {
+      type = child->type->WithNullable(true);
+    } else if (child->kind != ExpressionKind::kUnit) {
+      arguments.push_back(Bind(*child));
+      if (arguments.back() == nullptr) return nullptr;
+    } else if (!TakeJsonClause(child->text, &clauses)) {
+      return Unsupported(child->span, call.text + " ... " + child->text);
+    } else if (!child->children.empty()) {
+      ExprPtr value = Bind(*child->children[0]);
+      if (value == nullptr) return nullptr;
+      defaults[child->text.ends_with(" EMPTY") ? 0 : 1] = std::move(value);
+    }
+  }
+  const std::vector<ExprPtr> plain = arguments;
+  arguments.push_back(IntLiteral(clauses.Encode()));
+  ExprPtr value = Make(call.text, std::move(arguments), call.operator_span);
+  if (value == nullptr || call.text != "JSON_VALUE") return value;
+  if (!type->is_character()) value = functions::Cast(value, type, true);
+  if (defaults[0] == nullptr && defaults[1] == nullptr) return value;
+  const ExprPtr outcome = Make("JSON_VALUE_OUTCOME", plain, call.operator_span);
+  std::vector<ExprPtr> branches;
+  for (int32_t i = 0; i < 2; ++i) {
+    if (defaults[i] == nullptr) continue;
+    branches.push_back(Make("=", {outcome, IntLiteral(i + 1)}, call.operator_span));
+    branches.push_back(Coerce(defaults[i], type));
+  }
+  branches.push_back(std::move(value));
+  return functions::Case(std::move(branches), type);
 }
 
 ExprPtr ExpressionBinder::BindNegate(const ast::Expression& call) {

@@ -99,6 +99,7 @@ class ExpressionBinder {
   functions::ExprPtr BindCall(const ast::Expression& call);
   functions::ExprPtr BindOperator(const ast::Expression& call);
   functions::ExprPtr BindNegate(const ast::Expression& call);
+  functions::ExprPtr BindJson(const ast::Expression& call);
   functions::ExprPtr BindBetween(const ast::Expression& between);
   functions::ExprPtr BindIn(const ast::Expression& in);
   functions::ExprPtr BindCase(const ast::Expression& expression);
