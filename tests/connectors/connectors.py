@@ -95,6 +95,58 @@ CREATE TABLE shown (n BIGINT, s BIGINT) WITH ('connector' = 'print');
 INSERT INTO shown SELECT COUNT(*), SUM(total) FROM changes;""")
         self.score.check(done.stdout.strip().splitlines()[-1:] in (["+I[3, 100]"], ["+U[3, 100]"]),
                          "debezium-json: changes written and read again", done.stdout)
+        self.kafka_once()
+
+    def kafka_once(self):
+        """Transactions: appends and a GROUP BY, killed before, after and between commits; a read_committed reader."""
+        for topic, partitions in (("once", 3), ("once-changes", 1)):
+            self.world.topic(topic, partitions)
+        sql = self.world.write("kafka-once.sql", f"""
+SET 'execution.checkpointing.interval' = '100 ms';
+SET 'pipeline.name' = 'once';
+CREATE TABLE numbers (id BIGINT) WITH ('connector' = 'datagen', 'rows-per-second' = '20000', 'number-of-rows' = '60000',
+  'fields.id.kind' = 'sequence', 'fields.id.start' = '1', 'fields.id.end' = '60000');
+CREATE TABLE once (id BIGINT) WITH ('connector' = 'kafka', {self.kafka_options('once', "'format' = 'json'",
+    "'sink.delivery-guarantee' = 'exactly-once'", "'sink.transactional-id-prefix' = 'a'")});
+CREATE TABLE changes (k BIGINT, n BIGINT) WITH ('connector' = 'kafka',
+  {self.kafka_options('once-changes', "'format' = 'debezium-json'", "'sink.delivery-guarantee' = 'exactly-once'",
+                      "'sink.transactional-id-prefix' = 'b'")});
+EXECUTE STATEMENT SET BEGIN
+INSERT INTO once SELECT id FROM numbers;
+INSERT INTO changes SELECT MOD(id, 10), COUNT(*) FROM numbers GROUP BY MOD(id, 10);
+END;""")
+        ends = ["kafka-before-commit:1", "kafka-after-commit:1", "kafka-before-commit:4", "kafka-after-commit:5", ""]
+        kills, code, running = 0, 1, None
+        for at in ends + [None]:
+            running = Running(self.world, sql, env={"SLUICE_KILL_AT": at} if at else None)
+            if at == "":
+                running.wait_for_commit(30)
+                time.sleep(0.05 * kills)
+                running.kill(signal.SIGKILL)
+            code = running.wait(90)
+            kills += code != 0
+            if code == 0:
+                break
+        self.score.check(code == 0 and kills >= 5, f"kafka exactly once: {kills} kills, then to the end",
+                         running.errors[-500:])
+        ids = sorted(json.loads(value)["id"] for _, _, value in self.consume("once"))
+        self.score.check(ids == list(range(1, 60_001)), "kafka exactly once: every row once for who reads committed",
+                         f"{len(ids)} {len(set(ids))}")
+        last = {}
+        wrong = 0
+        for _, _, value in self.consume("once-changes"):
+            change = json.loads(value)
+            before, after = change.get("before"), change.get("after")
+            if before is not None:
+                wrong += last.pop(before["k"], None) != before["n"]
+            if after is not None:
+                wrong += after["k"] in last
+                last[after["k"]] = after["n"]
+        self.score.check(wrong == 0 and last == {k: 6000 for k in range(10)},
+                         "kafka exactly once: each change follows from the one before it", f"{wrong} {last}")
+        done = self.run("kafka-once-again", open(sql, encoding="utf-8").read())
+        self.score.check(len(self.consume("once")) == 60_000, "kafka exactly once: nothing is written twice",
+                         done.stderr[-300:])
 
     # ------------------------------------------------------------- PostgreSQL
 

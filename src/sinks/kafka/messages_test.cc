@@ -4,6 +4,7 @@
 #include "arrow/api.h"
 #include "gtest/gtest.h"
 #include "sinks/kafka/sink.h"
+#include "sinks/kafka/transactional.h"
 
 namespace sluice::sinks::kafka {
 namespace {
@@ -65,12 +66,15 @@ TEST(KafkaMessages, AnUpsertDeletesByAMissingValue) {
   EXPECT_EQ(messages.deletes, (std::vector<uint8_t>{0, 0, 1}));
 }
 
-TEST(KafkaSink, WhatIsNotDoneIsSaid) {
+TEST(KafkaSink, WhatIsWrongIsSaid) {
   flow::ConnectorTable table = Table();
   table.options["sink.delivery-guarantee"] = "exactly-once";
-  table.options["sink.transactional-id-prefix"] = "x";
   ASSERT_EQ(KafkaConnector().check(table).size(), 1u);
-  EXPECT_EQ(KafkaConnector().check(table)[0].kind, ErrorKind::kUnsupported);
+  EXPECT_NE(KafkaConnector().check(table)[0].text.find("sink.transactional-id-prefix"),
+            std::string::npos);
+  table.options["sink.transactional-id-prefix"] = "x";
+  EXPECT_TRUE(KafkaConnector().check(table).empty());
+  EXPECT_EQ(TopicName("a b/c.d_e-1"), "a-b-c.d_e-1");
   table = Table();
   table.options["topic"] = "a;b";
   EXPECT_FALSE(KafkaConnector().check(table).empty());

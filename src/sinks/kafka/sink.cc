@@ -6,6 +6,7 @@
 
 #include "arrow/api.h"
 #include "sinks/kafka/messages.h"
+#include "sinks/kafka/transactional.h"
 #include "sinks/undurable.h"
 #include "sources/kafka/producer.h"
 #include "sources/kafka/source.h"
@@ -16,14 +17,14 @@ namespace {
 
 using sources::kafka::KafkaOptions;
 
-enum class Partitioner : uint8_t { kDefault, kFixed, kRoundRobin };
-
 struct SinkSettings {
   KafkaOptions kafka;
   std::string topic;
   Partitioner partitioner = Partitioner::kDefault;
   bool upsert = false;
   bool flush = true;  // 'sink.delivery-guarantee' is not 'none'
+  bool exactly_once = false;
+  std::string id_prefix;
 };
 
 class Writer : public flow::SinkWriter {
@@ -119,10 +120,12 @@ SinkSettings ParseSettings(const flow::ConnectorTable& table, bool upsert,
   }
   const std::string guarantee = get("sink.delivery-guarantee", "at-least-once");
   settings.flush = guarantee != "none";
-  if (guarantee == "exactly-once") {
-    errors->push_back(Unsupported(
-        "'sink.delivery-guarantee' = 'exactly-once' is not done for Kafka; use 'at-least-once', "
-        "and 'upsert-kafka' where rows have a key"));
+  settings.exactly_once = guarantee == "exactly-once";
+  settings.id_prefix = get("sink.transactional-id-prefix", "");
+  if (settings.exactly_once && settings.id_prefix.empty()) {
+    errors->push_back(InvalidArgument(
+        "'sink.transactional-id-prefix' must be specified when using 'sink.delivery-guarantee' = "
+        "'exactly-once'"));
   }
   const std::string partitioner = get("sink.partitioner", "default");
   if (partitioner == "fixed") {
@@ -150,11 +153,19 @@ std::vector<Error> Check(const flow::ConnectorTable& table) {
   return CheckAs(table, false, sources::kafka::KafkaConnector().check(table));
 }
 
+std::unique_ptr<flow::Sink> MakeSink(const flow::ConnectorTable& table, SinkSettings settings) {
+  if (!settings.exactly_once) return std::make_unique<KafkaSink>(table, std::move(settings));
+  return MakeTransactionalSink(table, {.kafka = std::move(settings.kafka),
+                                       .topic = std::move(settings.topic),
+                                       .id_prefix = std::move(settings.id_prefix),
+                                       .partitioner = settings.partitioner,
+                                       .upsert = settings.upsert});
+}
+
 Result<std::unique_ptr<flow::Sink>> Open(const flow::ConnectorTable& table) {
   std::vector<Error> errors = Check(table);
   if (!errors.empty()) return std::move(errors.front());
-  return std::unique_ptr<flow::Sink>(
-      std::make_unique<KafkaSink>(table, ParseSettings(table, false, &errors)));
+  return MakeSink(table, ParseSettings(table, false, &errors));
 }
 
 std::vector<Error> CheckUpsert(const flow::ConnectorTable& upsert) {
@@ -167,8 +178,7 @@ Result<std::unique_ptr<flow::Sink>> OpenUpsert(const flow::ConnectorTable& upser
   std::vector<Error> errors = CheckUpsert(upsert);
   if (!errors.empty()) return std::move(errors.front());
   const flow::ConnectorTable table = sources::kafka::AsKafkaTable(upsert, &errors);
-  return std::unique_ptr<flow::Sink>(
-      std::make_unique<KafkaSink>(table, ParseSettings(table, true, &errors)));
+  return MakeSink(table, ParseSettings(table, true, &errors));
 }
 
 flow::ChangelogMode ChangelogOf(const flow::ConnectorTable& table) {

@@ -29,6 +29,19 @@ class Producer {
   virtual Status Check() = 0;
   /// Returns when the broker has every record.
   virtual Status Flush() = 0;
+
+  // With the setting transactional.id: records are visible all at once, or never.
+  /// Ends what an earlier producer of the same id has begun, and fences it: it can commit no more.
+  virtual Status InitTransactions() = 0;
+  virtual Status BeginTransaction() = 0;
+  /// A record for another topic, in the same transaction.
+  virtual Status SendTo(const std::string& topic, std::string_view key, std::string_view value) = 0;
+  /// kFenced: another producer has the id. kIo: nothing of it is visible, nor ever will be.
+  /// kCommitUnknown: no answer; InitTransactions of the next producer settles it.
+  virtual Status CommitTransaction() = 0;
+  /// Makes a topic of one partition that keeps the last record of each key for ever, if it is not
+  /// there.
+  virtual Status CreateCompactedTopic(const std::string& topic) = 0;
 };
 
 }  // namespace sluice::sources::kafka

@@ -98,7 +98,7 @@ const std::vector<flow::OptionSpec>& UpsertOptionSpecs() {
        "at-least-once",
        false,
        {"at-least-once", "exactly-once", "none"},
-       "at-least-once or none."},
+       "exactly-once: an epoch is one transaction."},
       {"sink.transactional-id-prefix", OptionKind::kString, "", false, {}, "Of exactly-once."},
       {"sink.buffer-flush.max-rows",
        OptionKind::kInteger,
