@@ -22,14 +22,19 @@ Result<std::unique_ptr<flow::Operator>> Expand::Make(const plan::ExpandNode& nod
   for (const int group : node.groups) {
     made->absent_[static_cast<size_t>(group)].assign(node.sets.size(), 1);
   }
+  const int64_t all = (int64_t{1} << node.groups.size()) - 1;
   for (size_t set = 0; set < node.sets.size(); ++set) {
-    int64_t id = (int64_t{1} << node.groups.size()) - 1;
+    int64_t id = all;
     for (const int position : node.sets[set]) {
       const auto at = static_cast<size_t>(position);
       id &= ~(int64_t{1} << (node.groups.size() - 1 - at));
       made->absent_[static_cast<size_t>(node.groups[at])][set] = 0;
     }
-    made->ids_.push_back(id);
+    // A set that stands there again is another one: its number, for GROUP_ID, is above the bits.
+    int64_t again = 0;
+    for (const int64_t other : made->ids_) again += (other & all) == id ? 1 : 0;
+    if (again > 0 && node.groups.size() > 50) return Internal("too many groups to repeat a set");
+    made->ids_.push_back(id + (again << node.groups.size()));
   }
   for (auto& absent : made->absent_) {
     if (std::find(absent.begin(), absent.end(), 1) == absent.end()) absent.clear();

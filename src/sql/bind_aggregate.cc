@@ -210,10 +210,13 @@ ExprPtr SelectBinder::BindAggregate(const ast::Expression& call) {
 /// Arguments and FILTER, not yet typed.
 std::optional<SelectBinder::Aggregate> SelectBinder::MakeAggregate(const ast::Expression& call) {
   Aggregate aggregate;
-  const bool ignore_nulls = call.extras && call.extras->ignore_nulls == true;
-  if (ignore_nulls) {
-    aggregate.call.function = functions::FindAggregate(call.text + " IGNORE NULLS");
+  // Words about NULL are part of a name: ARRAY_AGG IGNORE NULLS, JSON_ARRAYAGG NULL ON NULL.
+  std::string words;
+  if (call.extras && call.extras->ignore_nulls == true) words = " IGNORE NULLS";
+  for (const auto& child : call.children) {
+    if (child->kind == ExpressionKind::kUnit) words = " " + child->text;
   }
+  if (!words.empty()) aggregate.call.function = functions::FindAggregate(call.text + words);
   if (aggregate.call.function == nullptr) {
     aggregate.call.function = functions::FindAggregate(call.text);
   }
@@ -230,6 +233,7 @@ std::optional<SelectBinder::Aggregate> SelectBinder::MakeAggregate(const ast::Ex
   }
   if (!star) {
     for (const auto& child : call.children) {
+      if (child->kind == ExpressionKind::kUnit) continue;
       aggregate.arguments.push_back(BindPlain(*child));
       ok &= aggregate.arguments.back() != nullptr;
     }
@@ -244,7 +248,8 @@ std::optional<SelectBinder::Aggregate> SelectBinder::MakeAggregate(const ast::Ex
       ReportUnsupported(report_, call.span, "WITHIN GROUP");
       ok = false;
     }
-    if (extras->ignore_nulls == false) {
+    // ARRAY_AGG keeps NULL anyway.
+    if (extras->ignore_nulls == false && call.text != "ARRAY_AGG") {
       ReportUnsupported(report_, call.span, "RESPECT NULLS");
       ok = false;
     }
@@ -288,7 +293,6 @@ ExprPtr SelectBinder::BindGrouping(const ast::Expression& call) {
   if (!no_aggregates_in_.empty() || in_aggregate_ || !select_.group_span) {
     return Fail(call.operator_span, call.text + " operator may only occur in an aggregate query");
   }
-  if (call.text == "GROUP_ID") return BigInt(0);
   ExprPtr sum;
   const auto combine = [&](const char* op, ExprPtr left, ExprPtr right) -> ExprPtr {
     auto made = functions::MakeCall(op, {std::move(left), std::move(right)});
@@ -297,6 +301,11 @@ ExprPtr SelectBinder::BindGrouping(const ast::Expression& call) {
     return nullptr;
   };
   const ExprPtr bits = functions::Column(kGroupingColumn, BigInt(0)->type, "$grouping");
+  if (call.text == "GROUP_ID") {  // which repetition of its set
+    if (grouping_sets_.empty()) return BigInt(0);
+    const ExprPtr again = combine("/", bits, BigInt(int64_t{1} << keys_.size()));
+    return again == nullptr ? nullptr : Coerce(again, BigInt(0)->type);
+  }
   for (const auto& child : call.children) {
     const ExprPtr argument = BindPlain(*child);
     if (argument == nullptr) return nullptr;

@@ -19,6 +19,19 @@ namespace {
 using flow::TypePtr;
 using functions::ExprPtr;
 
+/// The rows of a query within another have no order: its ORDER BY is checked and says nothing,
+/// unless LIMIT or OFFSET ask which rows are the first.
+RelationPtr WithoutOrder(const ast::Query& query, RelationPtr relation) {
+  if (relation == nullptr || query.order_by.empty() || query.limit || query.offset) {
+    return relation;
+  }
+  // What ORDER BY computed besides is taken away above it.
+  const bool project = relation->kind == RelationKind::kProject;
+  RelationPtr& sort = project ? relation->inputs[0] : relation;
+  if (sort->kind == RelationKind::kSort) sort = RelationPtr(std::move(sort->inputs[0]));
+  return relation;
+}
+
 }  // namespace
 
 std::string ColumnNames::Take(std::string name, size_t index) {
@@ -66,6 +79,7 @@ RelationPtr QueryBinder::Bind(const ast::Query& query) {
   const size_t outer = commons_.size();
   for (const ast::WithItem& item : query.with) commons_.push_back({&item, commons_.size()});
   RelationPtr relation = query.body ? BindSorted(query) : nullptr;
+  if (level_ > 1) relation = WithoutOrder(query, std::move(relation));
   commons_.resize(outer);
   --level_;
   return relation;

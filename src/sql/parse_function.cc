@@ -166,7 +166,7 @@ void Parser::TrimArguments(ast::Expression* call) {
   }
 }
 
-/// Arguments with SQL/JSON clauses between them. KEY k VALUE v and k VALUE v become k, v; what
+/// Arguments with SQL/JSON clauses between them. KEY k VALUE v, k VALUE v, k : v become k, v; what
 /// follows (RETURNING t, NULL ON EMPTY, WITH WRAPPER...) becomes kUnit and kType arguments.
 void Parser::JsonArguments(ast::Expression* call) {
   while (!panic_ && !IsSymbol(")")) {
@@ -174,7 +174,7 @@ void Parser::JsonArguments(ast::Expression* call) {
     const bool key = IsWord("KEY") && !IsSymbol(",", 1) && !IsSymbol(")", 1);
     if (key) Take();
     call->children.push_back(Argument());
-    if (TakeWord("VALUE")) call->children.push_back(Argument());
+    if (TakeWord("VALUE") || TakeSymbol(":")) call->children.push_back(Argument());
     if (IsSymbol(")")) return;
     if (!TakeSymbol(",") && !JsonClause(call)) return;
   }
@@ -236,6 +236,15 @@ void Parser::Arguments(ast::Expression* call) {
   do {
     call->children.push_back(Argument());
   } while (TakeSymbol(","));
+  if (call->text == "ARRAY_AGG") NullTreatment(call);
+}
+
+/// [IGNORE|RESPECT NULLS], inside of ARRAY_AGG( ) or behind a call.
+void Parser::NullTreatment(ast::Expression* call) {
+  const bool ignore = TakeWords({"IGNORE", "NULLS"});
+  if (!ignore && !TakeWords({"RESPECT", "NULLS"})) return;
+  if (!call->extras) call->extras = std::make_unique<ast::CallExtras>();
+  call->extras->ignore_nulls = ignore;
 }
 
 ExpressionPtr Parser::Argument() {
@@ -321,11 +330,7 @@ void Parser::CallSuffix(ast::Expression* call) {
     extras().filter = Expression();
     ExpectSymbol(")");
   }
-  if (TakeWords({"IGNORE", "NULLS"})) {
-    extras().ignore_nulls = true;
-  } else if (TakeWords({"RESPECT", "NULLS"})) {
-    extras().ignore_nulls = false;
-  }
+  NullTreatment(call);
   if (TakeWord("OVER")) {
     if (IsSymbol("(")) {
       extras().over = std::make_unique<ast::Window>(WindowSpecification());

@@ -200,6 +200,7 @@ class Parser {
   ast::ExpressionPtr Argument();
   ast::ExpressionPtr TableArgument();
   ast::ExpressionPtr DescriptorArgument();
+  void NullTreatment(ast::Expression* call);
   void CallSuffix(ast::Expression* call);
   ast::ExpressionPtr CastCall(bool try_cast, uint32_t begin);
   ast::ExpressionPtr Unit(std::string_view what);

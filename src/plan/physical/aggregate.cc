@@ -12,6 +12,13 @@ size_t At(int index) {
   return static_cast<size_t>(index);
 }
 
+/// No two rows have the same values in these columns.
+bool IsUnique(const Traits& traits, const std::vector<int>& columns) {
+  const ColumnSet sorted = Sorted(columns);
+  return std::any_of(traits.unique_keys.begin(), traits.unique_keys.end(),
+                     [&sorted](const ColumnSet& key) { return IsSubset(key, sorted); });
+}
+
 /// How the result of a call moves as rows are added.
 Monotony MonotonyOf(const functions::AggregateCall& call) {
   const std::string& name = call.function->name;
@@ -71,6 +78,10 @@ Result<int> PhysicalPlanner::GroupAggregate(const LogicalNode& node, int input,
   const int groups = static_cast<int>(spec.groups.size());
   const int calls = static_cast<int>(spec.calls.size());
   const bool sets = !spec.grouping_sets.empty();
+  const bool distinct = spec.calls.empty() && !spec.groups.empty() && !sets;
+  if (distinct && IsUnique(TraitsOf(input), spec.groups)) {
+    return Pick(input, spec.groups, node.schema);  // DISTINCT of what is
+  }
   if (sets) input = Expand(input, &spec);
   input = Exchange(input, spec.groups);
   const Traits from = TraitsOf(input);

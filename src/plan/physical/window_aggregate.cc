@@ -196,10 +196,11 @@ ExprPtr Binary(const char* name, ExprPtr left, int64_t right) {
 }
 
 /// The grouping id of all groups from that of the groups without the window's columns, which every
-/// set has: a bit for each group, the last group's the lowest.
+/// set has: a bit for each group, the last group's the lowest; above them which repetition of the
+/// set it is.
 ExprPtr WithWindowBits(const ExprPtr& id, const std::vector<Role>& roles) {
   size_t rest = static_cast<size_t>(std::count(roles.begin(), roles.end(), Role::kGroup));
-  ExprPtr all = Binary("*", id, 0);
+  ExprPtr all = Binary("*", Binary("/", id, int64_t{1} << rest), int64_t{1} << roles.size());
   for (size_t i = 0; i < roles.size(); ++i) {
     if (roles[i] != Role::kGroup) continue;
     --rest;

@@ -1,0 +1,936 @@
+-- GROUP BY: keys of every type, expressions, HAVING, FILTER, DISTINCT.
+
+-- case several_keys: two keys
+SELECT customer, product, COUNT(*) AS n FROM orders GROUP BY customer, product;
+-- columns: `customer` STRING, `product` INT, `n` BIGINT
+-- flink
+-- +I[ann, 10, 1]
+-- +I[bob, 11, 1]
+-- +I[ann, 12, 1]
+-- +I[null, 10, 1]
+-- +I[cid, 13, 1]
+-- +I[bob, 10, 1]
+-- +I[ann, 11, 1]
+-- +I[dee, 12, 1]
+-- +I[bob, 13, 1]
+-- +I[ann, null, 1]
+-- +I[cid, 10, 1]
+-- +I[null, 12, 1]
+-- +I[dee, 13, 1]
+-- -U[ann, 10, 1]
+-- +U[ann, 10, 2]
+-- -U[bob, 11, 1]
+-- +U[bob, 11, 2]
+-- +I[cid, 12, 1]
+-- -U[ann, 12, 1]
+-- +U[ann, 12, 2]
+-- +I[dee, 10, 1]
+-- -U[bob, 13, 1]
+-- +U[bob, 13, 2]
+-- -U[ann, 11, 1]
+-- +U[ann, 11, 2]
+-- +I[cid, 11, 1]
+-- -U[dee, 13, 1]
+-- +U[dee, 13, 2]
+-- -U[bob, 10, 1]
+-- +U[bob, 10, 2]
+-- +I[ann, 13, 1]
+
+-- case key_expression: an expression as a key
+SELECT amount > 3 AS big, COUNT(*) AS n FROM orders GROUP BY amount > 3;
+-- columns: `big` BOOLEAN, `n` BIGINT
+-- flink
+-- +I[false, 1]
+-- -U[false, 1]
+-- +U[false, 2]
+-- +I[null, 1]
+-- +I[true, 1]
+-- -U[false, 2]
+-- +U[false, 3]
+-- -U[false, 3]
+-- +U[false, 4]
+-- -U[true, 1]
+-- +U[true, 2]
+-- -U[false, 4]
+-- +U[false, 5]
+-- -U[false, 5]
+-- +U[false, 6]
+-- -U[false, 6]
+-- +U[false, 7]
+-- -U[true, 2]
+-- +U[true, 3]
+-- -U[true, 3]
+-- +U[true, 4]
+-- -U[false, 7]
+-- +U[false, 8]
+-- -U[false, 8]
+-- +U[false, 9]
+-- -U[true, 4]
+-- +U[true, 5]
+-- -U[true, 5]
+-- +U[true, 6]
+-- -U[true, 6]
+-- +U[true, 7]
+-- -U[false, 9]
+-- +U[false, 10]
+-- -U[true, 7]
+-- +U[true, 8]
+-- -U[false, 10]
+-- +U[false, 11]
+-- -U[true, 8]
+-- +U[true, 9]
+-- -U[true, 9]
+-- +U[true, 10]
+-- -U[false, 11]
+-- +U[false, 12]
+-- -U[false, 12]
+-- +U[false, 13]
+
+-- case key_not_selected: a key that is not selected
+SELECT COUNT(*) AS n FROM orders WHERE order_id < 12 GROUP BY customer;
+-- columns: `n` BIGINT
+-- flink
+-- +I[1]
+-- +I[1]
+-- -U[1]
+-- +U[2]
+-- +I[1]
+-- +I[1]
+-- -U[1]
+-- +U[2]
+-- -U[2]
+-- +U[3]
+-- +I[1]
+-- -U[2]
+-- +U[3]
+-- -U[3]
+-- +U[4]
+-- -U[1]
+-- +U[2]
+
+-- case key_date: of DATE
+SELECT born, COUNT(*) AS n FROM numbers GROUP BY born;
+-- columns: `born` DATE, `n` BIGINT
+-- flink
+-- +I[2024-02-29, 1]
+-- +I[1970-01-01, 1]
+-- +I[2000-12-31, 1]
+-- +I[null, 1]
+-- +I[2024-03-01, 1]
+-- +I[1999-01-01, 1]
+-- -U[2024-03-01, 1]
+-- +U[2024-03-01, 2]
+-- +I[2024-03-02, 1]
+-- -U[null, 1]
+-- +U[null, 2]
+
+-- case key_boolean: of BOOLEAN
+SELECT flag, COUNT(*) AS n, SUM(tiny) AS s FROM numbers GROUP BY flag;
+-- columns: `flag` BOOLEAN, `n` BIGINT, `s` TINYINT
+-- flink
+-- +I[true, 1, 127]
+-- +I[false, 1, -128]
+-- -U[true, 1, 127]
+-- +U[true, 2, 127]
+-- +I[null, 1, null]
+-- -U[false, 1, -128]
+-- +U[false, 2, -127]
+-- -U[true, 2, 127]
+-- +U[true, 3, -127]
+-- -U[null, 1, null]
+-- +U[null, 2, 3]
+-- -U[false, 2, -127]
+-- +U[false, 3, -126]
+-- -U[true, 3, -127]
+-- +U[true, 4, -128]
+
+-- case key_decimal: of DECIMAL
+SELECT price, COUNT(*) AS n FROM orders GROUP BY price;
+-- columns: `price` DECIMAL(10, 2), `n` BIGINT
+-- flink
+-- +I[9.99, 1]
+-- +I[100.00, 1]
+-- +I[0.50, 1]
+-- -U[9.99, 1]
+-- +U[9.99, 2]
+-- +I[20.25, 1]
+-- -U[9.99, 2]
+-- +U[9.99, 3]
+-- -U[100.00, 1]
+-- +U[100.00, 2]
+-- +I[null, 1]
+-- -U[20.25, 1]
+-- +U[20.25, 2]
+-- +I[1.00, 1]
+-- -U[9.99, 3]
+-- +U[9.99, 4]
+-- -U[0.50, 1]
+-- +U[0.50, 2]
+-- -U[20.25, 2]
+-- +U[20.25, 3]
+-- -U[9.99, 4]
+-- +U[9.99, 5]
+-- -U[100.00, 2]
+-- +U[100.00, 3]
+-- -U[0.50, 2]
+-- +U[0.50, 3]
+-- -U[0.50, 3]
+-- +U[0.50, 4]
+-- -U[9.99, 5]
+-- +U[9.99, 6]
+-- +I[99999999.99, 1]
+-- +I[-99999999.99, 1]
+-- -U[100.00, 3]
+-- +U[100.00, 4]
+-- -U[20.25, 3]
+-- +U[20.25, 4]
+-- -U[9.99, 6]
+-- +U[9.99, 7]
+-- -U[20.25, 4]
+-- +U[20.25, 5]
+
+-- case key_double: of DOUBLE
+SELECT reading, COUNT(*) AS n FROM pings GROUP BY reading;
+-- columns: `reading` DOUBLE, `n` BIGINT
+-- flink
+-- +I[1.5, 1]
+-- +I[2.0, 1]
+-- +I[2.5, 1]
+-- +I[null, 1]
+-- +I[9.75, 1]
+-- +I[-1.0, 1]
+-- +I[4.0, 1]
+-- +I[3.5, 1]
+-- +I[0.0, 1]
+-- +I[1.25, 1]
+-- +I[7.0, 1]
+-- +I[8.5, 1]
+-- -U[2.0, 1]
+-- +U[2.0, 2]
+-- +I[3.0, 1]
+-- +I[6.5, 1]
+
+-- case key_tiny: of TINYINT, with NULL
+SELECT tiny, COUNT(*) AS n, MAX(id) AS m FROM numbers GROUP BY tiny;
+-- columns: `tiny` TINYINT, `n` BIGINT, `m` INT
+-- flink
+-- +I[127, 1, 1]
+-- +I[-128, 1, 2]
+-- +I[0, 1, 3]
+-- +I[null, 1, 4]
+-- +I[1, 1, 5]
+-- +I[2, 1, 6]
+-- +I[3, 1, 7]
+-- -U[1, 1, 5]
+-- +U[1, 2, 8]
+-- +I[-1, 1, 9]
+
+-- case key_empty_text: '' and NULL are two keys
+SELECT grp, COUNT(*) AS n FROM numbers GROUP BY grp;
+-- columns: `grp` STRING, `n` BIGINT
+-- flink
+-- +I[a, 1]
+-- -U[a, 1]
+-- +U[a, 2]
+-- +I[b, 1]
+-- -U[b, 1]
+-- +U[b, 2]
+-- -U[a, 2]
+-- +U[a, 3]
+-- +I[null, 1]
+-- +I[, 1]
+-- -U[b, 2]
+-- +U[b, 3]
+-- -U[b, 3]
+-- +U[b, 4]
+
+-- case key_row: of ROW
+SELECT home, COUNT(*) AS n FROM profiles GROUP BY home;
+-- columns: `home` ROW<`city` STRING, `zip` INT>, `n` BIGINT
+-- flink
+-- +I[+I[Rome, 100], 1]
+-- +I[+I[Oslo, null], 1]
+-- +I[null, 1]
+-- +I[+I[Lima, 300], 1]
+-- +I[+I[null, 400], 1]
+
+-- case key_field: a field of a row
+SELECT home.city AS city, COUNT(*) AS n FROM profiles GROUP BY home.city;
+-- columns: `city` STRING, `n` BIGINT
+-- flink
+-- +I[Rome, 1]
+-- +I[Oslo, 1]
+-- +I[null, 1]
+-- +I[Lima, 1]
+-- -U[null, 1]
+-- +U[null, 2]
+
+-- case key_array: of ARRAY
+SELECT tags, COUNT(*) AS n FROM profiles GROUP BY tags;
+-- columns: `tags` ARRAY<STRING>, `n` BIGINT
+-- flink
+-- +I[[a, b, a], 1]
+-- +I[[], 1]
+-- +I[null, 1]
+-- +I[[c, null], 1]
+-- +I[[b], 1]
+
+-- case key_map: of MAP
+SELECT scores, COUNT(*) AS n FROM profiles GROUP BY scores;
+-- columns: `scores` MAP<STRING, INT>, `n` BIGINT
+-- flink
+-- +I[{x=1, y=2}, 1]
+-- +I[{}, 1]
+-- +I[null, 1]
+-- +I[{x=7, z=null}, 1]
+-- +I[{y=5}, 1]
+
+-- case key_ts: of event time
+SELECT ts, COUNT(*) AS n FROM orders WHERE order_id > 11 AND order_id < 17 GROUP BY ts;
+-- columns: `ts` TIMESTAMP(3), `n` BIGINT
+-- flink
+-- +I[2024-03-01T10:00:47, 1]
+-- +I[2024-03-01T10:01:02, 1]
+-- -U[2024-03-01T10:01:02, 1]
+-- +U[2024-03-01T10:01:02, 2]
+-- +I[2024-03-01T10:01, 1]
+-- +I[2024-03-01T10:01:20, 1]
+
+-- case key_floor: of a floored time
+SELECT FLOOR(ts TO MINUTE) AS m, COUNT(*) AS n FROM orders GROUP BY FLOOR(ts TO MINUTE);
+-- columns: `m` TIMESTAMP(3), `n` BIGINT
+-- flink
+-- +I[2024-03-01T10:00, 1]
+-- -U[2024-03-01T10:00, 1]
+-- +U[2024-03-01T10:00, 2]
+-- -U[2024-03-01T10:00, 2]
+-- +U[2024-03-01T10:00, 3]
+-- -U[2024-03-01T10:00, 3]
+-- +U[2024-03-01T10:00, 4]
+-- -U[2024-03-01T10:00, 4]
+-- +U[2024-03-01T10:00, 5]
+-- -U[2024-03-01T10:00, 5]
+-- +U[2024-03-01T10:00, 6]
+-- -U[2024-03-01T10:00, 6]
+-- +U[2024-03-01T10:00, 7]
+-- -U[2024-03-01T10:00, 7]
+-- +U[2024-03-01T10:00, 8]
+-- -U[2024-03-01T10:00, 8]
+-- +U[2024-03-01T10:00, 9]
+-- -U[2024-03-01T10:00, 9]
+-- +U[2024-03-01T10:00, 10]
+-- -U[2024-03-01T10:00, 10]
+-- +U[2024-03-01T10:00, 11]
+-- -U[2024-03-01T10:00, 11]
+-- +U[2024-03-01T10:00, 12]
+-- +I[2024-03-01T10:01, 1]
+-- -U[2024-03-01T10:01, 1]
+-- +U[2024-03-01T10:01, 2]
+-- -U[2024-03-01T10:01, 2]
+-- +U[2024-03-01T10:01, 3]
+-- -U[2024-03-01T10:01, 3]
+-- +U[2024-03-01T10:01, 4]
+-- -U[2024-03-01T10:01, 4]
+-- +U[2024-03-01T10:01, 5]
+-- -U[2024-03-01T10:00, 12]
+-- +U[2024-03-01T10:00, 13]
+-- -U[2024-03-01T10:01, 5]
+-- +U[2024-03-01T10:01, 6]
+-- -U[2024-03-01T10:01, 6]
+-- +U[2024-03-01T10:01, 7]
+-- +I[2024-03-01T10:02, 1]
+-- -U[2024-03-01T10:02, 1]
+-- +U[2024-03-01T10:02, 2]
+-- -U[2024-03-01T10:02, 2]
+-- +U[2024-03-01T10:02, 3]
+-- -U[2024-03-01T10:02, 3]
+-- +U[2024-03-01T10:02, 4]
+
+-- case key_format: of a formatted time
+SELECT DATE_FORMAT(ts, 'yyyy-MM-dd HH:mm') AS m, SUM(amount) AS n FROM orders WHERE order_id < 19 GROUP BY DATE_FORMAT(ts, 'yyyy-MM-dd HH:mm');
+-- columns: `m` STRING, `n` INT
+-- flink
+-- +I[2024-03-01 10:00, 3]
+-- -U[2024-03-01 10:00, 3]
+-- +U[2024-03-01 10:00, 4]
+-- -U[2024-03-01 10:00, 4]
+-- +U[2024-03-01 10:00, 9]
+-- -U[2024-03-01 10:00, 9]
+-- +U[2024-03-01 10:00, 11]
+-- -U[2024-03-01 10:00, 11]
+-- +U[2024-03-01 10:00, 7]
+-- -U[2024-03-01 10:00, 7]
+-- +U[2024-03-01 10:00, 14]
+-- -U[2024-03-01 10:00, 14]
+-- +U[2024-03-01 10:00, 15]
+-- -U[2024-03-01 10:00, 15]
+-- +U[2024-03-01 10:00, 18]
+-- -U[2024-03-01 10:00, 18]
+-- +U[2024-03-01 10:00, 20]
+-- -U[2024-03-01 10:00, 20]
+-- +U[2024-03-01 10:00, 26]
+-- -U[2024-03-01 10:00, 26]
+-- +U[2024-03-01 10:00, 34]
+-- +I[2024-03-01 10:01, 2]
+-- -U[2024-03-01 10:01, 2]
+-- +U[2024-03-01 10:01, 3]
+-- -U[2024-03-01 10:01, 3]
+-- +U[2024-03-01 10:01, 12]
+-- -U[2024-03-01 10:01, 12]
+-- +U[2024-03-01 10:01, 16]
+-- -U[2024-03-01 10:01, 16]
+-- +U[2024-03-01 10:01, 20]
+
+-- case key_upper: a function of a column
+SELECT UPPER(customer) AS c, COUNT(*) AS n FROM orders WHERE order_id < 10 GROUP BY UPPER(customer);
+-- columns: `c` STRING, `n` BIGINT
+-- flink
+-- +I[ANN, 1]
+-- +I[BOB, 1]
+-- -U[ANN, 1]
+-- +U[ANN, 2]
+-- +I[null, 1]
+-- +I[CID, 1]
+-- -U[BOB, 1]
+-- +U[BOB, 2]
+-- -U[ANN, 2]
+-- +U[ANN, 3]
+-- +I[DEE, 1]
+-- -U[BOB, 2]
+-- +U[BOB, 3]
+
+-- case key_part: an expression over the key
+SELECT UPPER(customer) AS c, COUNT(*) AS n FROM orders WHERE order_id < 10 GROUP BY customer;
+-- columns: `c` STRING, `n` BIGINT
+-- flink
+-- +I[ANN, 1]
+-- +I[BOB, 1]
+-- -U[ANN, 1]
+-- +U[ANN, 2]
+-- +I[null, 1]
+-- +I[CID, 1]
+-- -U[BOB, 1]
+-- +U[BOB, 2]
+-- -U[ANN, 2]
+-- +U[ANN, 3]
+-- +I[DEE, 1]
+-- -U[BOB, 2]
+-- +U[BOB, 3]
+
+-- case key_constant: a constant
+SELECT 'all' AS k, COUNT(*) AS n FROM orders WHERE order_id < 6 GROUP BY 'all';
+-- columns: `k` CHAR(3), `n` BIGINT
+-- flink
+-- +I[all, 1]
+-- -U[all, 1]
+-- +U[all, 2]
+-- -U[all, 2]
+-- +U[all, 3]
+-- -U[all, 3]
+-- +U[all, 4]
+-- -U[all, 4]
+-- +U[all, 5]
+
+-- case key_ordinal: a position
+SELECT customer, COUNT(*) AS n FROM orders GROUP BY 1;
+-- flink refuses: SqlValidatorException: Expression 'customer' is not being grouped
+
+-- case key_alias: an alias of SELECT
+SELECT UPPER(customer) AS c, COUNT(*) AS n FROM orders GROUP BY c;
+-- flink refuses: SqlValidatorException: Column 'c' not found in any table
+
+-- case key_missing: a column that is no key
+SELECT customer, product, COUNT(*) AS n FROM orders GROUP BY customer;
+-- flink refuses: SqlValidatorException: Expression 'product' is not being grouped
+
+-- case key_case: CASE as a key
+SELECT CASE WHEN amount < 3 THEN 'few' WHEN amount < 6 THEN 'some' ELSE 'many' END AS size, COUNT(*) AS n FROM orders GROUP BY CASE WHEN amount < 3 THEN 'few' WHEN amount < 6 THEN 'some' ELSE 'many' END;
+-- columns: `size` VARCHAR(4), `n` BIGINT
+-- flink
+-- +I[some, 1]
+-- +I[few, 1]
+-- +I[many, 1]
+-- -U[some, 1]
+-- +U[some, 2]
+-- -U[few, 1]
+-- +U[few, 2]
+-- -U[few, 2]
+-- +U[few, 3]
+-- -U[many, 1]
+-- +U[many, 2]
+-- -U[few, 3]
+-- +U[few, 4]
+-- -U[some, 2]
+-- +U[some, 3]
+-- -U[few, 4]
+-- +U[few, 5]
+-- -U[many, 2]
+-- +U[many, 3]
+-- -U[many, 3]
+-- +U[many, 4]
+-- -U[few, 5]
+-- +U[few, 6]
+-- -U[few, 6]
+-- +U[few, 7]
+-- -U[many, 4]
+-- +U[many, 5]
+-- -U[some, 3]
+-- +U[some, 4]
+-- -U[some, 4]
+-- +U[some, 5]
+-- -U[few, 7]
+-- +U[few, 8]
+-- -U[many, 5]
+-- +U[many, 6]
+-- -U[few, 8]
+-- +U[few, 9]
+-- -U[some, 5]
+-- +U[some, 6]
+-- -U[some, 6]
+-- +U[some, 7]
+-- -U[some, 7]
+-- +U[some, 8]
+-- -U[few, 9]
+-- +U[few, 10]
+
+-- case empty_key: GROUP BY ()
+SELECT COUNT(*) AS n FROM orders WHERE order_id < 5 GROUP BY ();
+-- columns: `n` BIGINT
+-- flink
+-- +I[1]
+-- -U[1]
+-- +U[2]
+-- -U[2]
+-- +U[3]
+-- -U[3]
+-- +U[4]
+
+-- case having: groups come and go
+SELECT customer, COUNT(*) AS n FROM orders GROUP BY customer HAVING COUNT(*) > 3;
+-- columns: `customer` STRING, `n` BIGINT
+-- flink
+-- +U[ann, 4]
+-- -U[ann, 4]
+-- +U[ann, 5]
+-- +U[bob, 4]
+-- -U[ann, 5]
+-- +U[ann, 6]
+-- -U[bob, 4]
+-- +U[bob, 5]
+-- -U[ann, 6]
+-- +U[ann, 7]
+-- +U[cid, 4]
+-- +U[dee, 4]
+-- -U[bob, 5]
+-- +U[bob, 6]
+-- -U[ann, 7]
+-- +U[ann, 8]
+
+-- case having_between: a group that leaves again
+SELECT customer, COUNT(*) AS n FROM orders GROUP BY customer HAVING COUNT(*) BETWEEN 2 AND 3;
+-- columns: `customer` STRING, `n` BIGINT
+-- flink
+-- +U[ann, 2]
+-- +U[bob, 2]
+-- -U[ann, 2]
+-- +U[ann, 3]
+-- -U[bob, 2]
+-- +U[bob, 3]
+-- -U[ann, 3]
+-- +U[cid, 2]
+-- +U[null, 2]
+-- +U[dee, 2]
+-- -U[bob, 3]
+-- -U[cid, 2]
+-- +U[cid, 3]
+-- -U[dee, 2]
+-- +U[dee, 3]
+-- -U[cid, 3]
+-- -U[dee, 3]
+
+-- case having_other: an aggregate that is not selected
+SELECT customer FROM orders GROUP BY customer HAVING MAX(amount) > 6;
+-- columns: `customer` STRING
+-- flink
+-- +U[ann]
+-- +U[null]
+-- +U[bob]
+-- -U[bob]
+-- +U[bob]
+
+-- case having_key: over the key
+SELECT customer, COUNT(*) AS n FROM orders GROUP BY customer HAVING customer LIKE '%n%';
+-- columns: `customer` STRING, `n` BIGINT
+-- flink
+-- +I[ann, 1]
+-- -U[ann, 1]
+-- +U[ann, 2]
+-- -U[ann, 2]
+-- +U[ann, 3]
+-- -U[ann, 3]
+-- +U[ann, 4]
+-- -U[ann, 4]
+-- +U[ann, 5]
+-- -U[ann, 5]
+-- +U[ann, 6]
+-- -U[ann, 6]
+-- +U[ann, 7]
+-- -U[ann, 7]
+-- +U[ann, 8]
+
+-- case having_global: without GROUP BY
+SELECT SUM(amount) AS s FROM orders WHERE order_id < 13 HAVING SUM(amount) > 10;
+-- columns: `s` INT
+-- flink
+-- +U[11]
+-- -U[11]
+-- +U[14]
+-- -U[14]
+-- +U[15]
+-- -U[15]
+-- +U[18]
+-- -U[18]
+-- +U[20]
+-- -U[20]
+-- +U[26]
+-- -U[26]
+-- +U[34]
+
+-- case having_only: HAVING without an aggregate
+SELECT customer FROM orders GROUP BY customer HAVING customer IS NOT NULL;
+-- columns: `customer` STRING
+-- flink
+-- +I[ann]
+-- +I[bob]
+-- +I[cid]
+-- +I[dee]
+
+-- case filter: FILTER per aggregate
+SELECT customer, COUNT(*) AS n, COUNT(*) FILTER (WHERE amount > 3) AS big, SUM(amount) FILTER (WHERE product = 10) AS pens FROM orders WHERE order_id < 19 GROUP BY customer;
+-- columns: `customer` STRING, `n` BIGINT, `big` BIGINT, `pens` INT
+-- flink
+-- +I[ann, 1, 0, 3]
+-- +I[bob, 1, 0, null]
+-- -U[ann, 1, 0, 3]
+-- +U[ann, 2, 0, 3]
+-- +I[null, 1, 1, 5]
+-- +I[cid, 1, 0, null]
+-- -U[bob, 1, 0, null]
+-- +U[bob, 2, 0, -4]
+-- -U[ann, 2, 0, 3]
+-- +U[ann, 3, 1, 3]
+-- +I[dee, 1, 0, null]
+-- -U[bob, 2, 0, -4]
+-- +U[bob, 3, 0, -4]
+-- -U[ann, 3, 1, 3]
+-- +U[ann, 4, 1, 3]
+-- -U[cid, 1, 0, null]
+-- +U[cid, 2, 1, 6]
+-- -U[null, 1, 1, 5]
+-- +U[null, 2, 2, 5]
+-- -U[dee, 1, 0, null]
+-- +U[dee, 2, 0, null]
+-- -U[ann, 4, 1, 3]
+-- +U[ann, 5, 1, 4]
+-- -U[bob, 3, 0, -4]
+-- +U[bob, 4, 1, -4]
+-- -U[cid, 2, 1, 6]
+-- +U[cid, 3, 2, 6]
+-- -U[ann, 5, 1, 4]
+-- +U[ann, 6, 2, 4]
+-- -U[dee, 2, 0, null]
+-- +U[dee, 3, 0, 0]
+
+-- case filter_documentation: the shape of Flink's documentation
+SELECT customer, COUNT(DISTINCT product) AS total, COUNT(DISTINCT product) FILTER (WHERE product IN (10, 12)) AS office, COUNT(DISTINCT product) FILTER (WHERE product IN (11, 13)) AS furniture FROM orders GROUP BY customer;
+-- columns: `customer` STRING, `total` BIGINT, `office` BIGINT, `furniture` BIGINT
+-- flink
+-- +I[ann, 1, 1, 0]
+-- +I[bob, 1, 0, 1]
+-- -U[ann, 1, 1, 0]
+-- +U[ann, 2, 2, 0]
+-- +I[null, 1, 1, 0]
+-- +I[cid, 1, 0, 1]
+-- -U[bob, 1, 0, 1]
+-- +U[bob, 2, 1, 1]
+-- -U[ann, 2, 2, 0]
+-- +U[ann, 3, 2, 1]
+-- +I[dee, 1, 1, 0]
+-- -U[bob, 2, 1, 1]
+-- +U[bob, 3, 1, 2]
+-- -U[cid, 1, 0, 1]
+-- +U[cid, 2, 1, 1]
+-- -U[null, 1, 1, 0]
+-- +U[null, 2, 2, 0]
+-- -U[dee, 1, 1, 0]
+-- +U[dee, 2, 1, 1]
+-- -U[cid, 2, 1, 1]
+-- +U[cid, 3, 2, 1]
+-- -U[dee, 2, 1, 1]
+-- +U[dee, 3, 2, 1]
+-- -U[cid, 3, 2, 1]
+-- +U[cid, 4, 2, 2]
+-- -U[ann, 3, 2, 1]
+-- +U[ann, 4, 2, 2]
+
+-- case filter_null: a condition that is UNKNOWN
+SELECT COUNT(*) FILTER (WHERE amount > 3) AS a, COUNT(*) FILTER (WHERE NOT (amount > 3)) AS b, COUNT(*) AS n FROM orders;
+-- columns: `a` BIGINT, `b` BIGINT, `n` BIGINT
+-- flink
+-- +I[0, 1, 1]
+-- -U[0, 1, 1]
+-- +U[0, 2, 2]
+-- -U[0, 2, 2]
+-- +U[0, 2, 3]
+-- -U[0, 2, 3]
+-- +U[1, 2, 4]
+-- -U[1, 2, 4]
+-- +U[1, 3, 5]
+-- -U[1, 3, 5]
+-- +U[1, 4, 6]
+-- -U[1, 4, 6]
+-- +U[2, 4, 7]
+-- -U[2, 4, 7]
+-- +U[2, 5, 8]
+-- -U[2, 5, 8]
+-- +U[2, 6, 9]
+-- -U[2, 6, 9]
+-- +U[2, 7, 10]
+-- -U[2, 7, 10]
+-- +U[3, 7, 11]
+-- -U[3, 7, 11]
+-- +U[4, 7, 12]
+-- -U[4, 7, 12]
+-- +U[4, 8, 13]
+-- -U[4, 8, 13]
+-- +U[4, 9, 14]
+-- -U[4, 9, 14]
+-- +U[5, 9, 15]
+-- -U[5, 9, 15]
+-- +U[6, 9, 16]
+-- -U[6, 9, 16]
+-- +U[7, 9, 17]
+-- -U[7, 9, 17]
+-- +U[7, 10, 18]
+-- -U[7, 10, 18]
+-- +U[8, 10, 19]
+-- -U[8, 10, 19]
+-- +U[8, 11, 20]
+-- -U[8, 11, 20]
+-- +U[9, 11, 21]
+-- -U[9, 11, 21]
+-- +U[10, 11, 22]
+-- -U[10, 11, 22]
+-- +U[10, 12, 23]
+-- -U[10, 12, 23]
+-- +U[10, 13, 24]
+
+-- case filter_never: FALSE
+SELECT COUNT(*) FILTER (WHERE 1 = 2) AS a, SUM(amount) FILTER (WHERE FALSE) AS b FROM orders WHERE order_id < 4;
+-- columns: `a` BIGINT, `b` INT
+-- flink
+-- +I[0, null]
+
+-- case distinct_sum: SUM and AVG DISTINCT
+SELECT customer, SUM(DISTINCT amount) AS s, AVG(DISTINCT price) AS a, COUNT(DISTINCT price) AS n FROM orders WHERE order_id < 19 GROUP BY customer;
+-- columns: `customer` STRING, `s` INT, `a` DECIMAL(38, 6), `n` BIGINT
+-- flink
+-- +I[ann, 3, 9.990000, 1]
+-- +I[bob, 1, 100.000000, 1]
+-- -U[ann, 3, 9.990000, 1]
+-- +U[ann, 3, 5.245000, 2]
+-- +I[null, 5, 9.990000, 1]
+-- +I[cid, 2, 20.250000, 1]
+-- -U[bob, 1, 100.000000, 1]
+-- +U[bob, -3, 54.995000, 2]
+-- -U[ann, 3, 5.245000, 2]
+-- +U[ann, 10, 36.830000, 3]
+-- +I[dee, 1, null, 0]
+-- -U[bob, -3, 54.995000, 2]
+-- +U[bob, 0, 43.413333, 3]
+-- -U[ann, 10, 36.830000, 3]
+-- +U[ann, 12, 27.872500, 4]
+-- -U[cid, 2, 20.250000, 1]
+-- +U[cid, 8, 15.120000, 2]
+-- -U[null, 5, 9.990000, 1]
+-- +U[null, 13, 5.245000, 2]
+-- -U[dee, 1, null, 0]
+-- +U[dee, 3, 20.250000, 1]
+-- -U[ann, 12, 27.872500, 4]
+-- +U[ann, 13, 27.872500, 4]
+-- -U[bob, 0, 43.413333, 3]
+-- +U[bob, 9, 43.413333, 3]
+-- -U[cid, 8, 15.120000, 2]
+-- +U[cid, 12, 10.246667, 3]
+-- -U[ann, 13, 27.872500, 4]
+-- +U[ann, 17, 27.872500, 4]
+-- -U[dee, 3, 20.250000, 1]
+-- +U[dee, 3, 15.120000, 2]
+
+-- case distinct_min_max: MIN and MAX DISTINCT
+SELECT customer, MIN(DISTINCT amount) AS a, MAX(DISTINCT amount) AS b FROM orders GROUP BY customer;
+-- columns: `customer` STRING, `a` INT, `b` INT
+-- flink
+-- +I[ann, 3, 3]
+-- +I[bob, 1, 1]
+-- +I[null, 5, 5]
+-- +I[cid, 2, 2]
+-- -U[bob, 1, 1]
+-- +U[bob, -4, 1]
+-- -U[ann, 3, 3]
+-- +U[ann, 3, 7]
+-- +I[dee, 1, 1]
+-- -U[bob, -4, 1]
+-- +U[bob, -4, 3]
+-- -U[ann, 3, 7]
+-- +U[ann, 2, 7]
+-- -U[cid, 2, 2]
+-- +U[cid, 2, 6]
+-- -U[null, 5, 5]
+-- +U[null, 5, 8]
+-- -U[dee, 1, 1]
+-- +U[dee, 1, 2]
+-- -U[ann, 2, 7]
+-- +U[ann, 1, 7]
+-- -U[bob, -4, 3]
+-- +U[bob, -4, 9]
+-- -U[dee, 1, 2]
+-- +U[dee, 0, 2]
+-- -U[bob, -4, 9]
+-- +U[bob, -4, 2147483647]
+-- -U[ann, 1, 7]
+-- +U[ann, -2147483648, 7]
+-- -U[dee, 0, 2]
+-- +U[dee, 0, 5]
+
+-- case distinct_several: of several columns and with others
+SELECT product, COUNT(DISTINCT customer) AS a, COUNT(DISTINCT amount) AS b, COUNT(*) AS c, SUM(DISTINCT amount) AS d FROM orders WHERE order_id < 19 GROUP BY product;
+-- columns: `product` INT, `a` BIGINT, `b` BIGINT, `c` BIGINT, `d` INT
+-- flink
+-- +I[10, 1, 1, 1, 3]
+-- +I[11, 1, 1, 1, 1]
+-- +I[12, 1, 0, 1, null]
+-- -U[10, 1, 1, 1, 3]
+-- +U[10, 1, 2, 2, 8]
+-- +I[13, 1, 1, 1, 2]
+-- -U[10, 1, 2, 2, 8]
+-- +U[10, 2, 3, 3, 4]
+-- -U[11, 1, 1, 1, 1]
+-- +U[11, 2, 2, 2, 8]
+-- -U[12, 1, 0, 1, null]
+-- +U[12, 2, 1, 2, 1]
+-- -U[13, 1, 1, 1, 2]
+-- +U[13, 2, 2, 2, 5]
+-- +I[null, 1, 1, 1, 2]
+-- -U[10, 2, 3, 3, 4]
+-- +U[10, 3, 4, 4, 10]
+-- -U[12, 2, 1, 2, 1]
+-- +U[12, 2, 2, 3, 9]
+-- -U[13, 2, 2, 2, 5]
+-- +U[13, 3, 2, 3, 5]
+-- -U[10, 3, 4, 4, 10]
+-- +U[10, 3, 5, 5, 11]
+-- -U[11, 2, 2, 2, 8]
+-- +U[11, 2, 3, 3, 17]
+-- -U[12, 2, 2, 3, 9]
+-- +U[12, 3, 3, 4, 13]
+-- -U[12, 3, 3, 4, 13]
+-- +U[12, 3, 3, 5, 13]
+-- -U[10, 3, 5, 5, 11]
+-- +U[10, 4, 6, 6, 11]
+
+-- case distinct_types: of every type
+SELECT grp, COUNT(DISTINCT tiny) AS a, COUNT(DISTINCT real8) AS b, COUNT(DISTINCT money) AS c, COUNT(DISTINCT flag) AS d, COUNT(DISTINCT born) AS e FROM numbers GROUP BY grp;
+-- columns: `grp` STRING, `a` BIGINT, `b` BIGINT, `c` BIGINT, `d` BIGINT, `e` BIGINT
+-- flink
+-- +I[a, 1, 1, 1, 1, 1]
+-- -U[a, 1, 1, 1, 1, 1]
+-- +U[a, 2, 2, 2, 2, 2]
+-- +I[b, 1, 1, 1, 1, 1]
+-- -U[a, 2, 2, 2, 2, 2]
+-- +U[a, 3, 3, 3, 2, 3]
+-- +I[null, 1, 1, 1, 1, 1]
+-- +I[, 1, 1, 1, 0, 1]
+-- -U[b, 1, 1, 1, 1, 1]
+-- +U[b, 2, 2, 2, 2, 2]
+-- -U[b, 2, 2, 2, 2, 2]
+-- +U[b, 3, 3, 3, 2, 2]
+
+-- case distinct_expression: of an expression
+SELECT COUNT(DISTINCT UPPER(customer)) AS a, COUNT(DISTINCT amount > 3) AS b FROM orders;
+-- columns: `a` BIGINT, `b` BIGINT
+-- flink
+-- +I[1, 1]
+-- -U[1, 1]
+-- +U[2, 1]
+-- -U[2, 1]
+-- +U[2, 2]
+-- -U[2, 2]
+-- +U[3, 2]
+-- -U[3, 2]
+-- +U[4, 2]
+
+-- case view_of_group: a query over a view
+CREATE TEMPORARY VIEW per_customer AS SELECT customer, COUNT(*) AS n, SUM(amount) AS s FROM orders WHERE order_id < 19 GROUP BY customer;
+SELECT customer, n, s FROM per_customer WHERE n > 2;
+-- columns: `customer` STRING, `n` BIGINT, `s` INT
+-- flink
+-- +U[ann, 3, 10]
+-- +U[bob, 3, 0]
+-- -U[ann, 3, 10]
+-- +U[ann, 4, 12]
+-- -U[ann, 4, 12]
+-- +U[ann, 5, 13]
+-- -U[bob, 3, 0]
+-- +U[bob, 4, 9]
+-- +U[cid, 3, 12]
+-- -U[ann, 5, 13]
+-- +U[ann, 6, 17]
+-- +U[dee, 3, 3]
+
+-- case over_join: of a join
+SELECT p.category, COUNT(*) AS n, SUM(o.amount * o.price) AS total FROM orders AS o JOIN products AS p ON o.product = p.product WHERE o.order_id < 19 GROUP BY p.category;
+-- columns: `category` STRING, `n` BIGINT, `total` DECIMAL(38, 2)
+-- flink
+-- +I[office, 1, 29.97]
+-- +I[furniture, 1, 100.00]
+-- -U[office, 1, 29.97]
+-- +U[office, 2, 29.97]
+-- -U[office, 2, 29.97]
+-- +U[office, 3, 79.92]
+-- -U[furniture, 1, 100.00]
+-- +U[furniture, 2, 140.50]
+-- -U[office, 3, 79.92]
+-- +U[office, 4, 39.96]
+-- -U[furniture, 2, 140.50]
+-- +U[furniture, 3, 840.50]
+-- -U[office, 4, 39.96]
+-- +U[office, 5, 39.96]
+-- -U[furniture, 3, 840.50]
+-- +U[furniture, 4, 901.25]
+-- -U[office, 5, 39.96]
+-- +U[office, 6, 99.90]
+-- -U[office, 6, 99.90]
+-- +U[office, 7, 103.90]
+-- -U[furniture, 4, 901.25]
+-- +U[furniture, 5, 941.75]
+-- -U[office, 7, 103.90]
+-- +U[office, 8, 113.89]
+-- -U[furniture, 5, 941.75]
+-- +U[furniture, 6, 1841.75]
+-- -U[office, 8, 113.89]
+-- +U[office, 9, 115.89]
+-- -U[office, 9, 115.89]
+-- +U[office, 10, 117.89]
+-- -U[office, 10, 117.89]
+-- +U[office, 11, 117.89]
+
+-- case over_proctime: by a day of processing time
+SELECT COUNT(DISTINCT CAST(proc AS DATE)) > 0 AS a, COUNT(proc) AS n FROM orders WHERE order_id < 4;
+-- columns: `a` BOOLEAN, `n` BIGINT
+-- flink
+-- +I[true, 1]
+-- -U[true, 1]
+-- +U[true, 2]
+-- -U[true, 2]
+-- +U[true, 3]
