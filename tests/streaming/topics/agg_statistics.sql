@@ -1,0 +1,486 @@
+-- STDDEV, VAR and what they are called, PERCENTILE, over every numeric type.
+
+-- case stddev_double: of DOUBLE
+SELECT device, STDDEV_POP(reading) AS a, STDDEV_SAMP(reading) AS b, STDDEV(reading) AS c FROM pings GROUP BY device;
+-- columns: `device` STRING, `a` DOUBLE, `b` DOUBLE, `c` DOUBLE
+-- flink
+-- +I[d1, 0.0, null, null]
+-- +I[d2, 0.0, null, null]
+-- -U[d1, 0.0, null, null]
+-- +U[d1, 0.5, 0.7071067811865476, 0.7071067811865476]
+-- +I[d3, 0.0, null, null]
+-- -U[d2, 0.0, null, null]
+-- +U[d2, 1.5, 2.1213203435596424, 2.1213203435596424]
+-- -U[d1, 0.5, 0.7071067811865476, 0.7071067811865476]
+-- +U[d1, 1.027402333828163, 1.2583057392117918, 1.2583057392117918]
+-- -U[d1, 1.027402333828163, 1.2583057392117918, 1.2583057392117918]
+-- +U[d1, 0.960143218483576, 1.1086778913041726, 1.1086778913041726]
+-- -U[d2, 1.5, 2.1213203435596424, 2.1213203435596424]
+-- +U[d2, 1.247219128924647, 1.5275252316519468, 1.5275252316519468]
+-- -U[d3, 0.0, null, null]
+-- +U[d3, 4.25, 6.010407640085654, 6.010407640085654]
+-- -U[d1, 0.960143218483576, 1.1086778913041726, 1.1086778913041726]
+-- +U[d1, 1.8601075237738274, 2.079663434308542, 2.079663434308542]
+-- -U[d2, 1.247219128924647, 1.5275252316519468, 1.5275252316519468]
+-- +U[d2, 3.69754986443726, 4.269562819149833, 4.269562819149833]
+-- -U[d2, 3.69754986443726, 4.269562819149833, 4.269562819149833]
+-- +U[d2, 3.3105890714493698, 3.7013511046643495, 3.7013511046643495]
+-- -U[d3, 4.25, 6.010407640085654, 6.010407640085654]
+-- +U[d3, 3.6647722378826706, 4.488411003165077, 4.488411003165077]
+-- -U[d1, 1.8601075237738274, 2.079663434308542, 2.079663434308542]
+-- +U[d1, 1.9930434571835662, 2.183269719175042, 2.183269719175042]
+
+-- case var_double: of DOUBLE
+SELECT device, VAR_POP(reading) AS a, VAR_SAMP(reading) AS b, VARIANCE(reading) AS c FROM pings GROUP BY device;
+-- columns: `device` STRING, `a` DOUBLE, `b` DOUBLE, `c` DOUBLE
+-- flink
+-- +I[d1, 0.0, null, null]
+-- +I[d2, 0.0, null, null]
+-- -U[d1, 0.0, null, null]
+-- +U[d1, 0.25, 0.5, 0.5]
+-- +I[d3, 0.0, null, null]
+-- -U[d2, 0.0, null, null]
+-- +U[d2, 2.25, 4.5, 4.5]
+-- -U[d1, 0.25, 0.5, 0.5]
+-- +U[d1, 1.055555555555556, 1.583333333333334, 1.583333333333334]
+-- -U[d1, 1.055555555555556, 1.583333333333334, 1.583333333333334]
+-- +U[d1, 0.921875, 1.2291666666666667, 1.2291666666666667]
+-- -U[d2, 2.25, 4.5, 4.5]
+-- +U[d2, 1.5555555555555556, 2.3333333333333335, 2.3333333333333335]
+-- -U[d3, 0.0, null, null]
+-- +U[d3, 18.0625, 36.125, 36.125]
+-- -U[d1, 0.921875, 1.2291666666666667, 1.2291666666666667]
+-- +U[d1, 3.4599999999999995, 4.324999999999999, 4.324999999999999]
+-- -U[d2, 1.5555555555555556, 2.3333333333333335, 2.3333333333333335]
+-- +U[d2, 13.671875, 18.229166666666668, 18.229166666666668]
+-- -U[d2, 13.671875, 18.229166666666668, 18.229166666666668]
+-- +U[d2, 10.959999999999999, 13.7, 13.7]
+-- -U[d3, 18.0625, 36.125, 36.125]
+-- +U[d3, 13.430555555555557, 20.145833333333336, 20.145833333333336]
+-- -U[d1, 3.4599999999999995, 4.324999999999999, 4.324999999999999]
+-- +U[d1, 3.9722222222222214, 4.766666666666666, 4.766666666666666]
+
+-- case stddev_int: of INT
+SELECT product, STDDEV_POP(amount) AS a, STDDEV_SAMP(amount) AS b, VAR_POP(amount) AS c, VAR_SAMP(amount) AS d FROM orders WHERE order_id < 18 GROUP BY product;
+-- columns: `product` INT, `a` INT, `b` INT, `c` INT, `d` INT
+-- flink
+-- +I[10, 0, null, 0, null]
+-- +I[11, 0, null, 0, null]
+-- +I[12, null, null, null, null]
+-- -U[10, 0, null, 0, null]
+-- +U[10, 1, 1, 1, 2]
+-- +I[13, 0, null, 0, null]
+-- -U[10, 1, 1, 1, 2]
+-- +U[10, 3, 4, 15, 22]
+-- -U[11, 0, null, 0, null]
+-- +U[11, 3, 4, 9, 18]
+-- -U[12, null, null, null, null]
+-- +U[12, 0, null, 0, null]
+-- -U[13, 0, null, 0, null]
+-- +U[13, 0, 1, 0, 1]
+-- +I[null, 0, null, 0, null]
+-- -U[10, 3, 4, 15, 22]
+-- +U[10, 3, 4, 15, 20]
+-- -U[12, 0, null, 0, null]
+-- +U[12, 3, 5, 12, 25]
+-- -U[13, 0, 1, 0, 1]
+-- +U[13, 0, 0, 0, 0]
+-- -U[10, 3, 4, 15, 20]
+-- +U[10, 3, 3, 12, 15]
+-- -U[11, 3, 4, 9, 18]
+-- +U[11, 3, 4, 11, 17]
+-- -U[12, 3, 5, 12, 25]
+-- +U[12, 2, 3, 8, 12]
+-- -U[12, 2, 3, 8, 12]
+-- +U[12, 2, 2, 6, 8]
+
+-- case stddev_bigint: of BIGINT
+SELECT auction, STDDEV_POP(price) AS a, STDDEV_SAMP(price) AS b, VAR_POP(price) AS c, VAR_SAMP(price) AS d FROM bids GROUP BY auction;
+-- columns: `auction` INT, `a` BIGINT, `b` BIGINT, `c` BIGINT, `d` BIGINT
+-- flink
+-- +I[1, 0, null, 0, null]
+-- -U[1, 0, null, 0, null]
+-- +U[1, 5, 7, 25, 50]
+-- +I[2, 0, null, 0, null]
+-- -U[1, 5, 7, 25, 50]
+-- +U[1, 4, 5, 22, 33]
+-- +I[3, 0, null, 0, null]
+-- -U[2, 0, null, 0, null]
+-- +U[2, 12, 17, 156, 313]
+-- -U[2, 12, 17, 156, 313]
+-- +U[2, 10, 12, 105, 158]
+-- -U[1, 4, 5, 22, 33]
+-- +U[1, 19, 22, 368, 491]
+-- -U[3, 0, null, 0, null]
+-- +U[3, 0, 0, 0, 0]
+-- -U[3, 0, 0, 0, 0]
+-- +U[3, 1, 1, 2, 3]
+-- -U[1, 19, 22, 368, 491]
+-- +U[1, 20, 22, 416, 520]
+-- +I[4, 0, null, 0, null]
+-- -U[2, 10, 12, 105, 158]
+-- +U[2, 10, 12, 112, 150]
+-- -U[4, 0, null, 0, null]
+-- +U[4, 0, 0, 0, 0]
+-- -U[3, 1, 1, 2, 3]
+-- +U[3, 6, 7, 38, 51]
+-- -U[1, 20, 22, 416, 520]
+-- +U[1, 37, 41, 1422, 1706]
+-- -U[4, 0, 0, 0, 0]
+-- +U[4, 47, 57, 2222, 3333]
+-- -U[2, 10, 12, 112, 150]
+-- +U[2, 11, 12, 126, 157]
+-- +I[5, 0, null, 0, null]
+-- -U[1, 37, 41, 1422, 1706]
+-- +U[1, 45, 49, 2069, 2414]
+
+-- case stddev_small: of TINYINT and SMALLINT
+SELECT grp, STDDEV_POP(tiny) AS a, VAR_POP(tiny) AS b, STDDEV_SAMP(small) AS c, VAR_SAMP(small) AS d FROM numbers WHERE id > 2 GROUP BY grp;
+-- columns: `grp` STRING, `a` TINYINT, `b` TINYINT, `c` SMALLINT, `d` SMALLINT
+-- flink
+-- +I[b, 0, 0, null, null]
+-- +I[a, 0, 0, null, null]
+-- +I[null, 0, 0, null, null]
+-- +I[, 0, 0, null, null]
+-- -U[b, 0, 0, null, null]
+-- +U[b, 0, 0, 7, 50]
+-- -U[b, 0, 0, 7, 50]
+-- +U[b, 0, 0, 10, 100]
+
+-- case stddev_float: of FLOAT
+SELECT grp, STDDEV_POP(real4) AS a, STDDEV_SAMP(real4) AS b, VAR_POP(real4) AS c, VAR_SAMP(real4) AS d FROM numbers GROUP BY grp;
+-- columns: `grp` STRING, `a` FLOAT, `b` FLOAT, `c` FLOAT, `d` FLOAT
+-- flink
+-- +I[a, 0.0, null, 0.0, null]
+-- -U[a, 0.0, null, 0.0, null]
+-- +U[a, 1.5, 2.1213202, 2.25, 4.5]
+-- +I[b, 0.0, null, 0.0, null]
+-- -U[a, 1.5, 2.1213202, 2.25, 4.5]
+-- +U[a, 1.2304019, 1.5069284, 1.5138888, 2.2708333]
+-- +I[null, 0.0, null, 0.0, null]
+-- +I[, 0.0, null, 0.0, null]
+-- -U[b, 0.0, null, 0.0, null]
+-- +U[b, 0.125, 0.17677669, 0.015625, 0.03125]
+-- -U[b, 0.125, 0.17677669, 0.015625, 0.03125]
+-- +U[b, 3.7137134, 4.5483513, 13.791667, 20.6875]
+
+-- case stddev_decimal: of DECIMAL
+SELECT currency, STDDEV_POP(total) AS a, STDDEV_SAMP(total) AS b, VAR_POP(total) AS c, VAR_SAMP(total) AS d FROM invoices GROUP BY currency;
+-- columns: `currency` STRING, `a` DECIMAL(38, 6), `b` DECIMAL(38, 6), `c` DECIMAL(38, 6), `d` DECIMAL(38, 6)
+-- flink
+-- +I[USD, 0.000000, null, 0.000000, null]
+-- +I[EUR, 0.000000, null, 0.000000, null]
+-- +I[JPY, 0.000000, null, 0.000000, null]
+-- -U[USD, 0.000000, null, 0.000000, null]
+-- +U[USD, 5.000000, 7.071068, 25.000000, 50.000000]
+-- -U[JPY, 0.000000, null, 0.000000, null]
+-- +U[JPY, 250.000000, 353.553391, 62500.000000, 125000.000000]
+-- +I[GBP, 0.000000, null, 0.000000, null]
+-- -U[USD, 5.000000, 7.071068, 25.000000, 50.000000]
+-- +U[USD, 8.164966, 10.000000, 66.666667, 100.000000]
+-- -U[JPY, 250.000000, 353.553391, 62500.000000, 125000.000000]
+-- +U[JPY, 368.178701, 450.924975, 135555.555556, 203333.333334]
+-- -U[EUR, 0.000000, null, 0.000000, null]
+-- +U[EUR, 1.500000, 2.121320, 2.250000, 4.500000]
+-- +I[null, 0.000000, null, 0.000000, null]
+
+-- case one_value: the variance of a sample of one
+SELECT STDDEV_SAMP(x) AS a, VAR_SAMP(x) AS b, STDDEV_POP(x) AS c, VAR_POP(x) AS d FROM (VALUES (CAST(3 AS DOUBLE))) AS v (x);
+-- columns: `a` DOUBLE, `b` DOUBLE, `c` DOUBLE, `d` DOUBLE
+-- flink
+-- +I[null, null, 0.0, 0.0]
+
+-- case only_nulls: no value
+SELECT STDDEV_SAMP(x) AS a, VAR_SAMP(x) AS b, STDDEV_POP(x) AS c, VAR_POP(x) AS d FROM (VALUES (CAST(NULL AS DOUBLE)), (CAST(NULL AS DOUBLE))) AS v (x);
+-- columns: `a` DOUBLE, `b` DOUBLE, `c` DOUBLE, `d` DOUBLE
+-- flink
+-- +I[null, null, null, null]
+
+-- case filtered: with FILTER
+SELECT device, VAR_POP(reading) FILTER (WHERE reading > 0) AS a, STDDEV_SAMP(reading) FILTER (WHERE reading IS NOT NULL) AS b FROM pings GROUP BY device;
+-- columns: `device` STRING, `a` DOUBLE, `b` DOUBLE
+-- flink
+-- +I[d1, 0.0, null]
+-- +I[d2, 0.0, null]
+-- -U[d1, 0.0, null]
+-- +U[d1, 0.25, 0.7071067811865476]
+-- +I[d3, 0.0, null]
+-- -U[d2, 0.0, null]
+-- +U[d2, 0.0, 2.1213203435596424]
+-- -U[d1, 0.25, 0.7071067811865476]
+-- +U[d1, 1.055555555555556, 1.2583057392117918]
+-- -U[d1, 1.055555555555556, 1.2583057392117918]
+-- +U[d1, 0.921875, 1.1086778913041726]
+-- -U[d2, 0.0, 2.1213203435596424]
+-- +U[d2, 0.0, 1.5275252316519468]
+-- -U[d3, 0.0, null]
+-- +U[d3, 18.0625, 6.010407640085654]
+-- -U[d1, 0.921875, 1.1086778913041726]
+-- +U[d1, 3.4599999999999995, 2.079663434308542]
+-- -U[d2, 0.0, 1.5275252316519468]
+-- +U[d2, 10.5625, 4.269562819149833]
+-- -U[d2, 10.5625, 4.269562819149833]
+-- +U[d2, 9.388888888888888, 3.7013511046643495]
+-- -U[d3, 18.0625, 6.010407640085654]
+-- +U[d3, 13.430555555555557, 4.488411003165077]
+-- -U[d1, 3.4599999999999995, 2.079663434308542]
+-- +U[d1, 3.9722222222222214, 2.183269719175042]
+
+-- case distinct: with DISTINCT
+SELECT device, VAR_POP(DISTINCT reading) AS a, STDDEV_POP(DISTINCT reading) AS b FROM pings GROUP BY device;
+-- columns: `device` STRING, `a` DOUBLE, `b` DOUBLE
+-- flink
+-- +I[d1, 0.0, 0.0]
+-- +I[d2, 0.0, 0.0]
+-- -U[d1, 0.0, 0.0]
+-- +U[d1, 0.25, 0.5]
+-- +I[d3, 0.0, 0.0]
+-- -U[d2, 0.0, 0.0]
+-- +U[d2, 2.25, 1.5]
+-- -U[d1, 0.25, 0.5]
+-- +U[d1, 1.055555555555556, 1.027402333828163]
+-- -U[d1, 1.055555555555556, 1.027402333828163]
+-- +U[d1, 0.921875, 0.960143218483576]
+-- -U[d2, 2.25, 1.5]
+-- +U[d2, 1.5555555555555556, 1.247219128924647]
+-- -U[d3, 0.0, 0.0]
+-- +U[d3, 18.0625, 4.25]
+-- -U[d1, 0.921875, 0.960143218483576]
+-- +U[d1, 3.4599999999999995, 1.8601075237738274]
+-- -U[d2, 1.5555555555555556, 1.247219128924647]
+-- +U[d2, 13.671875, 3.69754986443726]
+-- -U[d3, 18.0625, 4.25]
+-- +U[d3, 13.430555555555557, 3.6647722378826706]
+-- -U[d1, 3.4599999999999995, 1.8601075237738274]
+-- +U[d1, 3.9722222222222214, 1.9930434571835662]
+
+-- case over_updates: of a changelog
+SELECT STDDEV_POP(CAST(level AS DOUBLE)) AS a, VAR_SAMP(CAST(level AS DOUBLE)) AS b FROM customers;
+-- columns: `a` DOUBLE, `b` DOUBLE
+-- flink
+-- +I[0.0, null]
+-- -U[0.0, null]
+-- +U[0.5, 0.5]
+-- -U[0.5, 0.5]
+-- +U[0.4714045207910318, 0.3333333333333335]
+-- -U[0.4714045207910318, 0.3333333333333335]
+-- +U[0.5, 0.5]
+-- -U[0.5, 0.5]
+-- +U[0.4714045207910318, 0.3333333333333335]
+-- -U[0.4714045207910318, 0.3333333333333335]
+-- +U[0.82915619758885, 0.9166666666666666]
+-- -U[0.82915619758885, 0.9166666666666666]
+-- +U[0.9428090415820632, 1.333333333333333]
+-- -U[0.9428090415820632, 1.333333333333333]
+-- +U[1.6583123951777, 3.6666666666666665]
+-- -U[1.6583123951777, 3.6666666666666665]
+-- +U[1.632993161855452, 4.0]
+-- -U[1.632993161855452, 4.0]
+-- +U[1.479019945774904, 2.9166666666666665]
+-- -U[1.479019945774904, 2.9166666666666665]
+-- +U[1.4142135623730951, 2.5]
+-- -U[1.4142135623730951, 2.5]
+-- +U[1.479019945774904, 2.9166666666666665]
+-- -U[1.479019945774904, 2.9166666666666665]
+-- +U[2.0, 5.0]
+-- -U[2.0, 5.0]
+-- +U[2.165063509461097, 6.25]
+
+-- case text: refused
+SELECT STDDEV_POP(customer) AS a FROM orders;
+-- flink refuses: SqlValidatorException: Cannot apply 'STDDEV_POP' to arguments of type 'STDDEV_POP(<VARCHAR(2147483647)>)'. Supported form(s): 'STDDEV_POP(<NUMERIC>)'
+
+-- case percentile: exact, between two values
+SELECT device, PERCENTILE(reading, 0.5) AS median, PERCENTILE(reading, 0.9) AS p90 FROM pings GROUP BY device;
+-- columns: `device` STRING, `median` DOUBLE, `p90` DOUBLE
+-- flink
+-- +I[d1, 1.5, 1.5]
+-- +I[d2, 2.0, 2.0]
+-- -U[d1, 1.5, 1.5]
+-- +U[d1, 2.0, 2.4000000000000004]
+-- +I[d3, 9.75, 9.75]
+-- -U[d2, 2.0, 2.0]
+-- +U[d2, 0.5, 1.6999999999999997]
+-- -U[d1, 2.0, 2.4000000000000004]
+-- +U[d1, 2.5, 3.6999999999999997]
+-- -U[d1, 2.5, 3.6999999999999997]
+-- +U[d1, 3.0, 3.85]
+-- -U[d2, 0.5, 1.6999999999999997]
+-- +U[d2, 0.0, 1.5999999999999996]
+-- -U[d3, 9.75, 9.75]
+-- +U[d3, 5.5, 8.899999999999999]
+-- -U[d1, 3.0, 3.85]
+-- +U[d1, 3.5, 5.799999999999999]
+-- -U[d2, 0.0, 1.5999999999999996]
+-- +U[d2, 1.0, 6.550000000000001]
+-- -U[d2, 1.0, 6.550000000000001]
+-- +U[d2, 2.0, 5.899999999999998]
+-- -U[d3, 5.5, 8.899999999999999]
+-- +U[d3, 3.0, 8.399999999999999]
+-- -U[d1, 3.5, 5.799999999999999]
+-- +U[d1, 3.75, 6.75]
+
+-- case percentile_bounds: 0 and 1
+SELECT PERCENTILE(reading, 0) AS a, PERCENTILE(reading, 1) AS b FROM pings;
+-- columns: `a` DOUBLE, `b` DOUBLE
+-- flink
+-- +I[1.5, 1.5]
+-- -U[1.5, 1.5]
+-- +U[1.5, 2.0]
+-- -U[1.5, 2.0]
+-- +U[1.5, 2.5]
+-- -U[1.5, 2.5]
+-- +U[1.5, 9.75]
+-- -U[1.5, 9.75]
+-- +U[-1.0, 9.75]
+
+-- case percentile_array: several at once
+SELECT device, PERCENTILE(reading, ARRAY[0.25, 0.5, 0.75]) AS q FROM pings GROUP BY device;
+-- columns: `device` STRING, `q` ARRAY<DOUBLE>
+-- flink
+-- +I[d1, [1.5, 1.5, 1.5]]
+-- +I[d2, [2.0, 2.0, 2.0]]
+-- -U[d1, [1.5, 1.5, 1.5]]
+-- +U[d1, [1.75, 2.0, 2.25]]
+-- +I[d3, [9.75, 9.75, 9.75]]
+-- -U[d2, [2.0, 2.0, 2.0]]
+-- +U[d2, [-0.25, 0.5, 1.25]]
+-- -U[d1, [1.75, 2.0, 2.25]]
+-- +U[d1, [2.0, 2.5, 3.25]]
+-- -U[d1, [2.0, 2.5, 3.25]]
+-- +U[d1, [2.25, 3.0, 3.625]]
+-- -U[d2, [-0.25, 0.5, 1.25]]
+-- +U[d2, [-0.5, 0.0, 1.0]]
+-- -U[d3, [9.75, 9.75, 9.75]]
+-- +U[d3, [3.375, 5.5, 7.625]]
+-- -U[d1, [2.25, 3.0, 3.625]]
+-- +U[d1, [2.5, 3.5, 4.0]]
+-- -U[d2, [-0.5, 0.0, 1.0]]
+-- +U[d2, [-0.25, 1.0, 3.625]]
+-- -U[d2, [-0.25, 1.0, 3.625]]
+-- +U[d2, [0.0, 2.0, 2.0]]
+-- -U[d3, [3.375, 5.5, 7.625]]
+-- +U[d3, [2.125, 3.0, 6.375]]
+-- -U[d1, [2.5, 3.5, 4.0]]
+-- +U[d1, [2.75, 3.75, 5.875]]
+
+-- case percentile_frequency: weighted
+SELECT product, PERCENTILE(price, 0.5, amount) AS m FROM orders WHERE amount > 0 AND order_id < 18 GROUP BY product;
+-- columns: `product` INT, `m` DOUBLE
+-- flink
+-- +I[10, 9.99]
+-- +I[11, 100.0]
+-- +I[13, 20.25]
+-- +I[12, null]
+-- +I[null, 1.0]
+-- -U[12, null]
+-- +U[12, 0.5]
+
+-- case percentile_integers: of integers and decimals
+SELECT customer, PERCENTILE(amount, 0.5) AS a, PERCENTILE(price, 0.5) AS b FROM orders WHERE order_id < 18 GROUP BY customer;
+-- columns: `customer` STRING, `a` DOUBLE, `b` DOUBLE
+-- flink
+-- +I[ann, 3.0, 9.99]
+-- +I[bob, 1.0, 100.0]
+-- -U[ann, 3.0, 9.99]
+-- +U[ann, 3.0, 5.245]
+-- +I[null, 5.0, 9.99]
+-- +I[cid, 2.0, 20.25]
+-- -U[bob, 1.0, 100.0]
+-- +U[bob, -1.5, 54.995]
+-- -U[ann, 3.0, 5.245]
+-- +U[ann, 5.0, 9.99]
+-- +I[dee, 1.0, null]
+-- -U[bob, -1.5, 54.995]
+-- +U[bob, 1.0, 20.25]
+-- -U[ann, 5.0, 9.99]
+-- +U[ann, 3.0, 5.495]
+-- -U[cid, 2.0, 20.25]
+-- +U[cid, 4.0, 15.120000000000001]
+-- -U[null, 5.0, 9.99]
+-- +U[null, 6.5, 5.245]
+-- -U[dee, 1.0, null]
+-- +U[dee, 1.5, 20.25]
+-- -U[ann, 3.0, 5.495]
+-- +U[ann, 2.5, 9.99]
+-- -U[bob, 1.0, 20.25]
+-- +U[bob, 2.0, 60.125]
+-- -U[cid, 4.0, 15.120000000000001]
+-- +U[cid, 4.0, 9.99]
+-- -U[ann, 2.5, 9.99]
+-- +U[ann, 3.0, 5.495]
+
+-- case percentile_filter: with FILTER
+SELECT PERCENTILE(reading, 0.5) FILTER (WHERE device <> 'd1') AS m FROM pings;
+-- columns: `m` DOUBLE
+-- flink
+-- +I[null]
+-- -U[null]
+-- +U[2.0]
+-- -U[2.0]
+-- +U[5.875]
+-- -U[5.875]
+-- +U[2.0]
+-- -U[2.0]
+-- +U[1.0]
+-- -U[1.0]
+-- +U[1.25]
+-- -U[1.25]
+-- +U[1.625]
+-- -U[1.625]
+-- +U[2.0]
+
+-- case percentile_retract: of a changelog
+SELECT PERCENTILE(level, 0.5) AS m FROM customers;
+-- columns: `m` DOUBLE
+-- flink
+-- +I[1.0]
+-- -U[1.0]
+-- +U[1.5]
+-- -U[1.5]
+-- +U[1.0]
+-- -U[1.0]
+-- +U[1.5]
+-- -U[1.5]
+-- +U[1.0]
+-- -U[1.0]
+-- +U[1.5]
+-- -U[1.5]
+-- +U[1.0]
+-- -U[1.0]
+-- +U[2.0]
+-- -U[2.0]
+-- +U[3.0]
+-- -U[3.0]
+-- +U[2.5]
+-- -U[2.5]
+-- +U[3.0]
+-- -U[3.0]
+-- +U[3.5]
+-- -U[3.5]
+-- +U[4.0]
+-- -U[4.0]
+-- +U[4.5]
+
+-- case percentile_range: refused
+SELECT PERCENTILE(reading, 1.5) AS m FROM pings;
+-- flink refuses: ValidationException: Invalid input arguments.
+
+-- case approx_count_distinct: refused in streams
+SELECT APPROX_COUNT_DISTINCT(customer) AS n FROM orders;
+-- flink refuses: TableException: APPROX_COUNT_DISTINCT aggregate function does not support yet for streaming.
+
+-- case covar: not a function of Flink's
+SELECT COVAR_POP(amount, price) AS n FROM orders;
+-- flink refuses: SqlValidatorException: No match found for function signature COVAR_POP(<NUMERIC>, <NUMERIC>)
+
+-- case having: the deviation in HAVING
+SELECT device, AVG(reading) AS a FROM pings GROUP BY device HAVING STDDEV_POP(reading) > 2;
+-- columns: `device` STRING, `a` DOUBLE
+-- flink
+-- +U[d3, 5.5]
+-- +U[d2, 2.375]
+-- -U[d2, 2.375]
+-- +U[d2, 2.3]
+-- -U[d3, 5.5]
+-- +U[d3, 4.666666666666667]

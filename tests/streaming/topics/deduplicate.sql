@@ -1,0 +1,584 @@
+-- Deduplication: the first and the last row of a key, by event time and processing time.
+
+-- case first_event: the first by event time
+SELECT order_id, customer, ts FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY customer ORDER BY ts ASC) AS rn FROM orders) WHERE rn = 1;
+-- columns: `order_id` INT, `customer` STRING, `ts` TIMESTAMP(3)
+-- flink
+-- +I[1, ann, 2024-03-01T10:00:01]
+-- +I[2, bob, 2024-03-01T10:00:03]
+-- +I[4, null, 2024-03-01T10:00:12]
+-- +I[5, cid, 2024-03-01T10:00:14]
+-- +I[8, dee, 2024-03-01T10:00:31]
+
+-- case last_event: the last by event time
+SELECT order_id, customer, ts FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY customer ORDER BY ts DESC) AS rn FROM orders) WHERE rn = 1;
+-- columns: `order_id` INT, `customer` STRING, `ts` TIMESTAMP(3)
+-- flink
+-- +I[1, ann, 2024-03-01T10:00:01]
+-- +I[2, bob, 2024-03-01T10:00:03]
+-- -U[1, ann, 2024-03-01T10:00:01]
+-- +U[3, ann, 2024-03-01T10:00:02]
+-- +I[4, null, 2024-03-01T10:00:12]
+-- +I[5, cid, 2024-03-01T10:00:14]
+-- -U[2, bob, 2024-03-01T10:00:03]
+-- +U[6, bob, 2024-03-01T10:00:11]
+-- -U[3, ann, 2024-03-01T10:00:02]
+-- +U[7, ann, 2024-03-01T10:00:25]
+-- +I[8, dee, 2024-03-01T10:00:31]
+-- -U[6, bob, 2024-03-01T10:00:11]
+-- +U[9, bob, 2024-03-01T10:00:28]
+-- -U[5, cid, 2024-03-01T10:00:14]
+-- +U[11, cid, 2024-03-01T10:00:45]
+-- -U[4, null, 2024-03-01T10:00:12]
+-- +U[12, null, 2024-03-01T10:00:47]
+-- -U[8, dee, 2024-03-01T10:00:31]
+-- +U[13, dee, 2024-03-01T10:01:02]
+-- -U[7, ann, 2024-03-01T10:00:25]
+-- +U[14, ann, 2024-03-01T10:01:02]
+-- -U[9, bob, 2024-03-01T10:00:28]
+-- +U[15, bob, 2024-03-01T10:01]
+-- -U[11, cid, 2024-03-01T10:00:45]
+-- +U[16, cid, 2024-03-01T10:01:20]
+-- -U[14, ann, 2024-03-01T10:01:02]
+-- +U[17, ann, 2024-03-01T10:01:21]
+-- -U[15, bob, 2024-03-01T10:01]
+-- +U[19, bob, 2024-03-01T10:01:40]
+-- -U[17, ann, 2024-03-01T10:01:21]
+-- +U[20, ann, 2024-03-01T10:01:41]
+-- -U[16, cid, 2024-03-01T10:01:20]
+-- +U[21, cid, 2024-03-01T10:02:05]
+-- -U[13, dee, 2024-03-01T10:01:02]
+-- +U[22, dee, 2024-03-01T10:02:06]
+-- -U[19, bob, 2024-03-01T10:01:40]
+-- +U[23, bob, 2024-03-01T10:02:07]
+-- -U[20, ann, 2024-03-01T10:01:41]
+-- +U[24, ann, 2024-03-01T10:02:20]
+
+-- case first_event_number: with its number
+SELECT order_id, customer, rn FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY customer ORDER BY ts) AS rn FROM orders) WHERE rn = 1;
+-- columns: `order_id` INT, `customer` STRING, `rn` BIGINT
+-- flink
+-- +I[1, ann, 1]
+-- +I[2, bob, 1]
+-- +I[4, null, 1]
+-- +I[5, cid, 1]
+-- +I[8, dee, 1]
+
+-- case last_event_number: with its number
+SELECT order_id, customer, rn FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY customer ORDER BY ts DESC) AS rn FROM orders) WHERE rn <= 1;
+-- columns: `order_id` INT, `customer` STRING, `rn` BIGINT
+-- flink
+-- +I[1, ann, 1]
+-- +I[2, bob, 1]
+-- -U[1, ann, 1]
+-- +U[3, ann, 1]
+-- +I[4, null, 1]
+-- +I[5, cid, 1]
+-- -U[2, bob, 1]
+-- +U[6, bob, 1]
+-- -U[3, ann, 1]
+-- +U[7, ann, 1]
+-- +I[8, dee, 1]
+-- -U[6, bob, 1]
+-- +U[9, bob, 1]
+-- -U[5, cid, 1]
+-- +U[11, cid, 1]
+-- -U[4, null, 1]
+-- +U[12, null, 1]
+-- -U[8, dee, 1]
+-- +U[13, dee, 1]
+-- -U[7, ann, 1]
+-- +U[14, ann, 1]
+-- -U[9, bob, 1]
+-- +U[15, bob, 1]
+-- -U[11, cid, 1]
+-- +U[16, cid, 1]
+-- -U[14, ann, 1]
+-- +U[17, ann, 1]
+-- -U[15, bob, 1]
+-- +U[19, bob, 1]
+-- -U[17, ann, 1]
+-- +U[20, ann, 1]
+-- -U[16, cid, 1]
+-- +U[21, cid, 1]
+-- -U[13, dee, 1]
+-- +U[22, dee, 1]
+-- -U[19, bob, 1]
+-- +U[23, bob, 1]
+-- -U[20, ann, 1]
+-- +U[24, ann, 1]
+
+-- case first_proc: the first that comes
+SELECT order_id, customer FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY customer ORDER BY proc) AS rn FROM orders) WHERE rn = 1;
+-- columns: `order_id` INT, `customer` STRING
+-- flink
+-- +I[1, ann]
+-- +I[2, bob]
+-- +I[4, null]
+-- +I[5, cid]
+-- +I[8, dee]
+
+-- case last_proc: the last that comes
+SELECT order_id, customer FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY customer ORDER BY proc DESC) AS rn FROM orders) WHERE rn = 1;
+-- columns: `order_id` INT, `customer` STRING
+-- flink
+-- +I[1, ann]
+-- +I[2, bob]
+-- -U[1, ann]
+-- +U[3, ann]
+-- +I[4, null]
+-- +I[5, cid]
+-- -U[2, bob]
+-- +U[6, bob]
+-- -U[3, ann]
+-- +U[7, ann]
+-- +I[8, dee]
+-- -U[6, bob]
+-- +U[9, bob]
+-- -U[7, ann]
+-- +U[10, ann]
+-- -U[5, cid]
+-- +U[11, cid]
+-- -U[4, null]
+-- +U[12, null]
+-- -U[8, dee]
+-- +U[13, dee]
+-- -U[10, ann]
+-- +U[14, ann]
+-- -U[9, bob]
+-- +U[15, bob]
+-- -U[11, cid]
+-- +U[16, cid]
+-- -U[14, ann]
+-- +U[17, ann]
+-- -U[13, dee]
+-- +U[18, dee]
+-- -U[15, bob]
+-- +U[19, bob]
+-- -U[17, ann]
+-- +U[20, ann]
+-- -U[16, cid]
+-- +U[21, cid]
+-- -U[18, dee]
+-- +U[22, dee]
+-- -U[19, bob]
+-- +U[23, bob]
+-- -U[20, ann]
+-- +U[24, ann]
+
+-- case first_proc_function: PROCTIME() itself
+SELECT auction, bidder FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY auction ORDER BY PROCTIME()) AS rn FROM bids) WHERE rn = 1;
+-- columns: `auction` INT, `bidder` STRING
+-- flink
+-- +I[1, u1]
+-- +I[2, u1]
+-- +I[3, u2]
+-- +I[4, u4]
+-- +I[5, u5]
+
+-- case several_keys: several keys
+SELECT order_id, customer, product FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY customer, product ORDER BY ts) AS rn FROM orders) WHERE rn = 1;
+-- skip whole, bounded: late rows come with the rows that make them late
+-- columns: `order_id` INT, `customer` STRING, `product` INT
+-- flink
+-- +I[1, ann, 10]
+-- +I[3, ann, 12]
+-- +I[2, bob, 11]
+-- +I[6, bob, 10]
+-- +I[4, null, 10]
+-- +I[5, cid, 13]
+-- +I[7, ann, 11]
+-- +I[9, bob, 13]
+-- +I[8, dee, 12]
+-- +I[11, cid, 10]
+-- +I[12, null, 12]
+-- +I[13, dee, 13]
+-- +I[16, cid, 12]
+-- +I[21, cid, 11]
+-- +I[24, ann, 13]
+
+-- case documentation: the shape of Flink's documentation
+SELECT order_id, customer, product FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY order_id ORDER BY proc ASC) AS row_num FROM orders) WHERE row_num = 1;
+-- columns: `order_id` INT, `customer` STRING, `product` INT
+-- flink
+-- +I[1, ann, 10]
+-- +I[2, bob, 11]
+-- +I[3, ann, 12]
+-- +I[4, null, 10]
+-- +I[5, cid, 13]
+-- +I[6, bob, 10]
+-- +I[7, ann, 11]
+-- +I[8, dee, 12]
+-- +I[9, bob, 13]
+-- +I[10, ann, null]
+-- +I[11, cid, 10]
+-- +I[12, null, 12]
+-- +I[13, dee, 13]
+-- +I[14, ann, 10]
+-- +I[15, bob, 11]
+-- +I[16, cid, 12]
+-- +I[17, ann, 12]
+-- +I[18, dee, 10]
+-- +I[19, bob, 13]
+-- +I[20, ann, 11]
+-- +I[21, cid, 11]
+-- +I[22, dee, 13]
+-- +I[23, bob, 10]
+-- +I[24, ann, 13]
+
+-- case global_first: without PARTITION BY
+SELECT order_id FROM (SELECT *, ROW_NUMBER() OVER (ORDER BY ts) AS rn FROM orders) WHERE rn = 1;
+-- columns: `order_id` INT
+-- flink
+-- +I[1]
+
+-- case global_last: without PARTITION BY, the last
+SELECT order_id FROM (SELECT *, ROW_NUMBER() OVER (ORDER BY ts DESC) AS rn FROM orders WHERE order_id < 10) WHERE rn = 1;
+-- columns: `order_id` INT
+-- flink
+-- +I[1]
+-- -U[1]
+-- +U[2]
+-- -U[2]
+-- +U[4]
+-- -U[4]
+-- +U[5]
+-- -U[5]
+-- +U[7]
+-- -U[7]
+-- +U[8]
+
+-- case null_key: a NULL key
+SELECT order_id, customer FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY customer ORDER BY ts DESC) AS rn FROM orders WHERE customer IS NULL) WHERE rn = 1;
+-- columns: `order_id` INT, `customer` STRING
+-- flink
+-- +I[4, null]
+-- -U[4, null]
+-- +U[12, null]
+
+-- case tie_last: of rows of the same time the later one
+SELECT k, v FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY k ORDER BY ts DESC) AS rn FROM (SELECT product AS k, order_id AS v, ts FROM orders WHERE order_id IN (13, 14, 15))) WHERE rn = 1;
+-- columns: `k` INT, `v` INT
+-- flink
+-- +I[13, 13]
+-- +I[10, 14]
+-- +I[11, 15]
+
+-- case tie_first: of rows of the same time the earlier one
+SELECT device, reading FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY device ORDER BY ts) AS rn FROM pings) WHERE rn = 1;
+-- columns: `device` STRING, `reading` DOUBLE
+-- flink
+-- +I[d1, 1.5]
+-- +I[d2, 2.0]
+-- +I[d3, 9.75]
+
+-- case two_minutes: ORDER BY two columns is a Top-N
+SELECT order_id, customer FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY customer ORDER BY ts, order_id) AS rn FROM orders) WHERE rn = 1;
+-- columns: `order_id` INT, `customer` STRING
+-- flink
+-- +I[1, ann]
+-- +I[2, bob]
+-- +I[4, null]
+-- +I[5, cid]
+-- +I[8, dee]
+
+-- case first_two: two rows of a key
+SELECT order_id, customer FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY customer ORDER BY ts) AS rn FROM orders) WHERE rn <= 2;
+-- columns: `order_id` INT, `customer` STRING
+-- flink
+-- +I[1, ann]
+-- +I[2, bob]
+-- +I[3, ann]
+-- +I[4, null]
+-- +I[5, cid]
+-- +I[6, bob]
+-- +I[8, dee]
+-- +I[11, cid]
+-- +I[12, null]
+-- +I[13, dee]
+-- -D[13, dee]
+-- +I[18, dee]
+
+-- case last_two: the last two
+SELECT order_id, customer, rn FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY customer ORDER BY ts DESC) AS rn FROM orders) WHERE rn <= 2;
+-- columns: `order_id` INT, `customer` STRING, `rn` BIGINT
+-- flink
+-- +I[1, ann, 1]
+-- +I[2, bob, 1]
+-- -U[1, ann, 1]
+-- +U[3, ann, 1]
+-- +I[1, ann, 2]
+-- +I[4, null, 1]
+-- +I[5, cid, 1]
+-- -U[2, bob, 1]
+-- +U[6, bob, 1]
+-- +I[2, bob, 2]
+-- -U[3, ann, 1]
+-- +U[7, ann, 1]
+-- -U[1, ann, 2]
+-- +U[3, ann, 2]
+-- +I[8, dee, 1]
+-- -U[6, bob, 1]
+-- +U[9, bob, 1]
+-- -U[2, bob, 2]
+-- +U[6, bob, 2]
+-- -U[3, ann, 2]
+-- +U[10, ann, 2]
+-- -U[5, cid, 1]
+-- +U[11, cid, 1]
+-- +I[5, cid, 2]
+-- -U[4, null, 1]
+-- +U[12, null, 1]
+-- +I[4, null, 2]
+-- -U[8, dee, 1]
+-- +U[13, dee, 1]
+-- +I[8, dee, 2]
+-- -U[7, ann, 1]
+-- +U[14, ann, 1]
+-- -U[10, ann, 2]
+-- +U[7, ann, 2]
+-- -U[9, bob, 1]
+-- +U[15, bob, 1]
+-- -U[6, bob, 2]
+-- +U[9, bob, 2]
+-- -U[11, cid, 1]
+-- +U[16, cid, 1]
+-- -U[5, cid, 2]
+-- +U[11, cid, 2]
+-- -U[14, ann, 1]
+-- +U[17, ann, 1]
+-- -U[7, ann, 2]
+-- +U[14, ann, 2]
+-- -U[8, dee, 2]
+-- +U[18, dee, 2]
+-- -U[15, bob, 1]
+-- +U[19, bob, 1]
+-- -U[9, bob, 2]
+-- +U[15, bob, 2]
+-- -U[17, ann, 1]
+-- +U[20, ann, 1]
+-- -U[14, ann, 2]
+-- +U[17, ann, 2]
+-- -U[16, cid, 1]
+-- +U[21, cid, 1]
+-- -U[11, cid, 2]
+-- +U[16, cid, 2]
+-- -U[13, dee, 1]
+-- +U[22, dee, 1]
+-- -U[18, dee, 2]
+-- +U[13, dee, 2]
+-- -U[19, bob, 1]
+-- +U[23, bob, 1]
+-- -U[15, bob, 2]
+-- +U[19, bob, 2]
+-- -U[20, ann, 1]
+-- +U[24, ann, 1]
+-- -U[17, ann, 2]
+-- +U[20, ann, 2]
+
+-- case cast_time: a time that is cast is no event time
+SELECT order_id, customer FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY customer ORDER BY CAST(ts AS TIMESTAMP(3)) DESC) AS rn FROM orders) WHERE rn = 1;
+-- columns: `order_id` INT, `customer` STRING
+-- flink
+-- +I[1, ann]
+-- +I[2, bob]
+-- -U[1, ann]
+-- +U[3, ann]
+-- +I[4, null]
+-- +I[5, cid]
+-- -U[2, bob]
+-- +U[6, bob]
+-- -U[3, ann]
+-- +U[7, ann]
+-- +I[8, dee]
+-- -U[6, bob]
+-- +U[9, bob]
+-- -U[5, cid]
+-- +U[11, cid]
+-- -U[4, null]
+-- +U[12, null]
+-- -U[8, dee]
+-- +U[13, dee]
+-- -U[7, ann]
+-- +U[14, ann]
+-- -U[9, bob]
+-- +U[15, bob]
+-- -U[11, cid]
+-- +U[16, cid]
+-- -U[14, ann]
+-- +U[17, ann]
+-- -U[15, bob]
+-- +U[19, bob]
+-- -U[17, ann]
+-- +U[20, ann]
+-- -U[16, cid]
+-- +U[21, cid]
+-- -U[13, dee]
+-- +U[22, dee]
+-- -U[19, bob]
+-- +U[23, bob]
+-- -U[20, ann]
+-- +U[24, ann]
+
+-- case then_filter: a filter over the last row
+SELECT auction, price FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY auction ORDER BY ts DESC) AS rn FROM bids) WHERE rn = 1 AND price > 100;
+-- columns: `auction` INT, `price` BIGINT
+-- flink
+-- +U[1, 110]
+-- -U[1, 110]
+-- +U[1, 110]
+-- -U[1, 110]
+-- +U[1, 150]
+-- -U[1, 150]
+-- +I[4, 1000]
+-- -U[4, 1000]
+-- +U[4, 1000]
+-- +U[1, 200]
+-- -U[4, 1000]
+-- +U[4, 900]
+-- -U[1, 200]
+-- +U[1, 210]
+
+-- case filter_first: a filter below
+SELECT auction, price FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY auction ORDER BY ts) AS rn FROM bids WHERE price > 70) WHERE rn = 1;
+-- columns: `auction` INT, `price` BIGINT
+-- flink
+-- +I[1, 100]
+-- +I[2, 75]
+-- +I[4, 1000]
+
+-- case first_then_window: a window of the first rows
+CREATE TEMPORARY VIEW firsts AS SELECT auction, ts FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY auction ORDER BY ts) AS rn FROM bids) WHERE rn = 1;
+SELECT window_start, COUNT(*) AS n FROM TABLE(TUMBLE(TABLE firsts, DESCRIPTOR(ts), INTERVAL '20' SECOND)) GROUP BY window_start, window_end;
+-- columns: `window_start` TIMESTAMP(3), `n` BIGINT
+-- flink
+-- +I[2024-03-01T12:00, 3]
+-- +I[2024-03-01T12:00:20, 1]
+-- +I[2024-03-01T12:00:40, 1]
+
+-- case last_then_count: how many of what came last
+SELECT bidder, COUNT(*) AS n FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY auction ORDER BY ts DESC) AS rn FROM bids) WHERE rn = 1 GROUP BY bidder;
+-- columns: `bidder` STRING, `n` BIGINT
+-- flink
+-- +I[u1, 1]
+-- -D[u1, 1]
+-- +I[u2, 1]
+-- +I[u1, 1]
+-- -D[u2, 1]
+-- +I[u3, 1]
+-- +I[u2, 1]
+-- -D[u1, 1]
+-- -U[u3, 1]
+-- +U[u3, 2]
+-- -U[u3, 2]
+-- +U[u3, 1]
+-- -U[u2, 1]
+-- +U[u2, 2]
+-- -D[u3, 1]
+-- +I[u1, 1]
+-- -U[u2, 2]
+-- +U[u2, 1]
+-- -U[u1, 1]
+-- +U[u1, 2]
+-- -U[u1, 2]
+-- +U[u1, 1]
+-- +I[u3, 1]
+-- -D[u1, 1]
+-- -U[u2, 1]
+-- +U[u2, 2]
+-- +I[u4, 1]
+-- -U[u2, 2]
+-- +U[u2, 1]
+-- +I[u1, 1]
+-- -D[u4, 1]
+-- -U[u2, 1]
+-- +U[u2, 2]
+-- -D[u3, 1]
+-- -U[u2, 2]
+-- +U[u2, 3]
+-- -U[u2, 3]
+-- +U[u2, 2]
+-- +I[u3, 1]
+-- -U[u2, 2]
+-- +U[u2, 1]
+-- -U[u1, 1]
+-- +U[u1, 2]
+-- -U[u1, 2]
+-- +U[u1, 1]
+-- +I[u4, 1]
+-- +I[u5, 1]
+-- -D[u3, 1]
+-- -U[u1, 1]
+-- +U[u1, 2]
+
+-- case first_expression: a key that is an expression
+SELECT k, order_id FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY k ORDER BY ts) AS rn FROM (SELECT order_id, UPPER(customer) AS k, ts FROM orders)) WHERE rn = 1;
+-- columns: `k` STRING, `order_id` INT
+-- flink
+-- +I[ANN, 1]
+-- +I[BOB, 2]
+-- +I[null, 4]
+-- +I[CID, 5]
+-- +I[DEE, 8]
+
+-- case cdc: the last of a changelog, without time
+SELECT customer, city FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY customer ORDER BY level DESC) AS rn FROM customers) WHERE rn = 1;
+-- columns: `customer` STRING, `city` STRING
+-- flink
+-- +I[ann, Rome]
+-- +I[bob, Oslo]
+-- +I[cid, Rome]
+-- -D[ann, Rome]
+-- +I[ann, Oslo]
+-- +I[eve, null]
+-- -D[bob, Oslo]
+-- +I[bob, Oslo]
+-- -D[cid, Rome]
+-- +I[dee, Lima]
+-- +I[cid, Lima]
+-- -D[dee, Lima]
+-- +I[dee, Lima]
+-- -D[eve, null]
+-- +I[fay, Rome]
+
+-- case versioned_view: the last row of a key as a version
+CREATE TEMPORARY VIEW last_bid AS SELECT auction, bidder, price FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY auction ORDER BY ts DESC) AS rn FROM bids) WHERE rn = 1;
+SELECT auction, bidder, price FROM last_bid WHERE auction < 3;
+-- columns: `auction` INT, `bidder` STRING, `price` BIGINT
+-- flink
+-- +I[1, u1, 100]
+-- -U[1, u1, 100]
+-- +U[1, u2, 110]
+-- +I[2, u1, 50]
+-- -U[1, u2, 110]
+-- +U[1, u3, 110]
+-- -U[2, u1, 50]
+-- +U[2, u3, 75]
+-- -U[2, u3, 75]
+-- +U[2, u2, 60]
+-- -U[1, u3, 110]
+-- +U[1, u1, 150]
+-- -U[1, u1, 150]
+-- +U[1, u2, 90]
+-- -U[2, u2, 60]
+-- +U[2, u1, 75]
+-- -U[1, u2, 90]
+-- +U[1, u3, 200]
+-- -U[2, u1, 75]
+-- +U[2, u4, 80]
+-- -U[1, u3, 200]
+-- +U[1, u1, 210]
+
+-- case qualify_first: with QUALIFY
+SELECT order_id, customer FROM orders QUALIFY ROW_NUMBER() OVER (PARTITION BY customer ORDER BY ts) = 1;
+-- columns: `order_id` INT, `customer` STRING
+-- flink
+-- +I[1, ann]
+-- +I[2, bob]
+-- +I[4, null]
+-- +I[5, cid]
+-- +I[8, dee]
+
+-- case rank_one: RANK is not taken for it
+SELECT order_id, customer FROM (SELECT *, RANK() OVER (PARTITION BY customer ORDER BY ts) AS rn FROM orders) WHERE rn = 1;
+-- flink refuses: TableException: RANK() on streaming table is not supported currently

@@ -1,0 +1,342 @@
+-- QUALIFY, and row numbers in other shapes.
+
+-- case top1: the highest of a key
+SELECT auction, bidder, price FROM bids QUALIFY ROW_NUMBER() OVER (PARTITION BY auction ORDER BY price DESC, ts) = 1;
+-- columns: `auction` INT, `bidder` STRING, `price` BIGINT
+-- flink
+-- +I[1, u1, 100]
+-- +U[1, u2, 110]
+-- +I[2, u1, 50]
+-- +I[3, u2, 5]
+-- +U[2, u3, 75]
+-- +U[1, u1, 150]
+-- +U[3, u3, 8]
+-- +I[4, u4, 1000]
+-- +U[3, u2, 20]
+-- +U[1, u3, 200]
+-- +U[2, u4, 80]
+-- +I[5, u5, 1]
+-- +U[1, u1, 210]
+-- sluice: the first row of a key replaces the one before; in Flink, both stay
+-- +I[1, u1, 100]
+-- +I[2, u1, 50]
+-- +I[3, u2, 5]
+-- +I[4, u4, 1000]
+-- +I[5, u5, 1]
+-- +U[1, u1, 150]
+-- +U[1, u1, 210]
+-- +U[1, u2, 110]
+-- +U[1, u3, 200]
+-- +U[2, u3, 75]
+-- +U[2, u4, 80]
+-- +U[3, u2, 20]
+-- +U[3, u3, 8]
+-- -U[1, u1, 100]
+-- -U[1, u1, 150]
+-- -U[1, u2, 110]
+-- -U[1, u3, 200]
+-- -U[2, u1, 50]
+-- -U[2, u3, 75]
+-- -U[3, u2, 5]
+-- -U[3, u3, 8]
+
+-- case top2: two of a key, with the number
+SELECT auction, price, ROW_NUMBER() OVER (PARTITION BY auction ORDER BY price DESC, ts) AS rn FROM bids QUALIFY rn <= 2;
+-- columns: `auction` INT, `price` BIGINT, `rn` BIGINT
+-- flink
+-- +I[1, 100, 1]
+-- -U[1, 100, 1]
+-- +U[1, 110, 1]
+-- +I[1, 100, 2]
+-- +I[2, 50, 1]
+-- -U[1, 100, 2]
+-- +U[1, 110, 2]
+-- +I[3, 5, 1]
+-- -U[2, 50, 1]
+-- +U[2, 75, 1]
+-- +I[2, 50, 2]
+-- -U[2, 50, 2]
+-- +U[2, 60, 2]
+-- -U[1, 110, 1]
+-- +U[1, 150, 1]
+-- -U[1, 110, 2]
+-- +U[1, 110, 2]
+-- +I[3, 5, 2]
+-- -U[3, 5, 1]
+-- +U[3, 8, 1]
+-- -U[3, 5, 2]
+-- +U[3, 5, 2]
+-- +I[4, 1000, 1]
+-- -U[2, 60, 2]
+-- +U[2, 75, 2]
+-- +I[4, 1000, 2]
+-- -U[3, 8, 1]
+-- +U[3, 20, 1]
+-- -U[3, 5, 2]
+-- +U[3, 8, 2]
+-- -U[1, 150, 1]
+-- +U[1, 200, 1]
+-- -U[1, 110, 2]
+-- +U[1, 150, 2]
+-- -U[2, 75, 1]
+-- +U[2, 80, 1]
+-- -U[2, 75, 2]
+-- +U[2, 75, 2]
+-- +I[5, 1, 1]
+-- -U[1, 200, 1]
+-- +U[1, 210, 1]
+-- -U[1, 150, 2]
+-- +U[1, 200, 2]
+
+-- case with_where: with WHERE
+SELECT auction, price FROM bids WHERE price < 200 QUALIFY ROW_NUMBER() OVER (PARTITION BY auction ORDER BY price DESC, ts) <= 1;
+-- columns: `auction` INT, `price` BIGINT
+-- flink
+-- +I[1, 100]
+-- +U[1, 110]
+-- +I[2, 50]
+-- +I[3, 5]
+-- +U[2, 75]
+-- +U[1, 150]
+-- +U[3, 8]
+-- +U[3, 20]
+-- +U[2, 80]
+-- +I[5, 1]
+-- sluice: the first row of a key replaces the one before; in Flink, both stay
+-- +I[1, 100]
+-- +I[2, 50]
+-- +I[3, 5]
+-- +I[5, 1]
+-- +U[1, 110]
+-- +U[1, 150]
+-- +U[2, 75]
+-- +U[2, 80]
+-- +U[3, 20]
+-- +U[3, 8]
+-- -U[1, 100]
+-- -U[1, 110]
+-- -U[2, 50]
+-- -U[2, 75]
+-- -U[3, 5]
+-- -U[3, 8]
+
+-- case last: the last row of a key
+SELECT order_id, customer FROM orders QUALIFY ROW_NUMBER() OVER (PARTITION BY customer ORDER BY ts DESC) = 1;
+-- columns: `order_id` INT, `customer` STRING
+-- flink
+-- +I[1, ann]
+-- +I[2, bob]
+-- -U[1, ann]
+-- +U[3, ann]
+-- +I[4, null]
+-- +I[5, cid]
+-- -U[2, bob]
+-- +U[6, bob]
+-- -U[3, ann]
+-- +U[7, ann]
+-- +I[8, dee]
+-- -U[6, bob]
+-- +U[9, bob]
+-- -U[5, cid]
+-- +U[11, cid]
+-- -U[4, null]
+-- +U[12, null]
+-- -U[8, dee]
+-- +U[13, dee]
+-- -U[7, ann]
+-- +U[14, ann]
+-- -U[9, bob]
+-- +U[15, bob]
+-- -U[11, cid]
+-- +U[16, cid]
+-- -U[14, ann]
+-- +U[17, ann]
+-- -U[15, bob]
+-- +U[19, bob]
+-- -U[17, ann]
+-- +U[20, ann]
+-- -U[16, cid]
+-- +U[21, cid]
+-- -U[13, dee]
+-- +U[22, dee]
+-- -U[19, bob]
+-- +U[23, bob]
+-- -U[20, ann]
+-- +U[24, ann]
+
+-- case window_name: a named window
+SELECT auction, price FROM bids QUALIFY ROW_NUMBER() OVER w = 1 WINDOW w AS (PARTITION BY auction ORDER BY price DESC, ts);
+-- flink refuses: ParseException: Encountered "WINDOW" at line 1, column 65. Was expecting one of: <EOF> "EXCEPT" ... "FETCH" ... "INTERSECT" ... "LIMIT" ... "OFFSET" ... "ORDER" ... "MINUS" ... "UNION" ... ";" ... "." ... "NOT" ... "IN" ... "<" ... "<=" ... ">" ... ">=" ... "=" ... "<>" ... "!=" ... "BETWEEN" ... "L
+
+-- case over_sum: a condition over a running sum
+SELECT auction, price, SUM(price) OVER (PARTITION BY auction ORDER BY ts) AS s FROM bids QUALIFY s > 200;
+-- columns: `auction` INT, `price` BIGINT, `s` BIGINT
+-- flink
+-- +I[1, 110, 210]
+-- +I[1, 110, 320]
+-- +I[1, 150, 470]
+-- +I[1, 90, 560]
+-- +I[4, 1000, 1000]
+-- +I[2, 75, 260]
+-- +I[4, 1000, 2000]
+-- +I[1, 200, 760]
+-- +I[4, 900, 2900]
+-- +I[2, 80, 340]
+-- +I[1, 210, 970]
+
+-- case over_count: a condition over a running count that is not selected
+SELECT auction, price FROM bids QUALIFY COUNT(*) OVER (PARTITION BY auction ORDER BY ts) = 2;
+-- columns: `auction` INT, `price` BIGINT
+-- flink
+-- +I[1, 110]
+-- +I[2, 75]
+-- +I[3, 5]
+-- +I[4, 1000]
+
+-- case no_over: without an OVER
+SELECT auction, price FROM bids QUALIFY price > 10;
+-- flink refuses: SqlValidatorException: QUALIFY expression '`bids`.`price` > 10' must contain a window function
+
+-- case in_subquery: in a subquery
+SELECT COUNT(*) AS n, SUM(price) AS s FROM (SELECT auction, price FROM bids QUALIFY ROW_NUMBER() OVER (PARTITION BY auction ORDER BY price DESC, ts) = 1);
+-- columns: `n` BIGINT, `s` BIGINT
+-- flink
+-- +I[1, 100]
+-- -U[1, 100]
+-- +U[2, 210]
+-- -U[2, 210]
+-- +U[3, 260]
+-- -U[3, 260]
+-- +U[4, 265]
+-- -U[4, 265]
+-- +U[5, 340]
+-- -U[5, 340]
+-- +U[6, 490]
+-- -U[6, 490]
+-- +U[7, 498]
+-- -U[7, 498]
+-- +U[8, 1498]
+-- -U[8, 1498]
+-- +U[9, 1518]
+-- -U[9, 1518]
+-- +U[10, 1718]
+-- -U[10, 1718]
+-- +U[11, 1798]
+-- -U[11, 1798]
+-- +U[12, 1799]
+-- -U[12, 1799]
+-- +U[13, 2009]
+-- sluice: the first row of a key replaces the one before; in Flink, both stay
+-- +I[1, 100]
+-- +I[1, 110]
+-- +U[2, 115]
+-- +U[2, 160]
+-- +U[2, 225]
+-- +U[2, 80]
+-- +U[3, 1095]
+-- +U[3, 1220]
+-- +U[3, 1225]
+-- +U[3, 165]
+-- +U[3, 190]
+-- +U[3, 230]
+-- +U[3, 233]
+-- +U[4, 1101]
+-- +U[4, 1233]
+-- +U[4, 1245]
+-- +U[4, 1295]
+-- +U[4, 1300]
+-- +U[5, 1301]
+-- +U[5, 1311]
+-- -D[1, 100]
+-- -U[1, 110]
+-- -U[2, 115]
+-- -U[2, 160]
+-- -U[2, 225]
+-- -U[2, 80]
+-- -U[3, 1095]
+-- -U[3, 1220]
+-- -U[3, 1225]
+-- -U[3, 165]
+-- -U[3, 190]
+-- -U[3, 230]
+-- -U[3, 233]
+-- -U[4, 1101]
+-- -U[4, 1233]
+-- -U[4, 1245]
+-- -U[4, 1295]
+-- -U[4, 1300]
+-- -U[5, 1301]
+
+-- case and_other: and another condition
+SELECT auction, price FROM bids QUALIFY ROW_NUMBER() OVER (PARTITION BY auction ORDER BY price DESC, ts) <= 2 AND price > 60;
+-- columns: `auction` INT, `price` BIGINT
+-- flink
+-- +I[1, 100]
+-- +I[1, 110]
+-- -D[1, 100]
+-- +I[1, 110]
+-- +I[2, 75]
+-- -D[1, 110]
+-- +I[1, 150]
+-- +I[4, 1000]
+-- +I[2, 75]
+-- +I[4, 1000]
+-- -D[1, 110]
+-- +I[1, 200]
+-- -D[2, 75]
+-- +I[2, 80]
+-- -D[1, 150]
+-- +I[1, 210]
+
+-- case cdc: of a changelog
+SELECT city, customer, level FROM customers QUALIFY ROW_NUMBER() OVER (PARTITION BY city ORDER BY level DESC, customer) = 1;
+-- columns: `city` STRING, `customer` STRING, `level` INT
+-- flink
+-- +I[Rome, ann, 1]
+-- +I[Oslo, bob, 2]
+-- -D[Rome, ann, 1]
+-- +I[Rome, cid, 1]
+-- +I[null, eve, 3]
+-- -D[Oslo, bob, 2]
+-- +I[Oslo, ann, 1]
+-- -D[Oslo, ann, 1]
+-- +I[Oslo, bob, 5]
+-- -D[Rome, cid, 1]
+-- +I[Lima, dee, 2]
+-- -D[Lima, dee, 2]
+-- +I[Lima, cid, 4]
+-- -D[Lima, cid, 4]
+-- +I[Lima, dee, 7]
+-- -D[null, eve, 3]
+-- +I[Rome, fay, null]
+
+-- case rank_one: RANK
+SELECT auction, price FROM bids QUALIFY RANK() OVER (PARTITION BY auction ORDER BY price DESC) = 1;
+-- flink refuses: TableException: RANK() on streaming table is not supported currently
+
+-- case global: without PARTITION BY
+SELECT order_id, amount FROM orders QUALIFY ROW_NUMBER() OVER (ORDER BY amount DESC, order_id) <= 2;
+-- columns: `order_id` INT, `amount` INT
+-- flink
+-- +I[1, 3]
+-- +I[2, 1]
+-- -D[2, 1]
+-- +I[4, 5]
+-- -D[1, 3]
+-- +I[7, 7]
+-- -D[4, 5]
+-- +I[11, 6]
+-- -D[11, 6]
+-- +I[12, 8]
+-- -D[7, 7]
+-- +I[15, 9]
+-- -D[12, 8]
+-- +I[19, 2147483647]
+
+-- case window_top: the top of each window
+SELECT window_start, auction, price FROM TABLE(TUMBLE(TABLE bids, DESCRIPTOR(ts), INTERVAL '20' SECOND)) QUALIFY ROW_NUMBER() OVER (PARTITION BY window_start, window_end ORDER BY price DESC, ts) = 1;
+-- columns: `window_start` TIMESTAMP(3), `auction` INT, `price` BIGINT
+-- flink
+-- +I[2024-03-01T12:00, 1, 150]
+-- +I[2024-03-01T12:00:20, 4, 1000]
+-- +I[2024-03-01T12:00:40, 4, 900]
