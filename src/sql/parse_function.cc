@@ -264,7 +264,12 @@ ExpressionPtr Parser::Argument() {
     query->query = Query();
     return Close(std::move(query), begin);
   }
-  return Expression();
+  ExpressionPtr argument = Expression();
+  // (query) PARTITION BY k: a table as TABLE (query) is.
+  if (argument->kind != ExpressionKind::kQuery || !IsWord("PARTITION")) return argument;
+  argument->kind = ExpressionKind::kTable;
+  TableOrder(argument.get());
+  return Close(std::move(argument), begin);
 }
 
 /// TABLE name [PARTITION BY k, ... | (k, ...)] [ORDER BY ...], TABLE (query)
@@ -279,6 +284,12 @@ ExpressionPtr Parser::TableArgument() {
   } else {
     table->path = CompoundName("the name of a table").parts;
   }
+  TableOrder(table.get());
+  return Close(std::move(table), begin);
+}
+
+/// [PARTITION BY k, ... | (k, ...)] [ORDER BY ...] of a table that is an argument
+void Parser::TableOrder(ast::Expression* table) {
   if (TakeWord("PARTITION")) {
     ExpectWord("BY");
     const bool parenthesis = TakeSymbol("(");
@@ -299,7 +310,6 @@ ExpressionPtr Parser::TableArgument() {
     if (!TakeWord("DESC")) TakeWord("ASC");
     if (parenthesis) ExpectSymbol(")");
   }
-  return Close(std::move(table), begin);
 }
 
 ExpressionPtr Parser::DescriptorArgument() {

@@ -199,6 +199,7 @@ class Parser {
   void Arguments(ast::Expression* call);
   ast::ExpressionPtr Argument();
   ast::ExpressionPtr TableArgument();
+  void TableOrder(ast::Expression* table);
   ast::ExpressionPtr DescriptorArgument();
   void NullTreatment(ast::Expression* call);
   void CallSuffix(ast::Expression* call);
