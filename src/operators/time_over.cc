@@ -172,14 +172,18 @@ Status TimeOver::TakeBackRestored() {
     SLUICE_ASSIGN(const state::Slot slot,
                   partitions_.Find(partition, HashOfLongerKey(partition, rows_.Hash(row))));
     if (slot == state::kNoSlot) return Corrupt("a row of an OVER has no partition");
-    const bool waits = by_event_ && time > watermark_ms_;
+    const bool waits = by_event_ && time > At(slot).last_time;
     (waits ? At(slot).waiting : At(slot).kept).push_back({time, TimeOfKey(key), row});
     return Status::Ok();
   }));
   return partitions_.ForEach([&](state::Slot slot) -> Status {
     Partition& partition = At(slot);
     std::sort(partition.waiting.begin(), partition.waiting.end());
-    std::sort(partition.kept.begin(), partition.kept.end());
+    std::sort(partition.kept.begin(), partition.kept.end(),
+              [this](const RowPlace& a, const RowPlace& b) {
+                // Processing time may have stepped back: rows are kept as they came.
+                return by_event_ ? a < b : a.number < b.number;
+              });
     // The frame after the last row that went through.
     if (const auto& preceding = node_.spec.preceding; !preceding.has_value()) {
       partition.left = partition.kept.size();
@@ -206,6 +210,14 @@ Status TimeOver::TakeBackRestored() {
   });
 }
 
+Result<bool> TimeOver::IsLate(std::string_view key, uint64_t hash, int64_t time) {
+  if (!by_event_ || time > watermark_ms_) return false;
+  // Of a bounded frame, in Flink: behind a row of its own partition that went through.
+  if (!node_.spec.preceding.has_value() || time == kNullTime) return true;
+  SLUICE_ASSIGN(const state::Slot slot, partitions_.Find(key, hash));
+  return slot != state::kNoSlot && time <= At(slot).last_time;
+}
+
 Status TimeOver::Process(int /*input*/, const flow::Batch& batch, int64_t now_ms,
                          std::vector<flow::Batch>* out) {
   SLUICE_TRY(TakeBackRestored());
@@ -224,11 +236,12 @@ Status TimeOver::Process(int /*input*/, const flow::Batch& batch, int64_t now_ms
   Passage passage{batch.rows, {}};
   std::vector<int32_t> late;
   for (size_t i = 0; i < times.size(); ++i) {
-    if (by_event_ && times[i] <= watermark_ms_) {
+    const auto row = static_cast<int64_t>(i);
+    SLUICE_ASSIGN(const bool behind, IsLate(keys[row], keys.hashes[i], times[i]));
+    if (behind) {
       late.push_back(static_cast<int32_t>(i));
       continue;
     }
-    const auto row = static_cast<int64_t>(i);
     bool fresh = false;
     SLUICE_ASSIGN(const state::Slot slot,
                   partitions_.FindOrInsert(keys[row], keys.hashes[i], &fresh));

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // OVER ordered by time: aggregates from some row before (of all, of the last n rows, of a stretch
 // of time) to the current one; LAG, ROW_NUMBER, RANK and DENSE_RANK. By event time rows wait for
-// the watermark and come in the order of their time; rows behind it are late. By processing time
-// they go through at once. RANGE gives rows of one time the same result, ROWS each its own.
+// the watermark and come in the order of their time; late are rows behind it, and of bounded frames
+// only those also behind a row of their partition that went through. By processing time they go
+// through at once. RANGE gives rows of one time the same result, ROWS each its own.
 //
 //   table 0  partition key -> numbers of rows so far, states of the calls
 //   table 1  partition key, time, number of the row -> the row: those that wait, those in the
@@ -97,6 +98,7 @@ class TimeOver : public flow::Operator {
   Partition& At(state::Slot slot) { return *PayloadOf(slot).partition; }
   Result<RowPlace> KeepRow(state::Slot partition, int64_t time, std::string_view bytes);
   Status TakeBackRestored();
+  Result<bool> IsLate(std::string_view key, uint64_t hash, int64_t time);
   Status Pass(const Passage& passage, std::vector<flow::Batch>* out);
   /// The columns of the aggregates.
   Status Aggregate(const Passage& passage, ArrayVector* columns);
