@@ -93,6 +93,10 @@ class Operator {
   }
   /// Bytes of state and buffers held in memory now (for the process budget).
   virtual int64_t memory_bytes() const { return 0; }
+  /// Of these, what has to stay in memory, whatever Balance does.
+  virtual int64_t fixed_bytes() const { return memory_bytes(); }
+  /// After each of the calls above: what the budget has no room for leaves memory.
+  virtual Status Balance() { return Status::Ok(); }
   virtual OperatorCounters counters() const { return {}; }
 
   /// Late rows go there from now on; not owned. Without it they are only counted.

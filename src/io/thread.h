@@ -25,6 +25,8 @@ class Thread {
 std::unique_ptr<Thread> StartThread(const std::string& name, std::function<void()> body);
 /// Cores this process may run on (its affinity mask).
 int AvailableCores();
+/// Bytes this process may hold: of the machine, or of its control group if that is less.
+int64_t MachineMemoryBytes();
 /// Pins the calling thread to the n-th core of the process's affinity mask; false if that is not
 /// possible.
 bool PinThisThread(int n);

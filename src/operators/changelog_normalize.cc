@@ -11,6 +11,7 @@
 #include "operators/key_columns.h"
 #include "operators/owned_bytes.h"
 #include "operators/row_batches.h"
+#include "operators/table_operator.h"
 #include "state/key_encoder.h"
 #include "state/row_codec.h"
 #include "state/table.h"
@@ -32,17 +33,15 @@ struct LastRow {
 
 /// What both operators do alike: a table per key, whose entries go when they are empty.
 template <typename Value>
-class KeyedChangelog : public flow::Operator {
+class KeyedChangelog : public TableOperator {
  public:
   const flow::Schema& schema() const override { return schema_; }
-  bool stateful() const override { return true; }
   Status Snapshot(bool full, flow::StateWriter* writer) override {
     return table_->Snapshot(full, writer);
   }
   Status Restore(const flow::StateEntry& entry) override { return table_->Restore(entry); }
-  int64_t memory_bytes() const override { return table_->memory_bytes(); }
   flow::OperatorCounters counters() const override {
-    return {.late_rows = 0, .state_rows = table_->size()};
+    return {.late_rows = 0, .state_rows = entries()};
   }
 
  protected:
@@ -51,7 +50,9 @@ class KeyedChangelog : public flow::Operator {
     schema_ = arguments.output;
     SLUICE_ASSIGN(encoder_, state::KeyEncoder::Make(arguments.inputs[0], keys));
     SLUICE_ASSIGN(codec_, state::RowCodec::Make(arguments.inputs[0]));
-    table_ = std::make_unique<state::TypedTable<Value>>(0, ttl_ms);
+    SLUICE_TRY(OpenColdStore(arguments));
+    table_ = std::make_unique<state::TypedTable<Value>>(0, ttl_ms, cold());
+    Own(table_.get());
     output_.emplace(&*codec_, schema_.ToArrow(), false);
     return Status::Ok();
   }

@@ -69,6 +69,9 @@ class OperatorHarness {
 
   /// The rows that came too late: "0: +I[1, a] at 5, watermark 7" (input, row, time).
   const Rows& late() const { return late_.log; }
+  /// From now on (and anew) each table keeps so many bytes in memory; the rest is in a cold store.
+  void Spill(int64_t bytes_of_table);
+
   flow::Operator* op() { return op_.get(); }
   int64_t passed_watermark() const { return passed_watermark_; }
   size_t stored() const { return state_.size(); }
@@ -82,12 +85,14 @@ class OperatorHarness {
     int64_t count = 0;
   };
   void Make();
+  Rows Given(const Status& status, const std::vector<flow::Batch>& out);
 
   plan::JobNode node_;
   std::vector<flow::Schema> inputs_;
   std::unique_ptr<flow::Operator> op_;
   StoredState state_;
   LateLog late_;
+  int64_t bytes_of_table_ = -1;  // -1: everything is in memory
   int64_t passed_watermark_ = flow::kWatermarkMin;
 };
 

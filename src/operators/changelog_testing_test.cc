@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/assert.h"
+#include "state/cold_testing.h"
 
 namespace sluice::operators {
 namespace {
@@ -167,7 +168,14 @@ Status StoredState::RestoreInto(flow::Operator* op) const {
 }
 
 void OperatorHarness::Make() {
-  auto made = MakeOperator(node_, inputs_, {});
+  OperatorOptions options;
+  if (bytes_of_table_ >= 0) {
+    options.make_cold_store =
+        [this](const std::string&) -> Result<std::unique_ptr<state::ColdStore>> {
+      return std::unique_ptr<state::ColdStore>(std::make_unique<state::ColdMap>(bytes_of_table_));
+    };
+  }
+  auto made = MakeOperator(node_, inputs_, options);
   ASSERT_TRUE(made.ok()) << made.error().text;
   op_ = std::move(*made);
   late_.count = 0;
@@ -189,12 +197,23 @@ Status OperatorHarness::LateLog::Take(int input, const flow::Batch& batch,
   return Status::Ok();
 }
 
+void OperatorHarness::Spill(int64_t bytes_of_table) {
+  bytes_of_table_ = bytes_of_table;
+  Make();
+}
+
+Rows OperatorHarness::Given(const Status& status, const std::vector<flow::Batch>& out) {
+  EXPECT_TRUE(status.ok()) << status.error().text;
+  const Status balanced = op_->Balance();
+  EXPECT_TRUE(balanced.ok()) << balanced.error().text;
+  EXPECT_EQ(late_.count, op_->counters().late_rows) << "rows are counted as late, not handed over";
+  return RowsOf(out);
+}
+
 Rows OperatorHarness::PushBatch(const flow::Batch& batch, int input) {
   std::vector<flow::Batch> out;
   const Status status = op_->Process(input, batch, now_ms, &out);
-  EXPECT_TRUE(status.ok()) << status.error().text;
-  EXPECT_EQ(late_.count, op_->counters().late_rows) << "rows are counted as late, not handed over";
-  return RowsOf(out);
+  return Given(status, out);
 }
 
 Rows OperatorHarness::Push(const Rows& rows, int input) {
@@ -214,8 +233,7 @@ Rows OperatorHarness::Watermark(int64_t ms) {
   std::vector<flow::Batch> out;
   passed_watermark_ = ms;
   const Status status = op_->OnWatermark(&passed_watermark_, now_ms, &out);
-  EXPECT_TRUE(status.ok()) << status.error().text;
-  return RowsOf(out);
+  return Given(status, out);
 }
 
 Rows OperatorHarness::Time(int64_t ms) {
@@ -223,8 +241,7 @@ Rows OperatorHarness::Time(int64_t ms) {
   now_ms = ms;
   if (op_->NextTime() > ms) return {};
   const Status status = op_->OnTime(ms, &out);
-  EXPECT_TRUE(status.ok()) << status.error().text;
-  return RowsOf(out);
+  return Given(status, out);
 }
 
 void OperatorHarness::Checkpoint(bool full) {

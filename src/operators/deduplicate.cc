@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <map>
 #include <optional>
 #include <utility>
 
@@ -11,6 +10,7 @@
 #include "operators/key_columns.h"
 #include "operators/owned_bytes.h"
 #include "operators/row_batches.h"
+#include "operators/table_operator.h"
 #include "state/key_encoder.h"
 #include "state/row_codec.h"
 #include "state/table.h"
@@ -44,7 +44,7 @@ struct Kept {
   int64_t heap_bytes() const { return row.heap_bytes(); }
 };
 
-class Deduplicate : public flow::Operator {
+class Deduplicate : public TableOperator {
  public:
   Status Make(const plan::DeduplicateNode& node, const OperatorArguments& arguments) {
     const flow::Schema& input = arguments.inputs[0];
@@ -65,26 +65,25 @@ class Deduplicate : public flow::Operator {
     SLUICE_ASSIGN(encoder_, state::KeyEncoder::Make(input, node.keys));
     SLUICE_ASSIGN(codec_, state::RowCodec::Make(input));
     // A row that waits for the watermark must not be forgotten.
-    table_ = std::make_unique<state::TypedTable<Kept>>(0, at_watermark_ ? 0 : node.ttl_ms);
+    SLUICE_TRY(OpenColdStore(arguments));
+    table_ = std::make_unique<state::TypedTable<Kept>>(
+        0, at_watermark_ ? 0 : node.ttl_ms, cold(),
+        at_watermark_ ? state::WakeTimes{nullptr, &Deduplicate::TimesOf} : state::WakeTimes{});
+    Own(table_.get());
     output_.emplace(&*codec_, arrow_schema_, false);
     return Status::Ok();
   }
 
   const flow::Schema& schema() const override { return schema_; }
-  bool stateful() const override { return true; }
   Status Process(int input, const flow::Batch& batch, int64_t now_ms,
                  std::vector<flow::Batch>* out) override;
   Status OnWatermark(int64_t* watermark_ms, int64_t now_ms, std::vector<flow::Batch>* out) override;
   Status Snapshot(bool full, flow::StateWriter* writer) override {
     return table_->Snapshot(full, writer);
   }
-  Status Restore(const flow::StateEntry& entry) override {
-    indexed_ = false;
-    return table_->Restore(entry);
-  }
-  int64_t memory_bytes() const override { return table_->memory_bytes(); }
+  Status Restore(const flow::StateEntry& entry) override { return table_->Restore(entry); }
   flow::OperatorCounters counters() const override {
-    return {.late_rows = late_rows_, .state_rows = table_->size()};
+    return {.late_rows = late_rows_, .state_rows = entries()};
   }
 
  private:
@@ -101,7 +100,12 @@ class Deduplicate : public flow::Operator {
   Status Give(const flow::Batch& chosen, std::vector<flow::Batch>* out);
   Status GiveWithBefore(const arrow::RecordBatch& chosen, std::vector<flow::Batch>* out);
   Status Wait(const arrow::RecordBatch& chosen);
-  Status IndexWaiting();
+  /// A row that waits is given when the watermark reaches it.
+  static void TimesOf(const void* /*context*/, std::string_view /*key*/, const void* payload,
+                      std::vector<int64_t>* times) {
+    const auto& kept = *static_cast<const Kept*>(payload);
+    if (kept.waiting) times->push_back(kept.time);
+  }
 
   plan::DeduplicateNode node_;
   flow::Schema schema_;
@@ -123,8 +127,6 @@ class Deduplicate : public flow::Operator {
 
   int64_t watermark_ = flow::kWatermarkMin;
   int64_t late_rows_ = 0;
-  bool indexed_ = true;
-  std::map<int64_t, std::vector<state::Slot>> waiting_;  // by the time of the row
 };
 
 Status Deduplicate::GiveAll(const flow::Batch& batch, std::vector<flow::Batch>* out) const {
@@ -175,7 +177,6 @@ Status Deduplicate::Process(int /*input*/, const flow::Batch& batch, int64_t now
                             std::vector<flow::Batch>* out) {
   if (batch.rows->num_rows() == 0) return Status::Ok();
   if (stateless_) return GiveAll(batch, out);
-  SLUICE_TRY(IndexWaiting());
   table_->SetNow(now_ms);
   table_->Expire();
   flow::Batch in_time;
@@ -260,44 +261,34 @@ Status Deduplicate::Wait(const arrow::RecordBatch& chosen) {
     kept.time = chosen_times_[i];
     kept.row = OwnedBytes(rows_[row]);
     table_->MarkChanged(touched_[i]);
-    waiting_[kept.time].push_back(touched_[i]);
+    table_->WakeAt(kept.time, touched_[i]);
   }
   return Status::Ok();
-}
-
-Status Deduplicate::IndexWaiting() {
-  if (indexed_) return Status::Ok();
-  indexed_ = true;
-  waiting_.clear();
-  return table_->ForEach([this](state::Slot slot) {
-    const Kept& kept = (*table_)[slot];
-    if (kept.waiting) waiting_[kept.time].push_back(slot);
-    return Status::Ok();
-  });
 }
 
 Status Deduplicate::OnWatermark(int64_t* watermark_ms, int64_t /*now_ms*/,
                                 std::vector<flow::Batch>* out) {
   watermark_ = *watermark_ms;
-  SLUICE_TRY(IndexWaiting());
-  std::vector<state::Slot> given;
-  while (!waiting_.empty() && waiting_.begin()->first <= watermark_) {
-    const int64_t time = waiting_.begin()->first;
-    for (const state::Slot slot : waiting_.begin()->second) {
+  if (!at_watermark_) return Status::Ok();
+  std::vector<state::Table::Due> due;
+  while (true) {
+    SLUICE_TRY(table_->TakeDue(watermark_, &due));
+    if (due.empty()) return Status::Ok();
+    std::vector<state::Slot> given;
+    for (const auto& [time, slot] : due) {
       Kept& kept = (*table_)[slot];
-      if (!kept.waiting || kept.time != time) continue;  // an earlier row took its place
+      if (!kept.waiting || kept.time > watermark_) continue;  // given by an earlier note
       output_->Add(RowKind::kInsert, kept.row.view());
       kept.waiting = false;
       given.push_back(slot);
     }
-    waiting_.erase(waiting_.begin());
+    SLUICE_TRY(output_->Flush(out));
+    for (const state::Slot slot : given) {
+      (*table_)[slot].row.reset();
+      table_->MarkChanged(slot);
+    }
+    SLUICE_TRY(Balance());
   }
-  SLUICE_TRY(output_->Flush(out));
-  for (const state::Slot slot : given) {
-    (*table_)[slot].row.reset();
-    table_->MarkChanged(slot);
-  }
-  return Status::Ok();
 }
 
 }  // namespace

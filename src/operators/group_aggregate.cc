@@ -24,11 +24,13 @@ GroupAggregate::GroupAggregate(plan::GroupAggregateNode node, AggregateCalls cal
       calls_(std::make_unique<const AggregateCalls>(std::move(calls))),
       header_bytes_(node_.retract ? sizeof(int64_t) : 0),
       encoder_(std::move(encoder)),
-      cold_(std::move(cold)),
       groups_(state::TableOptions{.id = 0,
                                   .payload = AggregatePayload(calls_.get(), node_.retract),
                                   .ttl_ms = node_.ttl_ms,
-                                  .cold = cold_.get()}) {}
+                                  .cold = cold.get()}) {
+  UseColdStore(std::move(cold));
+  Own(&groups_);
+}
 
 Result<std::unique_ptr<flow::Operator>> GroupAggregate::Make(const plan::GroupAggregateNode& node,
                                                              const OperatorArguments& arguments) {
@@ -39,10 +41,7 @@ Result<std::unique_ptr<flow::Operator>> GroupAggregate::Make(const plan::GroupAg
   SLUICE_ASSIGN(auto calls, AggregateCalls::Make(
                                 node.calls, {.retract = node.retract, .distinct_in_state = false}));
   SLUICE_ASSIGN(auto encoder, state::KeyEncoder::Make(input, node.groups));
-  std::unique_ptr<state::ColdStore> cold;
-  if (arguments.options.make_cold_store) {
-    SLUICE_ASSIGN(cold, arguments.options.make_cold_store(arguments.uid));
-  }
+  SLUICE_ASSIGN(auto cold, MakeColdStore(arguments));
   SLUICE_ASSIGN(auto distinct, DistinctValues::Make(input, node.calls,
                                                     {.groups = node.groups,
                                                      .table = 1,
@@ -52,6 +51,7 @@ Result<std::unique_ptr<flow::Operator>> GroupAggregate::Make(const plan::GroupAg
   std::unique_ptr<GroupAggregate> made(
       new GroupAggregate(node, std::move(calls), std::move(encoder), std::move(cold)));
   made->distinct_ = std::move(distinct);
+  for (DistinctValues& values : made->distinct_) made->Own(&values.table());
   made->schema_ = arguments.output;
   made->arrow_schema_ = arguments.output.ToArrow();
   made->bundle_rows_ = arguments.options.bundle_rows;
@@ -187,8 +187,6 @@ Status GroupAggregate::Bundle(const arrow::RecordBatch& rows, const flow::RowKin
   SLUICE_ASSIGN(const ArrayVector after, calls_->Finish(states_));
   SLUICE_TRY(Emit(rows, before, after, out));
   DropEmptyGroups();
-  SLUICE_TRY(groups_.Balance());
-  for (DistinctValues& values : distinct_) SLUICE_TRY(values.table().Balance());
   return Status::Ok();
 }
 
@@ -256,17 +254,8 @@ Status GroupAggregate::Restore(const flow::StateEntry& entry) {
   return distinct_[at].table().Restore(entry);
 }
 
-int64_t GroupAggregate::memory_bytes() const {
-  int64_t bytes = groups_.memory_bytes();
-  for (const DistinctValues& values : distinct_) bytes += values.table().memory_bytes();
-  return bytes;
-}
-
 flow::OperatorCounters GroupAggregate::counters() const {
-  flow::OperatorCounters counters;
-  counters.state_rows = groups_.size();
-  for (const DistinctValues& values : distinct_) counters.state_rows += values.table().size();
-  return counters;
+  return {.late_rows = 0, .state_rows = entries()};
 }
 
 }  // namespace sluice::operators

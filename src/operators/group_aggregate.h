@@ -18,7 +18,7 @@
 #include "operators/distinct_values.h"
 #include "operators/operators.h"
 #include "operators/row_picks.h"
-#include "state/cold_store.h"
+#include "operators/table_operator.h"
 #include "state/key_encoder.h"
 #include "state/table.h"
 
@@ -54,7 +54,7 @@ class TouchedSlots {
   int shift_ = 31;
 };
 
-class GroupAggregate : public flow::Operator {
+class GroupAggregate : public TableOperator {
  public:
   static Result<std::unique_ptr<flow::Operator>> Make(const plan::GroupAggregateNode& node,
                                                       const OperatorArguments& arguments);
@@ -67,10 +67,8 @@ class GroupAggregate : public flow::Operator {
   Status OnTime(int64_t now_ms, std::vector<flow::Batch>* out) override;
   Status Flush(int64_t now_ms, std::vector<flow::Batch>* out) override;
 
-  bool stateful() const override { return true; }
   Status Snapshot(bool full, flow::StateWriter* writer) override;
   Status Restore(const flow::StateEntry& entry) override;
-  int64_t memory_bytes() const override;
   flow::OperatorCounters counters() const override;
 
  private:
@@ -102,7 +100,6 @@ class GroupAggregate : public flow::Operator {
   std::unique_ptr<const AggregateCalls> calls_;
   size_t header_bytes_ = 0;
   state::KeyEncoder encoder_;
-  std::unique_ptr<state::ColdStore> cold_;  // of the tables; null: all in memory
   state::Table groups_;
   std::vector<DistinctValues> distinct_;
 

@@ -226,6 +226,7 @@ TEST(GroupAggregate, StateLargerThanMemory) {
     const flow::Batch batch = BatchOf(kInput, rows);
     std::vector<flow::Batch> given, wanted;
     ASSERT_TRUE((*spilling)->Process(0, batch, 0, &given).ok());
+    ASSERT_TRUE((*spilling)->Balance().ok());
     ASSERT_TRUE((*plain)->Process(0, batch, 0, &wanted).ok());
     ASSERT_EQ(RowsOf(given), RowsOf(wanted)) << "round " << round;
   }

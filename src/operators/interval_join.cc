@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <map>
 #include <optional>
 #include <utility>
 
@@ -14,6 +13,7 @@
 #include "operators/key_columns.h"
 #include "operators/pair_condition.h"
 #include "operators/row_batches.h"
+#include "operators/table_operator.h"
 #include "plan/key_types.h"
 #include "state/key_encoder.h"
 #include "state/row_codec.h"
@@ -41,27 +41,44 @@ struct Side {
   std::vector<int> strict_keys;
   std::optional<state::KeyEncoder> encoder;
   std::optional<state::RowCodec> codec;
-  std::unique_ptr<state::TypedTable<JoinRows>> rows;
-  /// Keys by the time (in buckets) when some row of theirs may go.
-  std::map<int64_t, std::vector<state::Slot>> expiring;
+  std::unique_ptr<state::TypedTable<JoinRows>> rows;  // wake when some row of theirs may go
+  int64_t bucket_ms = 1;                              // in steps of so much
+  int64_t expired_until = flow::kWatermarkMin;
+
+  /// When no partner can come any more for a row of this time.
+  int64_t GoesAt(int64_t time) const { return Plus(Plus(time, reach_ms), 1); }
+  int64_t BucketOf(int64_t goes_at) const {
+    return Plus(goes_at, -((goes_at % bucket_ms + bucket_ms) % bucket_ms));
+  }
+  /// The start of the bucket; of one that time is in the middle of, the row's own time.
+  int64_t WakeOf(int64_t time) const {
+    const int64_t goes_at = GoesAt(time);
+    const int64_t bucket = BucketOf(goes_at);
+    return bucket <= expired_until ? goes_at : bucket;
+  }
+  static void TimesOf(const void* context, std::string_view /*key*/, const void* payload,
+                      std::vector<int64_t>* times) {
+    const auto& rows = *static_cast<const JoinRows*>(payload);
+    for (auto at = rows.First(); at != JoinRows::kNone; at = rows.Next(at)) {
+      const int64_t time = static_cast<const Side*>(context)->WakeOf(TimeOfKey(rows.Unique(at)));
+      if (times->empty() || times->back() != time) times->push_back(time);
+    }
+  }
 };
 
-class IntervalJoin : public flow::Operator {
+class IntervalJoin : public TableOperator {
  public:
   Status Make(const plan::IntervalJoinNode& node, const OperatorArguments& arguments);
 
   const flow::Schema& schema() const override { return schema_; }
-  bool stateful() const override { return true; }
   Status Process(int input, const flow::Batch& batch, int64_t now_ms,
                  std::vector<flow::Batch>* out) override;
   Status OnWatermark(int64_t* watermark_ms, int64_t now_ms, std::vector<flow::Batch>* out) override;
   int64_t NextTime() const override {
     if (!node_.processing_time) return flow::kNoTime;
-    if (!indexed_) return 0;
     int64_t next = flow::kNoTime;
     for (const Side& side : sides_) {
-      if (!side.expiring.empty())
-        next = std::min(next, Plus(side.expiring.begin()->first, bucket_));
+      next = std::min(next, Plus(side.rows->NextWake(), side.bucket_ms));
     }
     return next;
   }
@@ -74,14 +91,10 @@ class IntervalJoin : public flow::Operator {
   }
   Status Restore(const flow::StateEntry& entry) override {
     if (entry.table < 0 || entry.table > 1) return Corrupt("an interval join's unknown table");
-    indexed_ = false;
     return sides_[entry.table].rows->Restore(entry);
   }
-  int64_t memory_bytes() const override {
-    return sides_[0].rows->memory_bytes() + sides_[1].rows->memory_bytes();
-  }
   flow::OperatorCounters counters() const override {
-    return {.late_rows = 0, .state_rows = sides_[0].rows->size() + sides_[1].rows->size()};
+    return {.late_rows = 0, .state_rows = entries()};
   }
 
  private:
@@ -97,23 +110,14 @@ class IntervalJoin : public flow::Operator {
   Status GivePairs(int input, const flow::Batch& batch, std::vector<flow::Batch>* out);
   Status Keep(int input, std::vector<flow::Batch>* out);
   Status ReadBatchTimes(int input, const flow::Batch& batch, int64_t now_ms);
-  /// When no partner can come any more for a row of this time.
-  static int64_t GoesAt(const Side& side, int64_t time) {
-    return Plus(Plus(time, side.reach_ms), 1);
-  }
-  void Expect(Side* side, int64_t goes_at, state::Slot slot) const {
-    std::vector<state::Slot>& slots =
-        side->expiring[goes_at - (goes_at % bucket_ + bucket_) % bucket_];
-    if (slots.empty() || slots.back() != slot) slots.push_back(slot);
-  }
-  Status IndexRows();
   Status Expire(int64_t time, std::vector<flow::Batch>* out);
   Status ExpireSide(int input, int64_t time, std::vector<flow::Batch>* out);
+  Status ExpireSlots(int input, int64_t time, const std::vector<state::Slot>& slots,
+                     std::vector<flow::Batch>* out);
 
   plan::IntervalJoinNode node_;
   flow::Schema schema_;
   Side sides_[2];
-  int64_t bucket_ = 1;
   bool empty_interval_ = false;
   std::optional<PairOutput> output_;
   std::optional<PairCondition> condition_;
@@ -126,14 +130,13 @@ class IntervalJoin : public flow::Operator {
   std::vector<uint8_t> inserted_;
   std::vector<Pair> pairs_;
   int64_t time_ = 0;  // of the operator; Flink starts at the epoch
-  bool indexed_ = true;
 };
 
 Status IntervalJoin::Make(const plan::IntervalJoinNode& node, const OperatorArguments& arguments) {
   node_ = node;
   schema_ = arguments.output;
   empty_interval_ = node.upper_ms < node.lower_ms;
-  bucket_ = std::clamp<int64_t>((node.upper_ms - node.lower_ms) / 32, 1, 60000);
+  SLUICE_TRY(OpenColdStore(arguments));
   const std::vector<flow::Schema>& inputs = arguments.inputs;
   SLUICE_ASSIGN(const auto types, plan::JoinKeyTypes(inputs[0], inputs[1], node.keys));
   for (int i = 0; i < 2; ++i) {
@@ -150,7 +153,10 @@ Status IntervalJoin::Make(const plan::IntervalJoinNode& node, const OperatorArgu
     const flow::Schema& input = inputs[static_cast<size_t>(i)];
     SLUICE_ASSIGN(side.encoder, state::KeyEncoder::Make(input, columns, types));
     SLUICE_ASSIGN(side.codec, state::RowCodec::Make(input));
-    side.rows = std::make_unique<state::TypedTable<JoinRows>>(i);
+    side.bucket_ms = std::clamp<int64_t>((node.upper_ms - node.lower_ms) / 32, 1, 60000);
+    side.rows = std::make_unique<state::TypedTable<JoinRows>>(
+        i, 0, cold(), state::WakeTimes{&side, &Side::TimesOf});
+    Own(side.rows.get());
   }
   output_.emplace(&*sides_[0].codec, &*sides_[1].codec, schema_.ToArrow());
   condition_.emplace(node.residual, inputs[0], inputs[1], &*sides_[0].codec, &*sides_[1].codec,
@@ -183,7 +189,6 @@ Status IntervalJoin::Process(int input, const flow::Batch& batch, int64_t now_ms
   const int64_t rows = batch.rows->num_rows();
   if (rows == 0) return Status::Ok();
   if (empty_interval_) return Pad(input, batch, out);
-  SLUICE_TRY(IndexRows());
   condition_->SetNow(now_ms);
   Side& side = sides_[input];
   SLUICE_TRY(ReadBatchTimes(input, batch, now_ms));
@@ -267,6 +272,8 @@ Status IntervalJoin::Keep(int input, std::vector<flow::Batch>* out) {
     }
   }
   SLUICE_TRY(output_->Flush(out));
+  if (kept.empty()) return Status::Ok();
+  SLUICE_TRY(side.rows->BringBack(keys_));
   std::string time;
   for (const int32_t row : kept) {
     const auto i = static_cast<size_t>(row);
@@ -277,23 +284,7 @@ Status IntervalJoin::Keep(int input, std::vector<flow::Batch>* out) {
     AppendTime(times_[i], &time);
     SLUICE_TRY((*side.rows)[slot].Add(time, rows_[row], found_[i]));
     side.rows->MarkChanged(slot);
-    Expect(&side, GoesAt(side, times_[i]), slot);
-  }
-  return Status::Ok();
-}
-
-Status IntervalJoin::IndexRows() {
-  if (indexed_) return Status::Ok();
-  indexed_ = true;
-  for (Side& side : sides_) {
-    side.expiring.clear();
-    SLUICE_TRY(side.rows->ForEach([&](state::Slot slot) {
-      const JoinRows& rows = (*side.rows)[slot];
-      for (auto at = rows.First(); at != JoinRows::kNone; at = rows.Next(at)) {
-        Expect(&side, GoesAt(side, TimeOfKey(rows.Unique(at))), slot);
-      }
-      return Status::Ok();
-    }));
+    side.rows->WakeAt(side.WakeOf(times_[i]), slot);
   }
   return Status::Ok();
 }
@@ -311,26 +302,36 @@ Status IntervalJoin::OnWatermark(int64_t* watermark_ms, int64_t now_ms,
 }
 
 Status IntervalJoin::Expire(int64_t time, std::vector<flow::Batch>* out) {
-  SLUICE_TRY(IndexRows());
   SLUICE_TRY(ExpireSide(0, time, out));
   return ExpireSide(1, time, out);
 }
 
 Status IntervalJoin::ExpireSide(int input, int64_t time, std::vector<flow::Batch>* out) {
   Side& side = sides_[input];
+  side.expired_until = std::max(side.expired_until, time);
+  std::vector<state::Table::Due> due;
+  std::vector<state::Slot> slots;
+  while (true) {
+    SLUICE_TRY(side.rows->TakeDue(time, &due));
+    if (due.empty()) return Status::Ok();
+    slots.clear();
+    for (const state::Table::Due& one : due) slots.push_back(one.slot);
+    std::sort(slots.begin(), slots.end());
+    slots.erase(std::unique(slots.begin(), slots.end()), slots.end());
+    SLUICE_TRY(ExpireSlots(input, time, slots, out));
+    SLUICE_TRY(Balance());
+  }
+}
+
+Status IntervalJoin::ExpireSlots(int input, int64_t time, const std::vector<state::Slot>& slots,
+                                 std::vector<flow::Batch>* out) {
+  Side& side = sides_[input];
   output_->UseBatch(0, nullptr);
   output_->UseBatch(1, nullptr);
-  std::vector<state::Slot> slots;
-  for (auto it = side.expiring.begin(); it != side.expiring.end() && it->first <= time;) {
-    slots.insert(slots.end(), it->second.begin(), it->second.end());
-    it = side.expiring.erase(it);
-  }
   std::vector<std::pair<int64_t, std::string_view>> alone;
   const auto gone = [&](const JoinRows& rows, JoinRows::Offset at) {
-    return GoesAt(side, TimeOfKey(rows.Unique(at))) <= time;
+    return side.GoesAt(TimeOfKey(rows.Unique(at))) <= time;
   };
-  std::sort(slots.begin(), slots.end());
-  slots.erase(std::unique(slots.begin(), slots.end()), slots.end());
   for (const state::Slot slot : slots) {
     const JoinRows& rows = (*side.rows)[slot];
     for (auto at = rows.First(); side.outer && at != JoinRows::kNone; at = rows.Next(at)) {
@@ -350,11 +351,13 @@ Status IntervalJoin::ExpireSide(int input, int64_t time, std::vector<flow::Batch
     JoinRows& rows = (*side.rows)[slot];
     side.rows->MarkChanged(slot);
     rows.RemoveIf([&](JoinRows::Offset at) { return gone(rows, at); });
+    // The rest of a bucket that time is in the middle of; other buckets know their keys.
+    int64_t next = flow::kNoTime;
     for (auto at = rows.First(); at != JoinRows::kNone; at = rows.Next(at)) {
-      const int64_t goes_at = GoesAt(side, TimeOfKey(rows.Unique(at)));
-      // The rest of a bucket that time is in the middle of; other buckets know their keys.
-      if (goes_at - (goes_at % bucket_ + bucket_) % bucket_ <= time) Expect(&side, goes_at, slot);
+      const int64_t goes_at = side.GoesAt(TimeOfKey(rows.Unique(at)));
+      if (side.BucketOf(goes_at) <= time) next = std::min(next, goes_at);
     }
+    if (next != flow::kNoTime) side.rows->WakeAt(next, slot);
     if (rows.empty()) side.rows->Erase(slot);
   }
   return Status::Ok();

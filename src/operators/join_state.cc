@@ -47,7 +47,8 @@ Status JoinOperator::MakeSide(const plan::RegularJoinNode& node, int side,
     }
   }
   const int64_t ttl_ms = side == 0 ? node.left_ttl_ms : node.right_ttl_ms;
-  made.table = std::make_unique<state::TypedTable<JoinRows>>(side, ttl_ms);
+  made.table = std::make_unique<state::TypedTable<JoinRows>>(side, ttl_ms, cold());
+  Own(made.table.get());
   return Status::Ok();
 }
 
@@ -55,6 +56,7 @@ Status JoinOperator::Prepare(const plan::RegularJoinNode& node,
                              const OperatorArguments& arguments) {
   const std::vector<flow::Schema>& inputs = arguments.inputs;
   if (inputs.size() != 2) return Internal("a join of other than two inputs");
+  SLUICE_TRY(OpenColdStore(arguments));
   SLUICE_ASSIGN(const auto types, plan::JoinKeyTypes(inputs[0], inputs[1], node.keys));
   for (int side = 0; side < 2; ++side) {
     SLUICE_TRY(MakeSide(node, side, inputs[static_cast<size_t>(side)], types));
@@ -223,12 +225,8 @@ Status JoinOperator::Restore(const flow::StateEntry& entry) {
   return sides_[entry.table].table->Restore(entry);
 }
 
-int64_t JoinOperator::memory_bytes() const {
-  return sides_[0].table->memory_bytes() + sides_[1].table->memory_bytes();
-}
-
 flow::OperatorCounters JoinOperator::counters() const {
-  return {.late_rows = 0, .state_rows = sides_[0].table->size() + sides_[1].table->size()};
+  return {.late_rows = 0, .state_rows = entries()};
 }
 
 }  // namespace sluice::operators

@@ -17,6 +17,7 @@
 #include "operators/join_rows.h"
 #include "operators/operators.h"
 #include "operators/row_batches.h"
+#include "operators/table_operator.h"
 #include "plan/job_graph.h"
 #include "state/key_encoder.h"
 #include "state/row_codec.h"
@@ -50,13 +51,11 @@ struct JoinBatch {
   }
 };
 
-class JoinOperator : public flow::Operator {
+class JoinOperator : public TableOperator {
  public:
   const flow::Schema& schema() const override { return schema_; }
-  bool stateful() const override { return true; }
   Status Snapshot(bool full, flow::StateWriter* writer) override;
   Status Restore(const flow::StateEntry& entry) override;
-  int64_t memory_bytes() const override;
   flow::OperatorCounters counters() const override;
 
  protected:

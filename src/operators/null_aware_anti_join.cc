@@ -11,6 +11,7 @@
 #include "operators/key_columns.h"
 #include "operators/regular_join.h"
 #include "operators/row_batches.h"
+#include "operators/table_operator.h"
 #include "plan/key_types.h"
 #include "state/key_encoder.h"
 #include "state/row_codec.h"
@@ -35,7 +36,7 @@ struct RowCount {
   static int64_t heap_bytes() { return 0; }
 };
 
-class NullAwareAntiJoin : public flow::Operator {
+class NullAwareAntiJoin : public TableOperator {
  public:
   Status Make(const plan::RegularJoinNode& node, const OperatorArguments& arguments) {
     const std::vector<flow::Schema>& inputs = arguments.inputs;
@@ -48,8 +49,11 @@ class NullAwareAntiJoin : public flow::Operator {
     SLUICE_ASSIGN(keys_[0], state::KeyEncoder::Make(inputs[0], {node.keys[0].left}, types));
     SLUICE_ASSIGN(keys_[1], state::KeyEncoder::Make(inputs[1], {node.keys[0].right}, types));
     SLUICE_ASSIGN(codec_, state::RowCodec::Make(inputs[0]));
-    left_ = std::make_unique<state::TypedTable<JoinRows>>(0, node.left_ttl_ms);
-    right_ = std::make_unique<state::TypedTable<RowCount>>(1, node.right_ttl_ms);
+    SLUICE_TRY(OpenColdStore(arguments));
+    left_ = std::make_unique<state::TypedTable<JoinRows>>(0, node.left_ttl_ms, cold());
+    right_ = std::make_unique<state::TypedTable<RowCount>>(1, node.right_ttl_ms, cold());
+    Own(left_.get());
+    Own(right_.get());
     schema_ = arguments.output;
     arrow_schema_ = schema_.ToArrow();
     output_.emplace(&*codec_, arrow_schema_, false);
@@ -57,7 +61,6 @@ class NullAwareAntiJoin : public flow::Operator {
   }
 
   const flow::Schema& schema() const override { return schema_; }
-  bool stateful() const override { return true; }
 
   Status Process(int input, const flow::Batch& batch, int64_t now_ms,
                  std::vector<flow::Batch>* out) override {
@@ -71,7 +74,7 @@ class NullAwareAntiJoin : public flow::Operator {
       SLUICE_TRY(ProcessLeft(batch, out));
     } else {
       for (int64_t row = 0; row < batch.rows->num_rows(); ++row) {
-        SLUICE_TRY(ProcessRight(row, flow::IsAdding(batch.KindOf(row))));
+        SLUICE_TRY(ProcessRight(row, flow::IsAdding(batch.KindOf(row)), out));
         // Rows of the left side stay where they are while the right side is processed.
         if (output_->full()) SLUICE_TRY(output_->Flush(out));
       }
@@ -87,9 +90,8 @@ class NullAwareAntiJoin : public flow::Operator {
     counted_ = false;
     return entry.table == 0 ? left_->Restore(entry) : right_->Restore(entry);
   }
-  int64_t memory_bytes() const override { return left_->memory_bytes() + right_->memory_bytes(); }
   flow::OperatorCounters counters() const override {
-    return {.late_rows = 0, .state_rows = left_->size() + right_->size()};
+    return {.late_rows = 0, .state_rows = entries()};
   }
 
  private:
@@ -142,7 +144,7 @@ class NullAwareAntiJoin : public flow::Operator {
     return Status::Ok();
   }
 
-  Status ProcessRight(int64_t row, bool adds) {
+  Status ProcessRight(int64_t row, bool adds, std::vector<flow::Batch>* out) {
     bool inserted = false;
     const std::string_view key = encoded_[row];
     SLUICE_ASSIGN(const state::Slot slot,
@@ -159,7 +161,7 @@ class NullAwareAntiJoin : public flow::Operator {
     const RowKind kind = adds ? RowKind::kDelete : RowKind::kInsert;
     if (null_rights_ == 0) {
       if (null) {
-        SLUICE_TRY(GiveUnmatched(kind));
+        SLUICE_TRY(GiveUnmatched(kind, out));
       } else if (count.rows == 0) {
         SLUICE_TRY(GiveKey(kind, key, encoded_.hashes[static_cast<size_t>(row)]));
       }
@@ -192,13 +194,15 @@ class NullAwareAntiJoin : public flow::Operator {
     return GiveKey(kind, null, flow::WithKeyGroup(state::HashKey(null), 0));
   }
   /// Left rows that only the right side's NULLs hide.
-  Status GiveUnmatched(RowKind kind) {
-    return left_->ForEach([&](state::Slot slot) -> Status {
-      if (IsNullKey(left_->Key(slot))) return Status::Ok();
-      SLUICE_ASSIGN(const state::Slot equal, right_->Find(left_->Key(slot), left_->Hash(slot)));
-      if (equal == state::kNoSlot || (*right_)[equal].rows == 0) Give(kind, slot);
-      return Status::Ok();
-    });
+  Status GiveUnmatched(RowKind kind, std::vector<flow::Batch>* out) {
+    return left_->ForEach(
+        [&](state::Slot slot) -> Status {
+          if (IsNullKey(left_->Key(slot))) return Status::Ok();
+          SLUICE_ASSIGN(const state::Slot equal, right_->Find(left_->Key(slot), left_->Hash(slot)));
+          if (equal == state::kNoSlot || (*right_)[equal].rows == 0) Give(kind, slot);
+          return Status::Ok();
+        },
+        [&] { return output_->Flush(out); });
   }
 
   flow::Schema schema_;

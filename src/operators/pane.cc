@@ -35,15 +35,21 @@ class TimedWriter : public flow::StateWriter {
 
 }  // namespace
 
-Pane::Pane(int64_t time, int table, const AggregateCalls* calls, bool counts_rows)
+Pane::Pane(int64_t time, const Options& options)
     : time_(time),
-      id_(table),
-      calls_(calls),
-      header_bytes_(counts_rows ? sizeof(int64_t) : 0),
-      table_(state::TableOptions{.id = table, .payload = AggregatePayload(calls, counts_rows)}) {}
+      id_(options.table),
+      calls_(options.calls),
+      header_bytes_(options.counts_rows ? sizeof(int64_t) : 0),
+      table_(state::TableOptions{.id = options.table,
+                                 .payload = AggregatePayload(options.calls, options.counts_rows),
+                                 .cold = options.cold,
+                                 .space = options.space}) {}
 
 Status Pane::MergeFrom(Pane* from) {
+  constexpr int64_t kBetweenBalances = 4096;
+  int64_t merged = 0;
   return from->table_.ForEach([&](state::Slot slot) -> Status {
+    if (++merged % kBetweenBalances == 0) SLUICE_TRY(table_.Balance());
     bool inserted = false;
     SLUICE_ASSIGN(const state::Slot into,
                   table_.FindOrInsert(from->table_.Key(slot), from->table_.Hash(slot), &inserted));
@@ -64,13 +70,12 @@ Status Pane::Restore(const flow::StateEntry& entry) {
   return table_.Restore({id_, entry.group, entry.key.substr(kTimeBytes), entry.value});
 }
 
-void Pane::CollectStored(std::vector<std::pair<uint32_t, std::string>>* keys) {
-  if (!stored_) return;
+Status Pane::CollectStored(std::vector<std::pair<uint32_t, std::string>>* keys) {
+  if (!stored_) return Status::Ok();
   std::string prefix;
   AppendTime(time_, &prefix);
-  (void)table_.ForEach([&](state::Slot slot) -> Status {
-    keys->emplace_back(flow::KeyGroupOf(table_.Hash(slot)), prefix + std::string(table_.Key(slot)));
-    return Status::Ok();
+  return table_.ForEachKey([&](std::string_view key, uint32_t group) {
+    keys->emplace_back(group, prefix + std::string(key));
   });
 }
 

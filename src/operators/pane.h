@@ -17,7 +17,14 @@ namespace sluice::operators {
 
 class Pane {
  public:
-  Pane(int64_t time, int table, const AggregateCalls* calls, bool counts_rows);
+  struct Options {
+    int table = 0;  // its number in snapshots
+    const AggregateCalls* calls = nullptr;
+    bool counts_rows = false;
+    state::ColdStore* cold = nullptr;
+    int space = 0;  // its number in the cold store
+  };
+  Pane(int64_t time, const Options& options);
 
   state::Table& table() { return table_; }
   const state::Table& table() const { return table_; }
@@ -33,13 +40,13 @@ class Pane {
     if (header_bytes_ != 0) *static_cast<int64_t*>(table_.Payload(slot)) += sign;
   }
 
-  /// Adds all groups of `from`, which stays as it is.
+  /// Adds all groups of `from`, which stays as it is. Slots of this pane are void after it.
   Status MergeFrom(Pane* from);
 
   Status Snapshot(bool full, flow::StateWriter* writer);
   Status Restore(const flow::StateEntry& entry);
   /// What has to be deleted from snapshots when the pane is thrown away.
-  void CollectStored(std::vector<std::pair<uint32_t, std::string>>* keys);
+  Status CollectStored(std::vector<std::pair<uint32_t, std::string>>* keys);
 
   static int64_t TimeOfEntry(std::string_view key);
 

@@ -11,6 +11,7 @@
 #include "operators/key_columns.h"
 #include "operators/row_batches.h"
 #include "operators/sorted_rows.h"
+#include "operators/table_operator.h"
 #include "state/key_encoder.h"
 #include "state/row_codec.h"
 #include "state/sort_key.h"
@@ -52,21 +53,19 @@ struct Touched {
   size_t moved_from = SortedRows::kNone;  // the one change moved a row up from this place
 };
 
-class Rank : public flow::Operator {
+class Rank : public TableOperator {
  public:
   Status Make(const RankNode& node, const OperatorArguments& arguments);
 
   const flow::Schema& schema() const override { return schema_; }
   Status Process(int input, const flow::Batch& batch, int64_t now_ms,
                  std::vector<flow::Batch>* out) override;
-  bool stateful() const override { return true; }
   Status Snapshot(bool full, flow::StateWriter* writer) override {
     return table_->Snapshot(full, writer);
   }
   Status Restore(const flow::StateEntry& entry) override { return table_->Restore(entry); }
-  int64_t memory_bytes() const override { return table_->memory_bytes(); }
   flow::OperatorCounters counters() const override {
-    return {.late_rows = 0, .state_rows = table_->size()};
+    return {.late_rows = 0, .state_rows = entries()};
   }
 
  private:
@@ -156,7 +155,9 @@ Status Rank::Make(const RankNode& node, const OperatorArguments& arguments) {
   if (node.strategy == RankNode::Strategy::kUpdateFast) {
     SLUICE_ASSIGN(unique_encoder_, state::KeyEncoder::Make(input, node.unique_key));
   }
-  table_ = std::make_unique<state::TypedTable<Partition>>(0, node.ttl_ms);
+  SLUICE_TRY(OpenColdStore(arguments));
+  table_ = std::make_unique<state::TypedTable<Partition>>(0, node.ttl_ms, cold());
+  Own(table_.get());
   output_.emplace(&*codec_, schema_.ToArrow(), node.emit_rank);
   return Status::Ok();
 }

@@ -90,12 +90,26 @@ state::PayloadOps SessionAggregate::Payload(const AggregateCalls* calls) {
 }
 
 SessionAggregate::SessionAggregate(plan::WindowAggregateNode node, AggregateCalls calls,
-                                   state::KeyEncoder encoder, WindowTimes times)
+                                   state::KeyEncoder encoder, WindowTimes times,
+                                   std::unique_ptr<state::ColdStore> cold)
     : node_(std::move(node)),
       calls_(std::make_unique<const AggregateCalls>(std::move(calls))),
       encoder_(std::move(encoder)),
       times_(std::move(times)),
-      groups_(state::TableOptions{.id = kGroupTable, .payload = Payload(calls_.get())}) {}
+      groups_(state::TableOptions{.id = kGroupTable,
+                                  .payload = Payload(calls_.get()),
+                                  .wakes = {this, &SessionAggregate::TimesOf},
+                                  .cold = cold.get()}) {
+  UseColdStore(std::move(cold));
+  Own(&groups_);
+}
+
+void SessionAggregate::TimesOf(const void* context, std::string_view /*key*/, const void* payload,
+                               std::vector<int64_t>* times) {
+  const auto& open = SessionsAt(payload).open;
+  if (open.empty()) return;
+  times->push_back(static_cast<const SessionAggregate*>(context)->DueAt(open.front()->end));
+}
 
 Result<std::unique_ptr<flow::Operator>> SessionAggregate::Make(
     const plan::WindowAggregateNode& node, const OperatorArguments& arguments) {
@@ -106,8 +120,9 @@ Result<std::unique_ptr<flow::Operator>> SessionAggregate::Make(
   SLUICE_ASSIGN(auto encoder, state::KeyEncoder::Make(arguments.inputs[0], node.groups));
   SLUICE_ASSIGN(const flow::TypePtr time, TimeTypeOf(node, arguments));
   SLUICE_ASSIGN(auto times, WindowTimes::Make(node.window, *time, arguments.options.context));
-  std::unique_ptr<SessionAggregate> made(
-      new SessionAggregate(node, std::move(calls), std::move(encoder), std::move(times)));
+  SLUICE_ASSIGN(auto cold, MakeColdStore(arguments));
+  std::unique_ptr<SessionAggregate> made(new SessionAggregate(
+      node, std::move(calls), std::move(encoder), std::move(times), std::move(cold)));
   made->schema_ = arguments.output;
   made->output_ = std::make_unique<WindowOutput>(
       made->calls_.get(), &made->encoder_, &made->times_, arguments.output,
@@ -147,26 +162,11 @@ Result<Session*> SessionAggregate::Place(Sessions* sessions, int64_t time) {
 
 void SessionAggregate::WaitFor(state::Slot slot, int64_t end) {
   At(slot).wake_end = end;
-  wakes_.push({end, slot});
-  if (node_.window.processing_time) next_time_ = std::min(next_time_, DueAt(end));
-}
-
-Status SessionAggregate::WakeRestored() {
-  if (!restored_) return Status::Ok();
-  restored_ = false;
-  return groups_.ForEach([&](state::Slot slot) -> Status {
-    if (live_.size() <= slot) live_.resize(slot + 1);
-    live_[slot] = 1;
-    int64_t end = flow::kNoTime;
-    for (const auto& session : At(slot).open) end = std::min(end, session->end);
-    WaitFor(slot, end);
-    return Status::Ok();
-  });
+  groups_.WakeAt(DueAt(end), slot);
 }
 
 Status SessionAggregate::Process(int /*input*/, const flow::Batch& batch, int64_t now_ms,
                                  std::vector<flow::Batch>* out) {
-  SLUICE_TRY(WakeRestored());
   if (node_.window.processing_time) SLUICE_TRY(Close(now_ms, out));
   const arrow::RecordBatch& rows = *batch.rows;
   SLUICE_TRY(times_.Read(rows, now_ms, &times_of_rows_));
@@ -178,8 +178,6 @@ Status SessionAggregate::Process(int /*input*/, const flow::Batch& batch, int64_
   blocks_.resize(count);
   for (size_t row = 0; row < count; ++row) {
     const state::Slot slot = slots_[row];
-    if (live_.size() <= slot) live_.resize(slot + slot / 2 + 64);
-    live_[slot] = 1;
     Sessions& sessions = At(slot);
     SLUICE_ASSIGN(placed_[row], Place(&sessions, times_of_rows_[row]));
     if (placed_[row] == nullptr) continue;
@@ -191,9 +189,7 @@ Status SessionAggregate::Process(int /*input*/, const flow::Batch& batch, int64_
   joined_.clear();
   // A group whose first row was late is none.
   for (size_t row = 0; row < count; ++row) {
-    if (inserted_[row] == 0 || !At(slots_[row]).open.empty()) continue;
-    live_[slots_[row]] = 0;
-    groups_.Erase(slots_[row]);
+    if (inserted_[row] != 0 && At(slots_[row]).open.empty()) groups_.Erase(slots_[row]);
   }
   return GiveLateRows(batch);
 }
@@ -234,47 +230,50 @@ Status SessionAggregate::Accumulate(const flow::Batch& batch) {
 
 Status SessionAggregate::OnWatermark(int64_t* watermark_ms, int64_t /*now_ms*/,
                                      std::vector<flow::Batch>* out) {
-  SLUICE_TRY(WakeRestored());
   watermark_ms_ = std::max(watermark_ms_, *watermark_ms);
   if (node_.window.processing_time && watermark_ms_ != flow::kWatermarkMax) return Status::Ok();
   return Close(watermark_ms_, out);
 }
 
 Status SessionAggregate::OnTime(int64_t now_ms, std::vector<flow::Batch>* out) {
-  SLUICE_TRY(WakeRestored());
   return node_.window.processing_time ? Close(now_ms, out) : Status::Ok();
 }
 
 Status SessionAggregate::Close(int64_t instant_ms, std::vector<flow::Batch>* out) {
+  std::vector<state::Table::Due> due;
+  while (true) {
+    SLUICE_TRY(groups_.TakeDue(instant_ms, &due));
+    if (due.empty()) return Status::Ok();
+    SLUICE_TRY(CloseGroups(instant_ms, due, out));
+    SLUICE_TRY(Balance());
+  }
+}
+
+Status SessionAggregate::CloseGroups(int64_t instant_ms, const std::vector<state::Table::Due>& due,
+                                     std::vector<flow::Batch>* out) {
   struct Closed {
     state::Slot slot;
     std::unique_ptr<Session> session;
   };
   std::vector<Closed> closed;
   std::vector<state::Slot> touched;
-  while (!wakes_.empty() && DueAt(wakes_.top().end) <= instant_ms) {
-    const state::Slot slot = wakes_.top().slot;
-    wakes_.pop();
-    if (live_[slot] == 0) continue;
-    Sessions& sessions = At(slot);
+  for (const state::Table::Due& one : due) {
+    Sessions& sessions = At(one.slot);
     auto& open = sessions.open;
+    if (open.empty()) continue;  // closed by an earlier note
     // Sessions do not overlap: the first ones end first.
     size_t count = 0;
     while (count < open.size() && DueAt(open[count]->end) <= instant_ms) {
-      closed.push_back({slot, std::move(open[count])});
+      closed.push_back({one.slot, std::move(open[count])});
       ++count;
     }
     open.erase(open.begin(), open.begin() + static_cast<std::ptrdiff_t>(count));
-    groups_.MarkChanged(slot);
+    groups_.MarkChanged(one.slot);
     if (open.empty()) {
-      live_[slot] = 0;
-      touched.push_back(slot);
+      touched.push_back(one.slot);
     } else if (open.front()->end != sessions.wake_end) {
-      WaitFor(slot, open.front()->end);
+      WaitFor(one.slot, open.front()->end);
     }
-  }
-  if (node_.window.processing_time) {
-    next_time_ = wakes_.empty() ? flow::kNoTime : DueAt(wakes_.top().end);
   }
   std::stable_sort(closed.begin(), closed.end(), [](const Closed& a, const Closed& b) {
     return a.session->end < b.session->end;
@@ -301,16 +300,13 @@ Status SessionAggregate::Restore(const flow::StateEntry& entry) {
     return Status::Ok();
   }
   if (entry.table != kGroupTable) return Corrupt("state of sessions for a table they do not have");
-  restored_ = true;
-  // Waited for with the first row, watermark or time; a clock should ask at once.
-  if (node_.window.processing_time) next_time_ = 0;
   return groups_.Restore(entry);
 }
 
 flow::OperatorCounters SessionAggregate::counters() const {
   flow::OperatorCounters counters;
   counters.late_rows = late_rows_;
-  counters.state_rows = groups_.size();
+  counters.state_rows = entries();
   return counters;
 }
 

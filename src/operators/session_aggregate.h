@@ -9,13 +9,13 @@
 
 #include <cstdint>
 #include <memory>
-#include <queue>
 #include <string>
 #include <vector>
 
 #include "flow/operator.h"
 #include "operators/aggregate_calls.h"
 #include "operators/operators.h"
+#include "operators/table_operator.h"
 #include "operators/window_output.h"
 #include "operators/window_times.h"
 #include "state/key_encoder.h"
@@ -44,7 +44,7 @@ struct Sessions {
   int64_t wake_end = flow::kNoTime;  // the earliest end that is waited for
 };
 
-class SessionAggregate : public flow::Operator {
+class SessionAggregate : public TableOperator {
  public:
   static Result<std::unique_ptr<flow::Operator>> Make(const plan::WindowAggregateNode& node,
                                                       const OperatorArguments& arguments);
@@ -53,18 +53,21 @@ class SessionAggregate : public flow::Operator {
   Status Process(int input, const flow::Batch& batch, int64_t now_ms,
                  std::vector<flow::Batch>* out) override;
   Status OnWatermark(int64_t* watermark_ms, int64_t now_ms, std::vector<flow::Batch>* out) override;
-  int64_t NextTime() const override { return next_time_; }
+  int64_t NextTime() const override {
+    return node_.window.processing_time ? groups_.NextWake() : flow::kNoTime;
+  }
   Status OnTime(int64_t now_ms, std::vector<flow::Batch>* out) override;
 
-  bool stateful() const override { return true; }
   Status Snapshot(bool full, flow::StateWriter* writer) override;
   Status Restore(const flow::StateEntry& entry) override;
-  int64_t memory_bytes() const override { return groups_.memory_bytes(); }
   flow::OperatorCounters counters() const override;
 
  private:
   SessionAggregate(plan::WindowAggregateNode node, AggregateCalls calls, state::KeyEncoder encoder,
-                   WindowTimes times);
+                   WindowTimes times, std::unique_ptr<state::ColdStore> cold);
+  /// A group wakes when its first session ends.
+  static void TimesOf(const void* context, std::string_view key, const void* payload,
+                      std::vector<int64_t>* times);
   static state::PayloadOps Payload(const AggregateCalls* calls);
 
   Sessions& At(state::Slot slot) { return **static_cast<Sessions**>(groups_.Payload(slot)); }
@@ -75,12 +78,12 @@ class SessionAggregate : public flow::Operator {
   Status GiveLateRows(const flow::Batch& batch);
   void WaitFor(state::Slot slot, int64_t end);
   Status Close(int64_t instant_ms, std::vector<flow::Batch>* out);
-  /// Waits for what a restart brought back.
-  Status WakeRestored();
+  Status CloseGroups(int64_t instant_ms, const std::vector<state::Table::Due>& due,
+                     std::vector<flow::Batch>* out);
   bool IsClosed(int64_t end) {
     return !node_.window.processing_time && times_.ClosesAt(end) <= watermark_ms_;
   }
-  int64_t DueAt(int64_t end) {
+  int64_t DueAt(int64_t end) const {
     return times_.ClosesAt(end) + (node_.window.processing_time ? 1 : 0);
   }
 
@@ -88,23 +91,14 @@ class SessionAggregate : public flow::Operator {
   flow::Schema schema_;
   std::unique_ptr<const AggregateCalls> calls_;  // the table points to it
   state::KeyEncoder encoder_;
-  WindowTimes times_;
+  mutable WindowTimes times_;
   std::unique_ptr<WindowOutput> output_;
   state::Table groups_;
 
   int64_t watermark_ms_ = flow::kWatermarkMin;
   int64_t put_watermark_ms_ = flow::kWatermarkMin;  // in the last snapshot
-  int64_t next_time_ = flow::kNoTime;
   int64_t late_rows_ = 0;
   std::vector<int32_t> late_;  // rows of the batch under way
-  bool restored_ = false;
-  struct Wake {
-    int64_t end = 0;
-    state::Slot slot = 0;
-    bool operator>(const Wake& other) const { return end > other.end; }
-  };
-  std::priority_queue<Wake, std::vector<Wake>, std::greater<>> wakes_;
-  std::vector<uint8_t> live_;  // per slot: it holds a group
 
   // Scratch of one batch.
   std::vector<int64_t> times_of_rows_;

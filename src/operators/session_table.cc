@@ -66,12 +66,22 @@ int64_t WaitingSessions::heap_bytes() const {
 }
 
 SessionTable::SessionTable(plan::WindowSpec spec, WindowTimes times, state::KeyEncoder encoder,
-                           state::RowCodec codec)
+                           state::RowCodec codec, std::unique_ptr<state::ColdStore> cold)
     : spec_(std::move(spec)),
       times_(std::move(times)),
       encoder_(std::move(encoder)),
       codec_(std::move(codec)),
-      keys_table_(kKeyTable) {}
+      keys_table_(kKeyTable, 0, cold.get(), {this, &SessionTable::TimesOf}) {
+  UseColdStore(std::move(cold));
+  Own(&keys_table_);
+}
+
+void SessionTable::TimesOf(const void* context, std::string_view /*key*/, const void* payload,
+                           std::vector<int64_t>* times) {
+  const auto& open = static_cast<const WaitingSessions*>(payload)->open;
+  if (open.empty()) return;
+  times->push_back(static_cast<const SessionTable*>(context)->DueAt(open.front().end));
+}
 
 Result<std::unique_ptr<flow::Operator>> SessionTable::Make(const plan::WindowTableNode& node,
                                                            const OperatorArguments& arguments) {
@@ -81,8 +91,9 @@ Result<std::unique_ptr<flow::Operator>> SessionTable::Make(const plan::WindowTab
                 WindowTimes::Make(node.window, *input.fields[at].type, arguments.options.context));
   SLUICE_ASSIGN(auto encoder, state::KeyEncoder::Make(input, node.window.partition_by));
   SLUICE_ASSIGN(auto codec, state::RowCodec::Make(input));
-  std::unique_ptr<SessionTable> made(
-      new SessionTable(node.window, std::move(times), std::move(encoder), std::move(codec)));
+  SLUICE_ASSIGN(auto cold, MakeColdStore(arguments));
+  std::unique_ptr<SessionTable> made(new SessionTable(
+      node.window, std::move(times), std::move(encoder), std::move(codec), std::move(cold)));
   made->schema_ = arguments.output;
   made->arrow_schema_ = arguments.output.ToArrow();
   made->bundle_rows_ = arguments.options.bundle_rows;
@@ -114,18 +125,8 @@ WaitingSession* SessionTable::Place(WaitingSessions* sessions, int64_t time) {
   return &*first;
 }
 
-Status SessionTable::WakeRestored() {
-  if (!restored_) return Status::Ok();
-  restored_ = false;
-  return keys_table_.ForEach([&](state::Slot slot) -> Status {
-    for (const WaitingSession& session : keys_table_[slot].open) ends_.emplace(session.end, slot);
-    return Status::Ok();
-  });
-}
-
 Status SessionTable::Process(int /*input*/, const flow::Batch& batch, int64_t now_ms,
                              std::vector<flow::Batch>* out) {
-  SLUICE_TRY(WakeRestored());
   if (spec_.processing_time) SLUICE_TRY(Close(now_ms, out));
   std::vector<int64_t> times;
   state::EncodedKeys keys;
@@ -134,6 +135,7 @@ Status SessionTable::Process(int /*input*/, const flow::Batch& batch, int64_t no
   SLUICE_TRY(EncodeKeys(encoder_, *batch.rows, &keys));
   SLUICE_TRY(codec_.Encode(*batch.rows, &rows));
   std::vector<int32_t> late;
+  SLUICE_TRY(keys_table_.BringBack(keys));
   for (size_t i = 0; i < times.size(); ++i) {
     const auto row = static_cast<int64_t>(i);
     bool inserted = false;
@@ -145,8 +147,8 @@ Status SessionTable::Process(int /*input*/, const flow::Batch& batch, int64_t no
       if (inserted) keys_table_.Erase(slot);
       continue;
     }
-    // An end that grew later is looked at again when it comes.
-    if (session->rows.empty()) ends_.emplace(session->end, slot);
+    // An end that grew later is looked at again when it comes; one behind it with it.
+    if (session->rows.empty()) keys_table_.WakeAt(DueAt(session->end), slot);
     AppendPlain(static_cast<uint8_t>(batch.KindOf(row)), &session->rows);
     AppendPlain(static_cast<uint32_t>(rows[row].size()), &session->rows);
     session->rows += rows[row];
@@ -161,42 +163,48 @@ Status SessionTable::Process(int /*input*/, const flow::Batch& batch, int64_t no
 
 Status SessionTable::OnWatermark(int64_t* watermark_ms, int64_t /*now_ms*/,
                                  std::vector<flow::Batch>* out) {
-  SLUICE_TRY(WakeRestored());
   watermark_ms_ = std::max(watermark_ms_, *watermark_ms);
   if (spec_.processing_time && watermark_ms_ != flow::kWatermarkMax) return Status::Ok();
   return Close(watermark_ms_, out);
 }
 
 int64_t SessionTable::NextTime() const {
-  if (!spec_.processing_time) return flow::kNoTime;
-  if (restored_) return 0;
-  return ends_.empty() ? flow::kNoTime : DueAt(ends_.begin()->first);
+  return spec_.processing_time ? keys_table_.NextWake() : flow::kNoTime;
 }
 
 Status SessionTable::OnTime(int64_t now_ms, std::vector<flow::Batch>* out) {
-  SLUICE_TRY(WakeRestored());
   return spec_.processing_time ? Close(now_ms, out) : Status::Ok();
 }
 
 Status SessionTable::Close(int64_t instant_ms, std::vector<flow::Batch>* out) {
-  std::vector<WaitingSession> closed;
-  while (!ends_.empty() && DueAt(ends_.begin()->first) <= instant_ms) {
-    const int64_t end = ends_.begin()->first;
-    const state::Slot slot = ends_.begin()->second;
-    ends_.erase(ends_.begin());
-    auto& open = keys_table_[slot].open;
-    // Sessions do not overlap, so the first one is meant; it may have grown since, or been joined.
-    if (open.empty()) continue;
-    if (open.front().end != end) {
-      ends_.emplace(open.front().end, slot);
-      continue;
+  std::vector<state::Table::Due> due;
+  while (true) {
+    SLUICE_TRY(keys_table_.TakeDue(instant_ms, &due));
+    if (due.empty()) return Status::Ok();
+    std::vector<WaitingSession> closed;
+    std::vector<state::Slot> emptied;
+    for (const state::Table::Due& one : due) {
+      auto& open = keys_table_[one.slot].open;
+      if (open.empty()) continue;  // closed by an earlier note
+      // Sessions do not overlap, so the first ones are meant; they may have grown since.
+      auto at = open.begin();
+      for (; at != open.end() && DueAt(at->end) <= instant_ms; ++at) {
+        closed.push_back(std::move(*at));
+      }
+      open.erase(open.begin(), at);
+      keys_table_.MarkChanged(one.slot);
+      if (open.empty()) {
+        emptied.push_back(one.slot);
+      } else {
+        keys_table_.WakeAt(DueAt(open.front().end), one.slot);
+      }
     }
-    closed.push_back(std::move(open.front()));
-    open.erase(open.begin());
-    keys_table_.MarkChanged(slot);
-    if (open.empty()) keys_table_.Erase(slot);
+    for (const state::Slot slot : emptied) keys_table_.Erase(slot);
+    std::stable_sort(closed.begin(), closed.end(),
+                     [](const auto& a, const auto& b) { return a.end < b.end; });
+    SLUICE_TRY(Give(closed, out));
+    SLUICE_TRY(Balance());
   }
-  return Give(closed, out);
 }
 
 Status SessionTable::Give(const std::vector<WaitingSession>& closed,
@@ -249,14 +257,13 @@ Status SessionTable::Restore(const flow::StateEntry& entry) {
     return Status::Ok();
   }
   if (entry.table != kKeyTable) return Corrupt("state of sessions for a table they do not have");
-  restored_ = true;
   return keys_table_.Restore(entry);
 }
 
 flow::OperatorCounters SessionTable::counters() const {
   flow::OperatorCounters counters;
   counters.late_rows = late_rows_;
-  counters.state_rows = keys_table_.size();
+  counters.state_rows = entries();
   return counters;
 }
 

@@ -9,12 +9,12 @@
 
 #include <cstdint>
 #include <memory>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "flow/operator.h"
 #include "operators/operators.h"
+#include "operators/table_operator.h"
 #include "operators/window_times.h"
 #include "state/key_encoder.h"
 #include "state/row_codec.h"
@@ -36,7 +36,7 @@ struct WaitingSessions {
   int64_t heap_bytes() const;
 };
 
-class SessionTable : public flow::Operator {
+class SessionTable : public TableOperator {
  public:
   static Result<std::unique_ptr<flow::Operator>> Make(const plan::WindowTableNode& node,
                                                       const OperatorArguments& arguments);
@@ -48,20 +48,20 @@ class SessionTable : public flow::Operator {
   int64_t NextTime() const override;
   Status OnTime(int64_t now_ms, std::vector<flow::Batch>* out) override;
 
-  bool stateful() const override { return true; }
   Status Snapshot(bool full, flow::StateWriter* writer) override;
   Status Restore(const flow::StateEntry& entry) override;
-  int64_t memory_bytes() const override { return keys_table_.memory_bytes(); }
   flow::OperatorCounters counters() const override;
 
  private:
   SessionTable(plan::WindowSpec spec, WindowTimes times, state::KeyEncoder encoder,
-               state::RowCodec codec);
+               state::RowCodec codec, std::unique_ptr<state::ColdStore> cold);
+  /// A key wakes when its first session ends, or may have ended.
+  static void TimesOf(const void* context, std::string_view key, const void* payload,
+                      std::vector<int64_t>* times);
   /// The session of a row; null: late.
   WaitingSession* Place(WaitingSessions* sessions, int64_t time);
   Status Close(int64_t instant_ms, std::vector<flow::Batch>* out);
   Status Give(const std::vector<WaitingSession>& closed, std::vector<flow::Batch>* out);
-  Status WakeRestored();
   int64_t DueAt(int64_t end) const;
 
   plan::WindowSpec spec_;
@@ -75,8 +75,6 @@ class SessionTable : public flow::Operator {
   int64_t watermark_ms_ = flow::kWatermarkMin;
   int64_t put_watermark_ms_ = flow::kWatermarkMin;  // in the last snapshot
   int64_t late_rows_ = 0;
-  bool restored_ = false;
-  std::set<std::pair<int64_t, state::Slot>> ends_;  // that open sessions have, or had
 };
 
 }  // namespace sluice::operators

@@ -109,14 +109,18 @@ state::PayloadOps SortedOver::Payload(const AggregateCalls* calls) {
 }
 
 SortedOver::SortedOver(plan::OverNode node, AggregateCalls calls, state::KeyEncoder encoder,
-                       state::SortKeyEncoder sort_encoder, state::RowCodec codec)
+                       state::SortKeyEncoder sort_encoder, state::RowCodec codec,
+                       std::unique_ptr<state::ColdStore> cold)
     : node_(std::move(node)),
       calls_(std::make_unique<const AggregateCalls>(std::move(calls))),
       encoder_(std::move(encoder)),
       sort_encoder_(std::move(sort_encoder)),
       codec_(std::move(codec)),
-      partitions_(
-          state::TableOptions{.id = 0, .payload = Payload(calls_.get()), .ttl_ms = node_.ttl_ms}) {}
+      partitions_(state::TableOptions{
+          .id = 0, .payload = Payload(calls_.get()), .ttl_ms = node_.ttl_ms, .cold = cold.get()}) {
+  UseColdStore(std::move(cold));
+  Own(&partitions_);
+}
 
 Result<std::unique_ptr<flow::Operator>> SortedOver::Make(const plan::OverNode& node,
                                                          const OperatorArguments& arguments) {
@@ -136,8 +140,10 @@ Result<std::unique_ptr<flow::Operator>> SortedOver::Make(const plan::OverNode& n
   SLUICE_ASSIGN(auto sort_encoder,
                 state::SortKeyEncoder::Make(input, SortColumns(node.spec.order_by)));
   SLUICE_ASSIGN(auto codec, state::RowCodec::Make(input));
+  SLUICE_ASSIGN(auto cold, MakeColdStore(arguments));
   std::unique_ptr<SortedOver> made(new SortedOver(node, std::move(calls), std::move(encoder),
-                                                  std::move(sort_encoder), std::move(codec)));
+                                                  std::move(sort_encoder), std::move(codec),
+                                                  std::move(cold)));
   made->schema_ = arguments.output;
   made->arrow_schema_ = arguments.output.ToArrow();
   made->bundle_rows_ = arguments.options.bundle_rows;
@@ -153,6 +159,7 @@ Status SortedOver::Process(int /*input*/, const flow::Batch& batch, int64_t now_
   SLUICE_TRY(EncodeKeys(encoder_, *batch.rows, &keys));
   SLUICE_TRY(sort_encoder_.Encode(*batch.rows, &sort_keys));
   SLUICE_TRY(codec_.Encode(*batch.rows, &rows));
+  SLUICE_TRY(partitions_.BringBack(keys));
   for (int64_t row = 0; row < batch.rows->num_rows(); ++row) {
     bool inserted = false;
     SLUICE_ASSIGN(
@@ -328,9 +335,7 @@ Status SortedOver::Flush(std::vector<flow::Batch>* out) {
 }
 
 flow::OperatorCounters SortedOver::counters() const {
-  flow::OperatorCounters counters;
-  counters.state_rows = partitions_.size();
-  return counters;
+  return {.late_rows = 0, .state_rows = entries()};
 }
 
 }  // namespace sluice::operators

@@ -16,6 +16,7 @@
 #include "operators/aggregate_calls.h"
 #include "operators/operators.h"
 #include "operators/row_picks.h"
+#include "operators/table_operator.h"
 #include "state/key_encoder.h"
 #include "state/row_codec.h"
 #include "state/sort_key.h"
@@ -46,7 +47,7 @@ struct OrderedRows {
   AggregateBlock states;  // up to these rows
 };
 
-class SortedOver : public flow::Operator {
+class SortedOver : public TableOperator {
  public:
   static Result<std::unique_ptr<flow::Operator>> Make(const plan::OverNode& node,
                                                       const OperatorArguments& arguments);
@@ -54,19 +55,18 @@ class SortedOver : public flow::Operator {
   const flow::Schema& schema() const override { return schema_; }
   Status Process(int input, const flow::Batch& batch, int64_t now_ms,
                  std::vector<flow::Batch>* out) override;
-  bool stateful() const override { return true; }
   Status Snapshot(bool full, flow::StateWriter* writer) override {
     return partitions_.Snapshot(full, writer);
   }
   Status Restore(const flow::StateEntry& entry) override { return partitions_.Restore(entry); }
-  int64_t memory_bytes() const override { return partitions_.memory_bytes(); }
   flow::OperatorCounters counters() const override;
 
  private:
   using Partition = std::vector<OrderedRows>;
 
   SortedOver(plan::OverNode node, AggregateCalls calls, state::KeyEncoder encoder,
-             state::SortKeyEncoder sort_encoder, state::RowCodec codec);
+             state::SortKeyEncoder sort_encoder, state::RowCodec codec,
+             std::unique_ptr<state::ColdStore> cold);
   static state::PayloadOps Payload(const AggregateCalls* calls);
   Partition& At(state::Slot slot) { return **static_cast<Partition**>(partitions_.Payload(slot)); }
 

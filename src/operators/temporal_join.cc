@@ -5,7 +5,6 @@
 #include "operators/temporal_join.h"
 
 #include <algorithm>
-#include <map>
 #include <optional>
 #include <utility>
 
@@ -15,6 +14,7 @@
 #include "operators/pair_condition.h"
 #include "operators/row_batches.h"
 #include "operators/sorted_rows.h"
+#include "operators/table_operator.h"
 #include "plan/key_types.h"
 #include "state/key_encoder.h"
 #include "state/row_codec.h"
@@ -26,12 +26,11 @@ namespace {
 using flow::RowKind;
 using plan::JoinType;
 
-class TemporalJoin : public flow::Operator {
+class TemporalJoin : public TableOperator {
  public:
   Status Make(const plan::TemporalJoinNode& node, const OperatorArguments& arguments);
 
   const flow::Schema& schema() const override { return schema_; }
-  bool stateful() const override { return true; }
   Status Process(int input, const flow::Batch& batch, int64_t now_ms,
                  std::vector<flow::Batch>* out) override;
   Status OnWatermark(int64_t* watermark_ms, int64_t now_ms, std::vector<flow::Batch>* out) override;
@@ -41,12 +40,10 @@ class TemporalJoin : public flow::Operator {
   }
   Status Restore(const flow::StateEntry& entry) override {
     if (entry.table < 0 || entry.table > 1) return Corrupt("a temporal join's unknown table");
-    indexed_ = false;
     return entry.table == 0 ? left_->Restore(entry) : right_->Restore(entry);
   }
-  int64_t memory_bytes() const override { return left_->memory_bytes() + right_->memory_bytes(); }
   flow::OperatorCounters counters() const override {
-    return {.late_rows = 0, .state_rows = left_->size() + right_->size()};
+    return {.late_rows = 0, .state_rows = entries()};
   }
 
  private:
@@ -59,7 +56,14 @@ class TemporalJoin : public flow::Operator {
   Status KeepLeft(const flow::Batch& batch);
   Status KeepRight(const flow::Batch& batch);
   Status JoinNow(const flow::Batch& batch, std::vector<flow::Batch>* out);
-  Status IndexTimes();
+  /// Left rows are given at their time.
+  static void TimesOfRows(const void* context, std::string_view key, const void* payload,
+                          std::vector<int64_t>* times);
+  /// With a version the one before it may go; one that says that the row is deleted may go itself.
+  static void TimesOfVersions(const void* context, std::string_view key, const void* payload,
+                              std::vector<int64_t>* times);
+  Status FireRows(int64_t watermark, std::vector<flow::Batch>* out);
+  Status DropVersions(int64_t watermark);
   Status FireKey(state::Slot slot, int64_t watermark, std::vector<flow::Batch>* out);
   void DropOldVersions(state::Slot slot, int64_t watermark);
   Status Give(const std::vector<Candidate>& candidates, std::vector<flow::Batch>* out);
@@ -88,9 +92,7 @@ class TemporalJoin : public flow::Operator {
   std::vector<state::Slot> slots_;
   std::vector<uint8_t> inserted_;
 
-  bool indexed_ = true;
-  std::map<int64_t, std::vector<state::Slot>> left_times_;   // slots of left_ by times of rows
-  std::map<int64_t, std::vector<state::Slot>> right_times_;  // slots of right_
+  int64_t dropped_until_ = flow::kWatermarkMin;  // versions that are not needed have gone
 };
 
 Status TemporalJoin::Make(const plan::TemporalJoinNode& node, const OperatorArguments& arguments) {
@@ -109,10 +111,16 @@ Status TemporalJoin::Make(const plan::TemporalJoinNode& node, const OperatorArgu
     SLUICE_ASSIGN(encoders_[i], state::KeyEncoder::Make(inputs[i], columns, types));
     SLUICE_ASSIGN(codecs_[i], state::RowCodec::Make(inputs[i]));
   }
-  left_ = std::make_unique<state::TypedTable<JoinRows>>(0);
+  SLUICE_TRY(OpenColdStore(arguments));
+  left_ = std::make_unique<state::TypedTable<JoinRows>>(
+      0, 0, cold(), state::WakeTimes{this, &TemporalJoin::TimesOfRows});
   // By event time old versions go with the watermark.
-  right_ =
-      std::make_unique<state::TypedTable<SortedRows>>(1, node.processing_time ? node.ttl_ms : 0);
+  right_ = std::make_unique<state::TypedTable<SortedRows>>(
+      1, node.processing_time ? node.ttl_ms : 0, cold(),
+      node.processing_time ? state::WakeTimes{}
+                           : state::WakeTimes{this, &TemporalJoin::TimesOfVersions});
+  Own(left_.get());
+  Own(right_.get());
   output_.emplace(&*codecs_[0], &*codecs_[1], schema_.ToArrow());
   condition_.emplace(node.residual, inputs[0], inputs[1], &*codecs_[0], &*codecs_[1],
                      arguments.options.context);
@@ -122,7 +130,6 @@ Status TemporalJoin::Make(const plan::TemporalJoinNode& node, const OperatorArgu
 Status TemporalJoin::Process(int input, const flow::Batch& batch, int64_t now_ms,
                              std::vector<flow::Batch>* out) {
   if (batch.rows->num_rows() == 0) return Status::Ok();
-  SLUICE_TRY(IndexTimes());
   condition_->SetNow(now_ms);
   right_->SetNow(now_ms);
   right_->Expire();
@@ -145,8 +152,7 @@ Status TemporalJoin::KeepLeft(const flow::Batch& batch) {
     SLUICE_TRY((*left_)[slots_[i]].Add(TimeKey(times_[i]), rows_[row],
                                        static_cast<uint32_t>(batch.KindOf(row))));
     left_->MarkChanged(slots_[i]);
-    std::vector<state::Slot>& at = left_times_[times_[i]];
-    if (at.empty() || at.back() != slots_[i]) at.push_back(slots_[i]);
+    left_->WakeAt(times_[i], slots_[i]);
   }
   return Status::Ok();
 }
@@ -173,8 +179,7 @@ Status TemporalJoin::KeepRight(const flow::Batch& batch) {
       versions.Insert(std::move(version));
     }
     if (node_.processing_time) continue;
-    std::vector<state::Slot>& at = right_times_[times_[i]];
-    if (at.empty() || at.back() != slots_[i]) at.push_back(slots_[i]);
+    right_->WakeAt(times_[i], slots_[i]);
   }
   // Keys that brought no version.
   std::sort(slots_.begin(), slots_.end());
@@ -185,25 +190,25 @@ Status TemporalJoin::KeepRight(const flow::Batch& batch) {
   return Status::Ok();
 }
 
-Status TemporalJoin::IndexTimes() {
-  if (indexed_) return Status::Ok();
-  indexed_ = true;
-  left_times_.clear();
-  right_times_.clear();
-  SLUICE_TRY(left_->ForEach([this](state::Slot slot) {
-    const JoinRows& rows = (*left_)[slot];
-    for (auto at = rows.First(); at != JoinRows::kNone; at = rows.Next(at)) {
-      left_times_[TimeOfKey(rows.Unique(at))].push_back(slot);
-    }
-    return Status::Ok();
-  }));
-  if (node_.processing_time) return Status::Ok();
-  return right_->ForEach([this](state::Slot slot) {
-    (*right_)[slot].ForEach([&](const SortedRow& version) {
-      right_times_[TimeOfKey(version.sort_key())].push_back(slot);
-    });
-    return Status::Ok();
-  });
+void TemporalJoin::TimesOfRows(const void* /*context*/, std::string_view /*key*/,
+                               const void* payload, std::vector<int64_t>* times) {
+  const auto& rows = *static_cast<const JoinRows*>(payload);
+  for (auto at = rows.First(); at != JoinRows::kNone; at = rows.Next(at)) {
+    const int64_t time = TimeOfKey(rows.Unique(at));
+    if (times->empty() || times->back() != time) times->push_back(time);
+  }
+}
+
+void TemporalJoin::TimesOfVersions(const void* context, std::string_view /*key*/,
+                                   const void* payload, std::vector<int64_t>* times) {
+  const auto& versions = *static_cast<const SortedRows*>(payload);
+  const int64_t dropped_until = static_cast<const TemporalJoin*>(context)->dropped_until_;
+  for (size_t i = 0; i < versions.size(); ++i) {
+    const int64_t time = TimeOfKey(versions[i].sort_key());
+    // The version that holds now has nothing to do until the next one.
+    const bool late = i == 0 ? versions.size() == 1 && !IsRow(versions[0]) : i == 1;
+    if (time > dropped_until || late) times->push_back(time);
+  }
 }
 
 std::string_view TemporalJoin::VersionAt(const SortedRows& versions, int64_t time) {
@@ -293,36 +298,49 @@ void TemporalJoin::DropOldVersions(state::Slot slot, int64_t watermark) {
 Status TemporalJoin::OnWatermark(int64_t* watermark_ms, int64_t now_ms,
                                  std::vector<flow::Batch>* out) {
   if (node_.processing_time) return Status::Ok();
-  const int64_t watermark = *watermark_ms;
   condition_->SetNow(now_ms);
-  SLUICE_TRY(IndexTimes());
-  std::vector<state::Slot> fired;
-  while (!left_times_.empty() && left_times_.begin()->first <= watermark) {
-    for (const state::Slot slot : left_times_.begin()->second) {
-      SLUICE_TRY(FireKey(slot, watermark, out));
-      fired.push_back(slot);
+  SLUICE_TRY(FireRows(*watermark_ms, out));
+  return DropVersions(*watermark_ms);
+}
+
+namespace {
+
+/// Slots of entries that are due, each once.
+std::vector<state::Slot> SlotsOf(const std::vector<state::Table::Due>& due) {
+  std::vector<state::Slot> slots;
+  for (const state::Table::Due& one : due) slots.push_back(one.slot);
+  std::sort(slots.begin(), slots.end());
+  slots.erase(std::unique(slots.begin(), slots.end()), slots.end());
+  return slots;
+}
+
+}  // namespace
+
+Status TemporalJoin::FireRows(int64_t watermark, std::vector<flow::Batch>* out) {
+  std::vector<state::Table::Due> due;
+  while (true) {
+    SLUICE_TRY(left_->TakeDue(watermark, &due));
+    if (due.empty()) return Status::Ok();
+    for (const auto& [time, slot] : due) SLUICE_TRY(FireKey(slot, watermark, out));
+    for (const state::Slot slot : SlotsOf(due)) {
+      if ((*left_)[slot].empty()) left_->Erase(slot);
     }
-    left_times_.erase(left_times_.begin());
+    SLUICE_TRY(Balance());
   }
-  std::sort(fired.begin(), fired.end());
-  fired.erase(std::unique(fired.begin(), fired.end()), fired.end());
-  for (const state::Slot slot : fired) {
-    if ((*left_)[slot].empty()) left_->Erase(slot);
-  }
-  fired.clear();
-  while (!right_times_.empty() && right_times_.begin()->first <= watermark) {
-    for (const state::Slot slot : right_times_.begin()->second) {
+}
+
+Status TemporalJoin::DropVersions(int64_t watermark) {
+  std::vector<state::Table::Due> due;
+  dropped_until_ = watermark;
+  while (true) {
+    SLUICE_TRY(right_->TakeDue(watermark, &due));
+    if (due.empty()) return Status::Ok();
+    for (const state::Slot slot : SlotsOf(due)) {
       DropOldVersions(slot, watermark);
-      fired.push_back(slot);
+      if ((*right_)[slot].empty()) right_->Erase(slot);
     }
-    right_times_.erase(right_times_.begin());
+    SLUICE_TRY(Balance());
   }
-  std::sort(fired.begin(), fired.end());
-  fired.erase(std::unique(fired.begin(), fired.end()), fired.end());
-  for (const state::Slot slot : fired) {
-    if ((*right_)[slot].empty()) right_->Erase(slot);
-  }
-  return Status::Ok();
 }
 
 }  // namespace

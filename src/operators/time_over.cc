@@ -97,14 +97,17 @@ state::PayloadOps TimeOver::PayloadOpsOf(const AggregateCalls* calls) {
 }
 
 TimeOver::TimeOver(plan::OverNode node, AggregateCalls calls, state::KeyEncoder encoder,
-                   state::RowCodec codec)
+                   state::RowCodec codec, std::unique_ptr<state::ColdStore> cold)
     : node_(std::move(node)),
       calls_(std::make_unique<const AggregateCalls>(std::move(calls))),
       encoder_(std::move(encoder)),
       codec_(std::move(codec)),
       partitions_(
           state::TableOptions{.id = kPartitionTable, .payload = PayloadOpsOf(calls_.get())}),
-      rows_(kRowTable) {}
+      rows_(kRowTable, 0, cold.get()) {
+  UseColdStore(std::move(cold));
+  Own(&rows_);
+}
 
 Result<std::unique_ptr<flow::Operator>> TimeOver::Make(const plan::OverNode& node,
                                                        const OperatorArguments& arguments) {
@@ -130,8 +133,9 @@ Result<std::unique_ptr<flow::Operator>> TimeOver::Make(const plan::OverNode& nod
   SLUICE_ASSIGN(auto calls, AggregateCalls::Make(std::move(aggregates), {.retract = bounded}));
   SLUICE_ASSIGN(auto encoder, state::KeyEncoder::Make(input, node.spec.partition_by));
   SLUICE_ASSIGN(auto codec, state::RowCodec::Make(input));
+  SLUICE_ASSIGN(auto cold, MakeColdStore(arguments));
   std::unique_ptr<TimeOver> made(
-      new TimeOver(node, std::move(calls), std::move(encoder), std::move(codec)));
+      new TimeOver(node, std::move(calls), std::move(encoder), std::move(codec), std::move(cold)));
   made->call_places_ = std::move(places);
   made->look_back_ = look_back;
   made->numbered_ = numbered || look_back > 0;
@@ -149,16 +153,34 @@ Result<std::unique_ptr<flow::Operator>> TimeOver::Make(const plan::OverNode& nod
 Result<TimeOver::RowPlace> TimeOver::KeepRow(state::Slot slot, int64_t time,
                                              std::string_view bytes) {
   Partition& partition = At(slot);
-  RowPlace place{time, partition.next_number++, 0};
-  std::string key(partitions_.Key(slot));
-  AppendTime(place.time, &key);
-  AppendTime(place.number, &key);
+  RowPlace place{time, partition.next_number++, 0, ++tags_};
+  const std::string key = KeyOf(slot, place);
   bool inserted = false;
   SLUICE_ASSIGN(place.slot,
                 rows_.FindOrInsert(key, HashOfLongerKey(key, partitions_.Hash(slot)), &inserted));
   rows_[place.slot].bytes = bytes;
+  rows_[place.slot].tag = place.tag;
   rows_.MarkChanged(place.slot);
   return place;
+}
+
+std::string TimeOver::KeyOf(state::Slot partition, const RowPlace& place) const {
+  std::string key(partitions_.Key(partition));
+  AppendTime(place.time, &key);
+  AppendTime(place.number, &key);
+  return key;
+}
+
+Result<state::Slot> TimeOver::Find(state::Slot partition, RowPlace* place) {
+  if (cold() == nullptr) return place->slot;
+  if (place->tag != 0 && rows_.IsLive(place->slot) && rows_[place->slot].tag == place->tag) {
+    return place->slot;
+  }
+  const std::string key = KeyOf(partition, *place);
+  SLUICE_ASSIGN(place->slot, rows_.Find(key, HashOfLongerKey(key, partitions_.Hash(partition))));
+  if (place->slot == state::kNoSlot) return Corrupt("a row of an OVER is not in the state");
+  rows_[place->slot].tag = place->tag = ++tags_;
+  return place->slot;
 }
 
 Status TimeOver::TakeBackRestored() {
@@ -173,7 +195,7 @@ Status TimeOver::TakeBackRestored() {
                   partitions_.Find(partition, HashOfLongerKey(partition, rows_.Hash(row))));
     if (slot == state::kNoSlot) return Corrupt("a row of an OVER has no partition");
     const bool waits = by_event_ && time > At(slot).last_time;
-    (waits ? At(slot).waiting : At(slot).kept).push_back({time, TimeOfKey(key), row});
+    (waits ? At(slot).waiting : At(slot).kept).push_back({time, TimeOfKey(key), row, 0});
     return Status::Ok();
   }));
   return partitions_.ForEach([&](state::Slot slot) -> Status {
@@ -248,7 +270,7 @@ Status TimeOver::Process(int /*input*/, const flow::Batch& batch, int64_t now_ms
     if (live_.size() <= slot) live_.resize(slot + slot / 2 + 64);
     live_[slot] = 1;
     partitions_.MarkChanged(slot);
-    RowPlace place{times[i], 0, state::kNoSlot};
+    RowPlace place{times[i], 0, state::kNoSlot, 0};
     if (by_event_ || keeps_) {
       SLUICE_ASSIGN(place, KeepRow(slot, times[i], encoded[row]));
     }
@@ -283,8 +305,9 @@ Status TimeOver::OnWatermark(int64_t* watermark_ms, int64_t /*now_ms*/,
       for (const state::Slot slot : due_.begin()->second) {
         auto& waiting = At(slot).waiting;
         for (; !waiting.empty() && waiting.front().time == time; waiting.pop_front()) {
+          SLUICE_ASSIGN(const state::Slot row, Find(slot, &waiting.front()));
           passage.passing.push_back({slot, waiting.front()});
-          bytes.push_back(rows_[waiting.front().slot].bytes);
+          bytes.push_back(rows_[row].bytes);
         }
         partitions_.MarkChanged(slot);
       }
@@ -292,6 +315,7 @@ Status TimeOver::OnWatermark(int64_t* watermark_ms, int64_t /*now_ms*/,
     }
     SLUICE_ASSIGN(passage.rows, codec_.Decode(bytes));
     SLUICE_TRY(Pass(passage, out));
+    SLUICE_TRY(Balance());
   }
   return DropIdle(watermark_ms_);
 }
@@ -321,7 +345,7 @@ Status TimeOver::Pass(const Passage& passage, std::vector<flow::Batch>* out) {
     if (ranking == "RANK") columns[first + i] = numbers[1];
     if (ranking == "DENSE_RANK") columns[first + i] = numbers[2];
   }
-  Trim(passage);
+  SLUICE_TRY(Trim(passage));
   AppendBatches(arrow_schema_, passage.rows->num_rows(), std::move(columns), {}, bundle_rows_, out);
   return Status::Ok();
 }
@@ -379,7 +403,8 @@ Status TimeOver::Step(const Passage& passage, const std::vector<std::pair<size_t
       return static_cast<int64_t>(partition.kept.size() - partition.left) > *preceding;
     };
     while (preceding.has_value() && leaves()) {
-      leaving.push_back(rows_[partition.kept[partition.left].slot].bytes);
+      SLUICE_ASSIGN(const state::Slot gone, Find(head.partition, &partition.kept[partition.left]));
+      leaving.push_back(rows_[gone].bytes);
       leaving_blocks.push_back(block);
       ++partition.left;
     }
@@ -444,10 +469,11 @@ Result<std::shared_ptr<arrow::Array>> TimeOver::Lag(const Passage& passage, size
     const auto [known, fresh] = history.try_emplace(slot);
     std::vector<int32_t>& past = known->second;
     if (fresh) {
-      const auto& kept = At(slot).kept;
+      auto& kept = At(slot).kept;
       for (size_t i = kept.size() - std::min(kept.size(), offset); i < kept.size(); ++i) {
         past.push_back(rows + static_cast<int32_t>(earlier.size()));
-        earlier.push_back(rows_[kept[i].slot].bytes);
+        SLUICE_ASSIGN(const state::Slot at, Find(slot, &kept[i]));
+        earlier.push_back(rows_[at].bytes);
       }
     }
     past.push_back(row);
@@ -477,7 +503,7 @@ Result<std::shared_ptr<arrow::Array>> TimeOver::Lag(const Passage& passage, size
   return functions::Gather(all, picks);
 }
 
-void TimeOver::Trim(const Passage& passage) {
+Status TimeOver::Trim(const Passage& passage) {
   for (const Passing& row : passage.passing) {
     if (!keeps_) {
       if (row.place.slot != state::kNoSlot) rows_.Erase(row.place.slot);
@@ -486,11 +512,13 @@ void TimeOver::Trim(const Passage& passage) {
     Partition& partition = At(row.partition);
     if (calls_->size() == 0) partition.left = partition.kept.size();
     while (partition.left > 0 && static_cast<int64_t>(partition.kept.size()) > look_back_) {
-      rows_.Erase(partition.kept.front().slot);
+      SLUICE_ASSIGN(const state::Slot gone, Find(row.partition, &partition.kept.front()));
+      rows_.Erase(gone);
       partition.kept.pop_front();
       --partition.left;
     }
   }
+  return Status::Ok();
 }
 
 Status TimeOver::DropIdle(int64_t time) {
@@ -498,12 +526,15 @@ Status TimeOver::DropIdle(int64_t time) {
   for (; !idle_.empty() && idle_.begin()->first < time; idle_.erase(idle_.begin())) {
     for (const state::Slot slot : idle_.begin()->second) {
       if (numbered_ || live_[slot] == 0) continue;
-      const Partition& partition = At(slot);
+      Partition& partition = At(slot);
       if (!partition.waiting.empty() ||
           partition.last_time + *node_.spec.preceding > idle_.begin()->first) {
         continue;
       }
-      for (const RowPlace& row : partition.kept) rows_.Erase(row.slot);
+      for (RowPlace& row : partition.kept) {
+        SLUICE_ASSIGN(const state::Slot gone, Find(slot, &row));
+        rows_.Erase(gone);
+      }
       live_[slot] = 0;
       partitions_.Erase(slot);
     }

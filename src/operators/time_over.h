@@ -23,6 +23,7 @@
 #include "operators/aggregate_calls.h"
 #include "operators/operators.h"
 #include "operators/row_picks.h"
+#include "operators/table_operator.h"
 #include "state/key_encoder.h"
 #include "state/row_codec.h"
 #include "state/table.h"
@@ -32,6 +33,7 @@ namespace sluice::operators {
 /// A row as bytes.
 struct KeptRow {
   std::string bytes;
+  uint64_t tag = 0;  // that its place was told last; not part of the state
   void Encode(std::string* out) const { *out += bytes; }
   Status Decode(std::string_view from) {
     bytes = from;
@@ -40,7 +42,7 @@ struct KeptRow {
   int64_t heap_bytes() const { return static_cast<int64_t>(bytes.capacity()); }
 };
 
-class TimeOver : public flow::Operator {
+class TimeOver : public TableOperator {
  public:
   static Result<std::unique_ptr<flow::Operator>> Make(const plan::OverNode& node,
                                                       const OperatorArguments& arguments);
@@ -50,11 +52,14 @@ class TimeOver : public flow::Operator {
                  std::vector<flow::Batch>* out) override;
   Status OnWatermark(int64_t* watermark_ms, int64_t now_ms, std::vector<flow::Batch>* out) override;
 
-  bool stateful() const override { return true; }
   Status Snapshot(bool full, flow::StateWriter* writer) override;
   Status Restore(const flow::StateEntry& entry) override;
   int64_t memory_bytes() const override {
     return partitions_.memory_bytes() + rows_.memory_bytes();
+  }
+  /// Where rows are stays in memory; the rows may go.
+  int64_t fixed_bytes() const override {
+    return cold() != nullptr ? partitions_.memory_bytes() : memory_bytes();
   }
   flow::OperatorCounters counters() const override;
 
@@ -62,7 +67,8 @@ class TimeOver : public flow::Operator {
   struct RowPlace {
     int64_t time = 0;
     int64_t number = 0;
-    state::Slot slot = 0;  // in rows_
+    state::Slot slot = 0;  // in rows_, while its entry has this tag
+    uint64_t tag = 0;
     auto operator<=>(const RowPlace&) const = default;
   };
   struct Partition {
@@ -90,12 +96,15 @@ class TimeOver : public flow::Operator {
   };
 
   TimeOver(plan::OverNode node, AggregateCalls calls, state::KeyEncoder encoder,
-           state::RowCodec codec);
+           state::RowCodec codec, std::unique_ptr<state::ColdStore> cold);
   static state::PayloadOps PayloadOpsOf(const AggregateCalls* calls);
   static Status DecodePartition(const void* context, std::string_view bytes, void* payload);
 
   Payload& PayloadOf(state::Slot slot) { return *static_cast<Payload*>(partitions_.Payload(slot)); }
   Partition& At(state::Slot slot) { return *PayloadOf(slot).partition; }
+  /// Where the row is now; brings it back.
+  Result<state::Slot> Find(state::Slot partition, RowPlace* place);
+  std::string KeyOf(state::Slot partition, const RowPlace& place) const;
   Result<RowPlace> KeepRow(state::Slot partition, int64_t time, std::string_view bytes);
   Status TakeBackRestored();
   Result<bool> IsLate(std::string_view key, uint64_t hash, int64_t time);
@@ -107,7 +116,7 @@ class TimeOver : public flow::Operator {
   Result<ArrayVector> Numbers(const Passage& passage);
   Result<std::shared_ptr<arrow::Array>> Lag(const Passage& passage, size_t call);
   /// Lets go of what neither the frame nor LAG needs.
-  void Trim(const Passage& passage);
+  Status Trim(const Passage& passage);
   Status DropIdle(int64_t time);
 
   plan::OverNode node_;
@@ -128,6 +137,7 @@ class TimeOver : public flow::Operator {
   int64_t watermark_ms_ = flow::kWatermarkMin;
   int64_t put_watermark_ms_ = flow::kWatermarkMin;  // in the last snapshot
   int64_t late_rows_ = 0;
+  uint64_t tags_ = 0;
   bool restored_ = false;
   std::map<int64_t, std::vector<state::Slot>> due_;   // by time: partitions with rows that wait
   std::map<int64_t, std::vector<state::Slot>> idle_;  // by time: when frames may be empty

@@ -102,6 +102,7 @@ Result<std::unique_ptr<flow::Operator>> WindowAggregate::Make(const plan::Window
   SLUICE_ASSIGN(auto times, WindowTimes::Make(node.window, *time, arguments.options.context));
   std::unique_ptr<WindowAggregate> made(
       new WindowAggregate(node, std::move(calls), std::move(encoder), std::move(times)));
+  SLUICE_TRY(made->OpenColdStore(arguments));
   made->schema_ = arguments.output;
   made->output_ = std::make_unique<WindowOutput>(
       made->calls_.get(), &made->encoder_, &made->times_, arguments.output,
@@ -177,12 +178,17 @@ Pane* WindowAggregate::PaneFor(int64_t slice_end, int64_t now_ms) {
     // The slice's own window was given: the later ones start from what they have in common.
     const int64_t start = times_.WindowStart(slice_end);
     AddWindows(slice_end, now_ms);
-    return &bases_.try_emplace(start, start, kBaseTable, calls_.get(), node_.retract).first->second;
+    return PaneOf(kBaseTable, start).first;
   }
-  const auto [slice, fresh] =
-      slices_.try_emplace(slice_end, slice_end, kSliceTable, calls_.get(), node_.retract);
+  const auto [slice, fresh] = PaneOf(kSliceTable, slice_end);
   if (fresh) AddWindows(slice_end, now_ms);
-  return &slice->second;
+  return slice;
+}
+
+std::pair<Pane*, bool> WindowAggregate::PaneOf(int table, int64_t time) {
+  auto& panes = PanesOf(table);
+  if (const auto known = panes.find(time); known != panes.end()) return {&known->second, false};
+  return {&panes.try_emplace(time, time, NewPane(table)).first->second, true};
 }
 
 Status WindowAggregate::Accumulate(Pane* pane, const arrow::RecordBatch& rows,
@@ -268,19 +274,17 @@ Status WindowAggregate::CloseWindow(int64_t end, std::vector<flow::Batch>* out) 
     const auto slice = slices_.find(end);
     if (slice == slices_.end()) return Status::Ok();
     SLUICE_TRY(Give(&slice->second, times_.WindowStart(end), end, out));
-    Drop(kSliceTable, &slices_, slice);
-    return Status::Ok();
+    return Drop(kSliceTable, slice);
   }
   const int64_t start = times_.WindowStart(end);
   if (node_.window.kind == plan::WindowKind::kCumulate) {
-    const auto base =
-        bases_.try_emplace(start, start, kBaseTable, calls_.get(), node_.retract).first;
+    Pane* const base = PaneOf(kBaseTable, start).first;
     if (const auto slice = slices_.find(end); slice != slices_.end()) {
-      SLUICE_TRY(base->second.MergeFrom(&slice->second));
-      Drop(kSliceTable, &slices_, slice);
+      SLUICE_TRY(base->MergeFrom(&slice->second));
+      SLUICE_TRY(Drop(kSliceTable, slice));
     }
-    SLUICE_TRY(Give(&base->second, start, end, out));
-    if (end == start + node_.window.size_ms) Drop(kBaseTable, &bases_, base);
+    SLUICE_TRY(Give(base, start, end, out));
+    if (end == start + node_.window.size_ms) return Drop(kBaseTable, bases_.find(start));
     return Status::Ok();
   }
   const auto first = slices_.upper_bound(start), after = slices_.upper_bound(end);
@@ -288,31 +292,35 @@ Status WindowAggregate::CloseWindow(int64_t end, std::vector<flow::Batch>* out) 
   if (std::next(first) == after) {
     SLUICE_TRY(Give(&first->second, start, end, out));
   } else {
-    Pane whole(end, kSliceTable, calls_.get(), node_.retract);
+    Pane whole(end, NewPane(kSliceTable));
     for (auto slice = first; slice != after; ++slice) {
       SLUICE_TRY(whole.MergeFrom(&slice->second));
     }
     SLUICE_TRY(Give(&whole, start, end, out));
+    SLUICE_TRY(whole.table().Discard());
   }
   while (!slices_.empty() && times_.LastWindowEnd(slices_.begin()->first) <= end) {
-    Drop(kSliceTable, &slices_, slices_.begin());
+    SLUICE_TRY(Drop(kSliceTable, slices_.begin()));
   }
   return Status::Ok();
 }
 
 Status WindowAggregate::Give(Pane* pane, int64_t start, int64_t end,
                              std::vector<flow::Batch>* out) {
-  SLUICE_TRY(pane->table().ForEach([&](state::Slot slot) -> Status {
-    if (pane->RowsOf(slot) == 0) return Status::Ok();
-    return output_->Add(pane->table().Key(slot), pane->BlockOf(slot), start, end, out);
-  }));
+  SLUICE_TRY(pane->table().ForEach(
+      [&](state::Slot slot) -> Status {
+        if (pane->RowsOf(slot) == 0) return Status::Ok();
+        return output_->Add(pane->table().Key(slot), pane->BlockOf(slot), start, end, out);
+      },
+      [&] { return output_->Flush(out); }));
   return output_->Flush(out);
 }
 
-void WindowAggregate::Drop(int table, std::map<int64_t, Pane>* panes,
-                           std::map<int64_t, Pane>::iterator pane) {
-  pane->second.CollectStored(&dropped_[table]);
-  panes->erase(pane);
+Status WindowAggregate::Drop(int table, std::map<int64_t, Pane>::iterator pane) {
+  SLUICE_TRY(pane->second.CollectStored(&dropped_[table]));
+  SLUICE_TRY(pane->second.table().Discard());
+  PanesOf(table).erase(pane);
+  return Status::Ok();
 }
 
 Status WindowAggregate::Snapshot(bool full, flow::StateWriter* writer) {
@@ -341,11 +349,9 @@ Status WindowAggregate::Restore(const flow::StateEntry& entry) {
     return Corrupt("state of a window that has no time");
   }
   const int64_t time = Pane::TimeOfEntry(entry.key);
-  auto& panes = entry.table == kSliceTable ? slices_ : bases_;
-  const auto [pane, fresh] =
-      panes.try_emplace(time, time, entry.table, calls_.get(), node_.retract);
+  const auto [pane, fresh] = PaneOf(entry.table, time);
   if (fresh) AddWindows(entry.table == kSliceTable ? time : time + times_.Step(), 0);
-  return pane->second.Restore(entry);
+  return pane->Restore(entry);
 }
 
 int64_t WindowAggregate::memory_bytes() const {
@@ -354,6 +360,14 @@ int64_t WindowAggregate::memory_bytes() const {
     for (const auto& [time, pane] : *panes) bytes += pane.table().memory_bytes();
   }
   return bytes;
+}
+
+Status WindowAggregate::Balance() {
+  if (cold() == nullptr) return Status::Ok();
+  for (auto* panes : {&slices_, &bases_}) {
+    for (auto& [time, pane] : *panes) SLUICE_TRY(pane.table().Balance());
+  }
+  return Status::Ok();
 }
 
 flow::OperatorCounters WindowAggregate::counters() const {

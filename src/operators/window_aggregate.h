@@ -20,6 +20,7 @@
 #include "operators/aggregate_calls.h"
 #include "operators/operators.h"
 #include "operators/pane.h"
+#include "operators/table_operator.h"
 #include "operators/window_output.h"
 #include "operators/window_times.h"
 #include "state/key_encoder.h"
@@ -40,7 +41,7 @@ Status TakeWatermark(const flow::StateEntry& entry, int64_t* watermark_ms);
 Result<flow::TypePtr> TimeTypeOf(const plan::WindowAggregateNode& node,
                                  const OperatorArguments& arguments);
 
-class WindowAggregate : public flow::Operator {
+class WindowAggregate : public TableOperator {
  public:
   static Result<std::unique_ptr<flow::Operator>> Make(const plan::WindowAggregateNode& node,
                                                       const OperatorArguments& arguments);
@@ -52,10 +53,10 @@ class WindowAggregate : public flow::Operator {
   int64_t NextTime() const override { return next_time_; }
   Status OnTime(int64_t now_ms, std::vector<flow::Batch>* out) override;
 
-  bool stateful() const override { return true; }
   Status Snapshot(bool full, flow::StateWriter* writer) override;
   Status Restore(const flow::StateEntry& entry) override;
   int64_t memory_bytes() const override;
+  Status Balance() override;
   flow::OperatorCounters counters() const override;
 
  private:
@@ -78,7 +79,13 @@ class WindowAggregate : public flow::Operator {
   /// The windows of a slice that are not closed will be given.
   void AddWindows(int64_t slice_end, int64_t now_ms);
   void AddDue(int64_t window_end, int64_t now_ms);
-  void Drop(int table, std::map<int64_t, Pane>* panes, std::map<int64_t, Pane>::iterator pane);
+  Status Drop(int table, std::map<int64_t, Pane>::iterator pane);
+  std::map<int64_t, Pane>& PanesOf(int table) { return table == 0 ? slices_ : bases_; }
+  Pane::Options NewPane(int table) {
+    return {table, calls_.get(), node_.retract, cold(), kFirstSpace + next_space_++};
+  }
+  /// The pane, made where there is none.
+  std::pair<Pane*, bool> PaneOf(int table, int64_t time);
   bool IsClosed(int64_t window_end) {
     return !node_.window.processing_time && times_.ClosesAt(window_end) <= watermark_ms_;
   }
@@ -103,6 +110,8 @@ class WindowAggregate : public flow::Operator {
   int64_t next_time_ = flow::kNoTime;
   int64_t late_rows_ = 0;
   std::vector<std::pair<uint32_t, std::string>> dropped_[2];  // stored entries that are gone
+  static constexpr int kFirstSpace = 8;
+  int next_space_ = 0;
 
   // Scratch of one batch.
   std::vector<int64_t> times_of_rows_, slice_ends_;

@@ -4,7 +4,6 @@
 #include "operators/window_join.h"
 
 #include <algorithm>
-#include <map>
 #include <optional>
 #include <utility>
 
@@ -13,6 +12,7 @@
 #include "operators/key_columns.h"
 #include "operators/pair_condition.h"
 #include "operators/row_batches.h"
+#include "operators/table_operator.h"
 #include "plan/key_types.h"
 #include "state/key_encoder.h"
 #include "state/row_codec.h"
@@ -32,12 +32,11 @@ struct Side {
   std::unique_ptr<state::TypedTable<JoinRows>> rows;
 };
 
-class WindowJoin : public flow::Operator {
+class WindowJoin : public TableOperator {
  public:
   Status Make(const plan::WindowJoinNode& node, const OperatorArguments& arguments);
 
   const flow::Schema& schema() const override { return schema_; }
-  bool stateful() const override { return true; }
   Status Process(int input, const flow::Batch& batch, int64_t now_ms,
                  std::vector<flow::Batch>* out) override;
   Status OnWatermark(int64_t* watermark_ms, int64_t now_ms, std::vector<flow::Batch>* out) override;
@@ -47,26 +46,25 @@ class WindowJoin : public flow::Operator {
   }
   Status Restore(const flow::StateEntry& entry) override {
     if (entry.table < 0 || entry.table > 1) return Corrupt("a window join's unknown table");
-    indexed_ = false;
     return sides_[entry.table].rows->Restore(entry);
   }
-  int64_t memory_bytes() const override {
-    return sides_[0].rows->memory_bytes() + sides_[1].rows->memory_bytes();
-  }
   flow::OperatorCounters counters() const override {
-    return {.late_rows = late_rows_, .state_rows = sides_[0].rows->size() + sides_[1].rows->size()};
+    return {.late_rows = late_rows_, .state_rows = entries()};
   }
 
  private:
-  using Slots = std::pair<std::vector<state::Slot>, std::vector<state::Slot>>;  // left, right
+  /// A window closes with its last millisecond.
+  static int64_t CloseOf(int64_t end) { return end == flow::kWatermarkMin ? end : end - 1; }
+  static void TimesOf(const void* /*context*/, std::string_view key, const void* /*payload*/,
+                      std::vector<int64_t>* times) {
+    times->push_back(CloseOf(TimeOfKey(key)));
+  }
 
   Status Keep(int input, const arrow::RecordBatch& rows);
-  Status IndexWindows();
-  std::vector<state::Slot>& SlotsOf(int64_t end, int input) {
-    Slots& slots = windows_[end];
-    return input == 0 ? slots.first : slots.second;
-  }
-  Status Close(const Slots& slots, std::vector<flow::Batch>* out);
+  /// Joins these windows of the left side and forgets them, on both sides.
+  Status CloseLeft(const std::vector<state::Table::Due>& due, std::vector<flow::Batch>* out);
+  /// What is left of the right side has no left rows.
+  Status CloseRight(const std::vector<state::Table::Due>& due, std::vector<flow::Batch>* out);
   /// Joins the rows of one key; either may be missing.
   Status JoinKey(const JoinRows* left, const JoinRows* right, bool null_key,
                  std::vector<flow::Batch>* out);
@@ -88,13 +86,12 @@ class WindowJoin : public flow::Operator {
 
   int64_t watermark_ = flow::kWatermarkMin;
   int64_t late_rows_ = 0;
-  bool indexed_ = true;
-  std::map<int64_t, Slots> windows_;  // by their end
 };
 
 Status WindowJoin::Make(const plan::WindowJoinNode& node, const OperatorArguments& arguments) {
   type_ = node.type;
   schema_ = arguments.output;
+  SLUICE_TRY(OpenColdStore(arguments));
   const std::vector<flow::Schema>& inputs = arguments.inputs;
   SLUICE_ASSIGN(const auto types, plan::JoinKeyTypes(inputs[0], inputs[1], node.keys));
   for (int i = 0; i < 2; ++i) {
@@ -109,7 +106,9 @@ Status WindowJoin::Make(const plan::WindowJoinNode& node, const OperatorArgument
     const flow::Schema& input = inputs[static_cast<size_t>(i)];
     SLUICE_ASSIGN(side.encoder, state::KeyEncoder::Make(input, columns, types));
     SLUICE_ASSIGN(side.codec, state::RowCodec::Make(input));
-    side.rows = std::make_unique<state::TypedTable<JoinRows>>(i);
+    side.rows = std::make_unique<state::TypedTable<JoinRows>>(
+        i, 0, cold(), state::WakeTimes{nullptr, &WindowJoin::TimesOf});
+    Own(side.rows.get());
   }
   if (sides_[0].window_start < 0 || sides_[1].window_start < 0) {
     sides_[0].window_start = sides_[1].window_start = -1;
@@ -125,12 +124,11 @@ Status WindowJoin::Make(const plan::WindowJoinNode& node, const OperatorArgument
 Status WindowJoin::Process(int input, const flow::Batch& batch, int64_t /*now_ms*/,
                            std::vector<flow::Batch>* /*out*/) {
   if (batch.rows->num_rows() == 0) return Status::Ok();
-  SLUICE_TRY(IndexWindows());
   const int column = sides_[input].window_end;
   SLUICE_TRY(ReadTimes(*batch.rows->column(column), flow::kWatermarkMin, &ends_));
   std::vector<int32_t> in_time;
   for (size_t row = 0; row < ends_.size(); ++row) {
-    if (ends_[row] - 1 > watermark_) in_time.push_back(static_cast<int32_t>(row));
+    if (CloseOf(ends_[row]) > watermark_) in_time.push_back(static_cast<int32_t>(row));
   }
   if (in_time.size() == ends_.size()) return Keep(input, *batch.rows);
   late_rows_ += static_cast<int64_t>(ends_.size() - in_time.size());
@@ -160,7 +158,7 @@ Status WindowJoin::Keep(int input, const arrow::RecordBatch& rows) {
   SLUICE_TRY(side.rows->FindOrInsertAll(window_keys_, &slots_, &inserted_));
   for (int64_t row = 0; row < rows.num_rows(); ++row) {
     const auto i = static_cast<size_t>(row);
-    if (inserted_[i] != 0) SlotsOf(ends_[i], input).push_back(slots_[i]);
+    if (inserted_[i] != 0) side.rows->WakeAt(CloseOf(ends_[i]), slots_[i]);
     const bool null = std::any_of(nullable.begin(), nullable.end(),
                                   [&](const arrow::Array* array) { return array->IsNull(row); });
     SLUICE_TRY((*side.rows)[slots_[i]].Add({}, rows_[row], null ? 1 : 0));
@@ -169,51 +167,50 @@ Status WindowJoin::Keep(int input, const arrow::RecordBatch& rows) {
   return Status::Ok();
 }
 
-Status WindowJoin::IndexWindows() {
-  if (indexed_) return Status::Ok();
-  indexed_ = true;
-  windows_.clear();
-  for (int input = 0; input < 2; ++input) {
-    SLUICE_TRY(sides_[input].rows->ForEach([&](state::Slot slot) {
-      SlotsOf(TimeOfKey(sides_[input].rows->Key(slot)), input).push_back(slot);
-      return Status::Ok();
-    }));
-  }
-  return Status::Ok();
-}
-
 Status WindowJoin::OnWatermark(int64_t* watermark_ms, int64_t now_ms,
                                std::vector<flow::Batch>* out) {
   watermark_ = *watermark_ms;
   condition_->SetNow(now_ms);
-  SLUICE_TRY(IndexWindows());
-  while (!windows_.empty() && windows_.begin()->first - 1 <= watermark_) {
-    const Slots slots = std::move(windows_.begin()->second);
-    windows_.erase(windows_.begin());
-    SLUICE_TRY(Close(slots, out));
-    for (const state::Slot slot : slots.first) sides_[0].rows->Erase(slot);
-    for (const state::Slot slot : slots.second) sides_[1].rows->Erase(slot);
+  std::vector<state::Table::Due> due;
+  for (int input = 0; input < 2; ++input) {
+    while (true) {
+      SLUICE_TRY(sides_[input].rows->TakeDue(watermark_, &due));
+      if (due.empty()) break;
+      SLUICE_TRY(input == 0 ? CloseLeft(due, out) : CloseRight(due, out));
+      SLUICE_TRY(Balance());
+    }
   }
   return Status::Ok();
 }
 
-Status WindowJoin::Close(const Slots& slots, std::vector<flow::Batch>* out) {
+Status WindowJoin::CloseLeft(const std::vector<state::Table::Due>& due,
+                             std::vector<flow::Batch>* out) {
   state::TypedTable<JoinRows>& left = *sides_[0].rows;
   state::TypedTable<JoinRows>& right = *sides_[1].rows;
-  for (const state::Slot slot : slots.first) {
+  std::vector<state::Slot> partners;
+  for (const auto& [time, slot] : due) {
     SLUICE_ASSIGN(const state::Slot other, right.Find(left.Key(slot), left.Hash(slot)));
     const JoinRows& rows = left[slot];
     const bool null_key = rows.matches(rows.First()) != 0;
     SLUICE_TRY(JoinKey(&rows, other == state::kNoSlot ? nullptr : &right[other], null_key, out));
-  }
-  if (type_ == JoinType::kRight || type_ == JoinType::kFull) {
-    for (const state::Slot slot : slots.second) {
-      SLUICE_ASSIGN(const state::Slot other, left.Find(right.Key(slot), right.Hash(slot)));
-      if (other == state::kNoSlot) SLUICE_TRY(JoinKey(nullptr, &right[slot], false, out));
-    }
+    if (other != state::kNoSlot) partners.push_back(other);
   }
   SLUICE_TRY(left_output_->Flush(out));
-  return output_->Flush(out);
+  SLUICE_TRY(output_->Flush(out));
+  for (const auto& [time, slot] : due) left.Erase(slot);
+  for (const state::Slot slot : partners) right.Erase(slot);
+  return Status::Ok();
+}
+
+Status WindowJoin::CloseRight(const std::vector<state::Table::Due>& due,
+                              std::vector<flow::Batch>* out) {
+  state::TypedTable<JoinRows>& right = *sides_[1].rows;
+  if (type_ == JoinType::kRight || type_ == JoinType::kFull) {
+    for (const auto& [time, slot] : due) SLUICE_TRY(JoinKey(nullptr, &right[slot], false, out));
+    SLUICE_TRY(output_->Flush(out));
+  }
+  for (const auto& [time, slot] : due) right.Erase(slot);
+  return Status::Ok();
 }
 
 Status WindowJoin::JoinKey(const JoinRows* left, const JoinRows* right, bool null_key,

@@ -3,7 +3,6 @@
 #include "operators/window_rank.h"
 
 #include <algorithm>
-#include <map>
 #include <optional>
 #include <utility>
 
@@ -11,6 +10,7 @@
 #include "operators/key_columns.h"
 #include "operators/row_batches.h"
 #include "operators/sorted_rows.h"
+#include "operators/table_operator.h"
 #include "state/key_encoder.h"
 #include "state/row_codec.h"
 #include "state/sort_key.h"
@@ -19,7 +19,7 @@
 namespace sluice::operators {
 namespace {
 
-class WindowRank : public flow::Operator {
+class WindowRank : public TableOperator {
  public:
   Status Make(const plan::WindowRankNode& node, const OperatorArguments& arguments) {
     if (node.function != plan::RankNode::Function::kRowNumber) {
@@ -37,22 +37,23 @@ class WindowRank : public flow::Operator {
     SLUICE_ASSIGN(encoder_, state::KeyEncoder::Make(input, node.partition_by));
     SLUICE_ASSIGN(sort_encoder_, state::SortKeyEncoder::Make(input, SortColumns(node.order_by)));
     SLUICE_ASSIGN(codec_, state::RowCodec::Make(input));
-    table_ = std::make_unique<state::TypedTable<SortedRows>>(0);
+    SLUICE_TRY(OpenColdStore(arguments));
+    table_ = std::make_unique<state::TypedTable<SortedRows>>(
+        0, 0, cold(), state::WakeTimes{nullptr, &WindowRank::TimesOf});
+    Own(table_.get());
     output_.emplace(&*codec_, schema_.ToArrow(), node.emit_rank);
     return Status::Ok();
   }
 
   const flow::Schema& schema() const override { return schema_; }
-  bool stateful() const override { return true; }
 
   Status Process(int /*input*/, const flow::Batch& batch, int64_t /*now_ms*/,
                  std::vector<flow::Batch>* /*out*/) override {
     if (batch.rows->num_rows() == 0) return Status::Ok();
-    SLUICE_TRY(IndexWindows());
     SLUICE_TRY(ReadTimes(*batch.rows->column(node_.window_end), flow::kWatermarkMin, &ends_));
     std::vector<int32_t> in_time;
     for (size_t row = 0; row < ends_.size(); ++row) {
-      if (ends_[row] - 1 > watermark_) in_time.push_back(static_cast<int32_t>(row));
+      if (CloseOf(ends_[row]) > watermark_) in_time.push_back(static_cast<int32_t>(row));
     }
     if (in_time.size() == ends_.size()) return Keep(*batch.rows);
     late_rows_ += static_cast<int64_t>(ends_.size() - in_time.size());
@@ -66,37 +67,39 @@ class WindowRank : public flow::Operator {
   Status OnWatermark(int64_t* watermark_ms, int64_t /*now_ms*/,
                      std::vector<flow::Batch>* out) override {
     watermark_ = *watermark_ms;
-    SLUICE_TRY(IndexWindows());
-    std::vector<state::Slot> closed;
-    while (!windows_.empty() && windows_.begin()->first - 1 <= watermark_) {
-      for (const state::Slot slot : windows_.begin()->second) {
+    std::vector<state::Table::Due> due;
+    while (true) {
+      SLUICE_TRY(table_->TakeDue(watermark_, &due));
+      if (due.empty()) return Status::Ok();
+      for (const auto& [time, slot] : due) {
         const SortedRows& rows = (*table_)[slot];
         int64_t rank = 0;
         rows.ForEach([&](const SortedRow& row) {
           if (++rank >= node_.from) output_->Add(flow::RowKind::kInsert, row.row(), rank);
         });
-        closed.push_back(slot);
       }
-      windows_.erase(windows_.begin());
+      SLUICE_TRY(output_->Flush(out));
+      for (const auto& [time, slot] : due) table_->Erase(slot);
+      SLUICE_TRY(Balance());
     }
-    SLUICE_TRY(output_->Flush(out));
-    for (const state::Slot slot : closed) table_->Erase(slot);
-    return Status::Ok();
   }
 
   Status Snapshot(bool full, flow::StateWriter* writer) override {
     return table_->Snapshot(full, writer);
   }
-  Status Restore(const flow::StateEntry& entry) override {
-    indexed_ = false;
-    return table_->Restore(entry);
-  }
-  int64_t memory_bytes() const override { return table_->memory_bytes(); }
+  Status Restore(const flow::StateEntry& entry) override { return table_->Restore(entry); }
   flow::OperatorCounters counters() const override {
-    return {.late_rows = late_rows_, .state_rows = table_->size()};
+    return {.late_rows = late_rows_, .state_rows = entries()};
   }
 
  private:
+  /// A window closes with its last millisecond.
+  static int64_t CloseOf(int64_t end) { return end == flow::kWatermarkMin ? end : end - 1; }
+  static void TimesOf(const void* /*context*/, std::string_view key, const void* /*payload*/,
+                      std::vector<int64_t>* times) {
+    times->push_back(CloseOf(TimeOfKey(key)));
+  }
+
   Status Keep(const arrow::RecordBatch& rows) {
     SLUICE_TRY(EncodeKeys(*encoder_, rows, &keys_));
     LengthenKeys(keys_, ends_, &window_keys_);
@@ -105,7 +108,7 @@ class WindowRank : public flow::Operator {
     SLUICE_TRY(table_->FindOrInsertAll(window_keys_, &slots_, &inserted_));
     for (int64_t row = 0; row < rows.num_rows(); ++row) {
       const auto i = static_cast<size_t>(row);
-      if (inserted_[i] != 0) windows_[ends_[i]].push_back(slots_[i]);
+      if (inserted_[i] != 0) table_->WakeAt(CloseOf(ends_[i]), slots_[i]);
       SortedRows& kept = (*table_)[slots_[i]];
       if (later_wins_) {
         if (!kept.empty() && sort_keys_[row] > kept.last().sort_key()) continue;
@@ -118,16 +121,6 @@ class WindowRank : public flow::Operator {
       table_->MarkChanged(slots_[i]);
     }
     return Status::Ok();
-  }
-
-  Status IndexWindows() {
-    if (indexed_) return Status::Ok();
-    indexed_ = true;
-    windows_.clear();
-    return table_->ForEach([this](state::Slot slot) {
-      windows_[TimeOfKey(table_->Key(slot))].push_back(slot);
-      return Status::Ok();
-    });
   }
 
   plan::WindowRankNode node_;
@@ -147,8 +140,6 @@ class WindowRank : public flow::Operator {
 
   int64_t watermark_ = flow::kWatermarkMin;
   int64_t late_rows_ = 0;
-  bool indexed_ = true;
-  std::map<int64_t, std::vector<state::Slot>> windows_;  // by their end
 };
 
 }  // namespace

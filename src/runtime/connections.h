@@ -23,7 +23,8 @@ class Catalog;
 }
 namespace sluice::state {
 class ColdDatabase;
-}
+class MemoryBudget;
+}  // namespace sluice::state
 namespace sluice::operators {
 class WatermarkGenerator;
 }

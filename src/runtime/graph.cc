@@ -7,6 +7,8 @@
 
 #include "arrow/record_batch.h"
 #include "arrow/util/byte_size.h"
+#include "state/cold_store.h"
+#include "state/table.h"
 
 namespace sluice::runtime {
 namespace {
@@ -134,6 +136,7 @@ Status Graph::Take(Port port, const flow::Batch& batch) {
   }
   std::vector<flow::Batch> out;
   SLUICE_TRY(node.op->Process(port.input, batch, now_ms_, &out));
+  SLUICE_TRY(node.op->Balance());
   return Emit(node, out);
 }
 
@@ -229,6 +232,7 @@ Status Graph::Advance(Node& node) {
       SLUICE_TRY(node.op->Flush(now_ms_, &out));
     }
     SLUICE_TRY(node.op->OnWatermark(&watermark_ms, now_ms_, &out));
+    SLUICE_TRY(node.op->Balance());
     SLUICE_TRY(Emit(node, out));
   } else if (node.kind == Kind::kOperator) {
     watermark_ms = node.given_ms;
@@ -305,6 +309,7 @@ Status Graph::OnTime() {
     if (node.op == nullptr || node.op->NextTime() > now_ms_) continue;
     std::vector<flow::Batch> out;
     SLUICE_TRY(node.op->OnTime(now_ms_, &out));
+    SLUICE_TRY(node.op->Balance());
     SLUICE_TRY(Emit(node, out));
   }
   return {};
@@ -413,6 +418,30 @@ int64_t Graph::memory_bytes() const {
     if (node.op != nullptr) bytes += node.op->memory_bytes();
   }
   return bytes;
+}
+
+Status Graph::CheckMemory() {
+  if (layout_.memory == nullptr) return {};
+  int64_t fixed = 0;
+  int64_t most = -1;
+  int largest = 0;
+  for (const Node& node : nodes_) {
+    if (node.op == nullptr || !node.stateful) continue;
+    const int64_t bytes = node.op->fixed_bytes();
+    fixed += bytes;
+    if (bytes > most) largest = node.index;
+    most = std::max(most, bytes);
+  }
+  if (layout_.cold != nullptr && fixed > 0) {
+    if (account_ == nullptr) account_ = layout_.cold->NewStore();
+    account_->MemoryFor(fixed, &accounted_bytes_);
+  }
+  const int64_t total = layout_.memory->Report(fixed, &reported_bytes_);
+  if (total <= layout_.memory->budget_bytes()) return {};
+  return state::StateOutOfMemory({.name = layout_.graph->nodes[static_cast<size_t>(largest)].name,
+                                  .used_bytes = total,
+                                  .budget_bytes = layout_.memory->budget_bytes(),
+                                  .has_cold_store = layout_.cold != nullptr});
 }
 
 flow::OperatorCounters Graph::Counters() const {

@@ -31,6 +31,10 @@
 #include "runtime/run_options.h"
 #include "runtime/watermark_merge.h"
 
+namespace sluice::state {
+class ColdStore;
+}
+
 namespace sluice::runtime {
 
 /// Where things go that leave the graph.
@@ -99,6 +103,9 @@ class Graph {
   /// The smallest watermark that reached a sink; kWatermarkMin: none did, or all are idle.
   int64_t SinkWatermark() const;
   int64_t memory_bytes() const;
+  /// kResourceExhausted, with the name of an operator, when state that cannot go to disk is larger
+  /// than memory. After each piece of work.
+  Status CheckMemory();
   flow::OperatorCounters Counters() const;
 
  private:
@@ -143,6 +150,8 @@ class Graph {
 
   const Layout& layout_;
   const ShardPlace place_;
+  std::unique_ptr<state::ColdStore> account_;  // of state that takes part of the cold one's budget
+  int64_t reported_bytes_ = 0, accounted_bytes_ = 0;
   Outlet& outlet_;
   std::vector<Node> nodes_;
   std::vector<int> source_of_watermark_;  // per node index: source node of a watermark node, or -1

@@ -57,6 +57,7 @@ struct Layout {
   bool exchanges = false;                    // rows may change shards
   Checkpointer* checkpointer = nullptr;      // of a checkpointed job; not owned
   state::ColdDatabase* cold = nullptr;       // for state that memory has no room for; not owned
+  state::MemoryBudget* memory = nullptr;     // of state that cannot go there; not owned
   std::optional<flow::Position> resumed_at;  // where its checkpoint stands
   bool dead_letter_sink = false;             // sinks[0] is the dead-letter table
   int late_sink = -1;                        // ordinal in `sinks` of the late table; -1 = none

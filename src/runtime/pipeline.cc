@@ -77,17 +77,21 @@ Status Pipeline::BeginSinks() {
   return {};
 }
 
-// Scratch space for state; what open files may hold is kept free of it.
+// Scratch space for state; what open files may hold is kept free of it. Without it, and where
+// nobody said how much there is, an error comes before the kernel ends the process.
 Status Pipeline::OpenColdDatabase() {
-  if (!options_.spill || !graph_.stateful()) return {};
-  const int64_t budget = options_.memory_bytes_max > 0
-                             ? options_.memory_bytes_max - options_.writer_bytes_max
-                             : kStateBytesDefault;
+  if (!graph_.stateful()) return {};
+  int64_t budget = options_.spill ? kStateBytesDefault : io::MachineMemoryBytes() / 10 * 9;
+  if (options_.memory_bytes_max > 0) budget = options_.memory_bytes_max - options_.writer_bytes_max;
+  budget = std::max(budget, kStateBytesMin);
+  memory_ = std::make_unique<state::MemoryBudget>(budget);
+  layout_.memory = memory_.get();
+  if (!options_.spill) return {};
   SLUICE_ASSIGN(const std::string parent,
                 io::PathOfUri(options_.checkpoint_dir.empty() ? kDefaultCheckpointDir
                                                               : options_.checkpoint_dir));
-  SLUICE_ASSIGN(cold_, state::ColdDatabase::Make(parent + "/" + PathPart(identity()) + ".overflow",
-                                                 std::max(budget, kStateBytesMin)));
+  SLUICE_ASSIGN(
+      cold_, state::ColdDatabase::Make(parent + "/" + PathPart(identity()) + ".overflow", budget));
   layout_.cold = cold_.get();
   return {};
 }

@@ -65,7 +65,8 @@ class Pipeline {
   const Connections connections_;
   Layout layout_;
   std::unique_ptr<Checkpointer> checkpointer_;
-  std::unique_ptr<state::ColdDatabase> cold_;  // outlives the shards
+  std::unique_ptr<state::ColdDatabase> cold_;    // outlives the shards
+  std::unique_ptr<state::MemoryBudget> memory_;  // too
   std::unique_ptr<Exchange> exchange_;
   std::unique_ptr<Alignment> alignment_;
   std::vector<std::unique_ptr<Shard>> shards_;

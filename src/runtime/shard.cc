@@ -210,8 +210,10 @@ Result<bool> Shard::ReceiveAll() {
     if (!message) break;
     SLUICE_TRY(Receive(std::move(*message)));
   }
-  if (there > 0) UpdateGauges();
-  return there > 0;
+  if (there == 0) return false;
+  UpdateGauges();
+  SLUICE_TRY(graph_->CheckMemory());
+  return true;
 }
 
 Shard::Turn Shard::Fail(Error error) {
@@ -384,7 +386,7 @@ Status Shard::Take(int source, flow::PollResult result) {
   position->second = result.next_offset;
   SLUICE_TRY(EndSplitIfRead(source, result.split));
   UpdateGauges();
-  return {};
+  return graph_->CheckMemory();
 }
 
 Status Shard::TakeDeadLetters(std::vector<flow::DeadLetter> letters) {
