@@ -387,7 +387,8 @@ TEST(Pipeline, IdleTurnsWait) {
   for (auto& source : layout->sources) source.splits = *source.source->DiscoverSplits();
   for (auto& sink : layout->sinks) ASSERT_TRUE(sink.sink->Begin("job").ok());
   Exchange exchange(1);
-  Shard shard(0, *layout, options, exchange);
+  Alignment alignment(*layout, 1);
+  Shard shard(0, *layout, options, exchange, alignment);
   ASSERT_TRUE(shard.Open(connections).ok());
   Coordinator coordinator(*layout, options, exchange, *world.clock, [] { return 0; }, nullptr);
   ASSERT_TRUE(coordinator.Start().ok());
