@@ -77,8 +77,9 @@ class SortedOver : public TableOperator {
   Result<AggregateBlock> StatesOf(const Partition& partition, size_t place);
   /// Gives the rows from `place` on anew, until nothing changes.
   Status UpdateFrom(Partition* partition, size_t place);
-  /// Nothing that shows in a result, or in how Flink compares, is different.
+  /// No result of these rows, or of rows behind them, is different.
   Result<bool> IsSame(const AggregateBlock& a, const AggregateBlock& b);
+  Result<bool> GivesTheSame(const AggregateBlock& a, const AggregateBlock& b);
   Status Finish(const AggregateBlock& states, ArrayVector* values);
   void Give(flow::RowKind kind, std::string_view row, size_t values);
   Status Flush(std::vector<flow::Batch>* out);

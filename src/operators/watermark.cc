@@ -78,7 +78,11 @@ void WatermarkGenerator::EndSplit(int split) {
 
 Status WatermarkGenerator::Observe(const flow::Batch& batch, int64_t now_ms) {
   const arrow::Array& times = *batch.rows->column(spec_.column);
-  if (times.null_count() > 0) {
+  // A delete may carry nothing but the key.
+  bool lacks_time = false;
+  for (int64_t row = 0; row < times.length() && times.null_count() > 0; ++row)
+    lacks_time |= times.IsNull(row) && batch.KindOf(row) != flow::RowKind::kDelete;
+  if (lacks_time) {
     return InvalidArgument(
         "RowTime field should not be null, please convert it to a non-null long value. Column '" +
         batch.rows->schema()->field(spec_.column)->name() +

@@ -7,12 +7,29 @@
 
 namespace sluice::plan {
 
+namespace {
+
+/// The scan whose watermarks `node` makes, over the table's computed columns; null for any other.
+const LogicalNode* ScanBelowWatermark(const LogicalNode& node) {
+  if (node.kind != LogicalNode::Kind::kWatermark) return nullptr;
+  const LogicalNode* below = node.inputs[0].get();
+  while (below->kind == LogicalNode::Kind::kCalc) below = below->inputs[0].get();
+  return below->kind == LogicalNode::Kind::kScan ? below : nullptr;
+}
+
+}  // namespace
+
+// Watermarks are made below it, as in Flink: of each split in its own order.
 Status AddNormalize(LogicalNodePtr* root, bool events_duplicate) {
-  for (LogicalNodePtr& input : (*root)->inputs) {
-    SLUICE_TRY(AddNormalize(&input, events_duplicate));
+  const LogicalNode* scan = ScanBelowWatermark(**root);
+  if (scan == nullptr) {
+    for (LogicalNodePtr& input : (*root)->inputs) {
+      SLUICE_TRY(AddNormalize(&input, events_duplicate));
+    }
+    if ((*root)->kind != LogicalNode::Kind::kScan) return {};
+    scan = root->get();
   }
-  if ((*root)->kind != LogicalNode::Kind::kScan) return {};
-  const sql::BoundTable& table = *(*root)->table;
+  const sql::BoundTable& table = *scan->table;
   const flow::ChangelogMode& mode = table.source_changelog;
   if (mode.update_before && !mode.update_after) {
     return InvalidArgument("Invalid source for table '" + table.path.ToString() +

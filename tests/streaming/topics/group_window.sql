@@ -146,3 +146,13 @@ SELECT COUNT(*) AS n FROM bids GROUP BY TUMBLE(ts, INTERVAL '1' MONTH);
 -- case in_select: a window function in SELECT
 SELECT TUMBLE(ts, INTERVAL '20' SECOND) AS w FROM bids;
 -- flink refuses: SqlValidatorException: Group function '$TUMBLE' can only appear in GROUP BY clause
+
+-- case over_upserts: watermarks come from the rows as they arrive, before changes are put in order per key
+SELECT TUMBLE_START(ts, INTERVAL '1' MINUTE) AS s, COUNT(*) AS n, SUM(rate) AS r FROM rates GROUP BY TUMBLE(ts, INTERVAL '1' MINUTE);
+-- skip whole, bounded: rows that are taken back before their window ends do not count
+-- columns: `s` TIMESTAMP(3), `n` BIGINT, `r` DECIMAL(38, 4)
+-- flink
+-- +I[2024-03-01T10:00, 2, 1.0062]
+-- +I[2024-03-01T10:01, 1, 0.9200]
+-- +I[2024-03-01T10:02, 1, 1.0100]
+-- +I[2024-03-01T10:03, 1, 0.9100]
