@@ -53,8 +53,8 @@ class JobRunner {
       : session_(session), once_(once), display_(display), check_(check) {}
 
   // All jobs are opened before one starts: a mistake in the second leaves nothing half done.
-  Status Open(std::vector<plan::JobGraph> jobs) {
-    for (plan::JobGraph& job : jobs) {
+  Status Open(const std::vector<plan::JobGraph>& jobs) {
+    for (const plan::JobGraph& job : jobs) {
       SLUICE_ASSIGN(runtime::RunOptions options, runtime::RunOptions::FromSettings(job.settings));
       options.once = once_;
       if (!registry_) registry_.emplace(RegistryOf(job.settings));
@@ -188,7 +188,7 @@ class JobRunner {
 int RunJobs(std::vector<plan::JobGraph> jobs, plan::Session& session, bool once,
             JobDisplay& display, BatchCheck* check) {
   JobRunner runner(session, once, display, check);
-  if (auto status = runner.Open(std::move(jobs)); !status.ok()) {
+  if (auto status = runner.Open(jobs); !status.ok()) {
     PrintError(status.error());
     return ExitCodeOf(status.error());
   }

@@ -173,9 +173,9 @@ Status SortedOver::Process(int /*input*/, const flow::Batch& batch, int64_t now_
     }
     partitions_.MarkChanged(slot);
     if (At(slot).empty()) partitions_.Erase(slot);
-    if (kinds_.size() >= kRowsPerBatch) SLUICE_TRY(Flush(out));
+    if (kinds_.size() >= kRowsPerBatch) SLUICE_TRY(GiveAll(out));
   }
-  return Flush(out);
+  return GiveAll(out);
 }
 
 Result<AggregateBlock> SortedOver::StatesOf(const Partition& partition, size_t place) {
@@ -326,7 +326,7 @@ Status SortedOver::UpdateFrom(Partition* partition, size_t place) {
   return Status::Ok();
 }
 
-Status SortedOver::Flush(std::vector<flow::Batch>* out) {
+Status SortedOver::GiveAll(std::vector<flow::Batch>* out) {
   if (!kinds_.empty()) {
     const std::vector<std::string_view> rows(given_rows_.begin(), given_rows_.end());
     SLUICE_ASSIGN(const auto batch, codec_.Decode(rows));

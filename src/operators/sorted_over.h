@@ -82,7 +82,7 @@ class SortedOver : public TableOperator {
   Result<bool> GivesTheSame(const AggregateBlock& a, const AggregateBlock& b);
   Status Finish(const AggregateBlock& states, ArrayVector* values);
   void Give(flow::RowKind kind, std::string_view row, size_t values);
-  Status Flush(std::vector<flow::Batch>* out);
+  Status GiveAll(std::vector<flow::Batch>* out);
 
   plan::OverNode node_;
   flow::Schema schema_;

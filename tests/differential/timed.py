@@ -18,8 +18,10 @@ class Timed(Node):
 
 
 def without_time_attribute(items, d):
-    """Rows of a window come when it ends, behind their own time: a join by that time would find them late, as Flink does."""
-    return re.sub(r"(?<![\w.])((?:[ab]\.)?ts) AS (c\d+)", r"CAST(\1 AS TIMESTAMP(3)) AS \2", items) if d == FLINK else items
+    """Rows of a window come when it ends, behind their own time: a join by that time finds them late, as in Flink."""
+    if d != FLINK:
+        return items
+    return re.sub(r"(?<![\w.])((?:[ab]\.)?ts) AS (c\d+)", r"CAST(\1 AS TIMESTAMP(3)) AS \2", items)
 
 
 class Window(Timed):
@@ -116,7 +118,8 @@ class WindowRank(Node):
             f"SELECT *, ROW_NUMBER() OVER (PARTITION BY window_start, window_end{partition} ORDER BY {order}) AS _n "
             f"FROM {inner}"
         ).replace("_n ", "rn ")
-        return f"SELECT {without_time_attribute(self.select(d), d)} FROM ({ranked}) AS w2 WHERE rn <= {self.last}" + "".join(
+        selected = without_time_attribute(self.select(d), d)
+        return f"SELECT {selected} FROM ({ranked}) AS w2 WHERE rn <= {self.last}" + "".join(
             " AND " + pair[d] for pair in self.where
         )
 
@@ -138,8 +141,9 @@ class WindowJoin(Node):
 
     def sql(self, d):
         on = "".join(" AND " + pair[d] for pair in self.on)
+        selected = without_time_attribute(self.select(d), d)
         return (
-            f"SELECT {without_time_attribute(self.select(d), d)} FROM {self.side(self.left, 'a', d)} {self.kind} {self.side(self.right, 'b', d)} "
+            f"SELECT {selected} FROM {self.side(self.left, 'a', d)} {self.kind} {self.side(self.right, 'b', d)} "
             f"ON a.window_start = b.window_start AND a.window_end = b.window_end{on}"
         )
 
