@@ -131,7 +131,7 @@ struct BenchInput {
 /// Each turn pushes what `next` makes into an operator that is made anew every `turns_max` turns,
 /// so that its state is of a known size; the making of rows and operators is not measured.
 template <typename MakeOp, typename Next>
-void RunOperator(benchmark::State& state, int64_t turns_max, MakeOp make_op, Next next) {
+void RunOperator(benchmark::State& state, int64_t turns_max, const MakeOp& make_op, Next next) {
   std::unique_ptr<flow::Operator> op;
   AuctionHouse house;
   int64_t rows = 0, given = 0;

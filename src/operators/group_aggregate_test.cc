@@ -42,7 +42,7 @@ flow::Schema OutputOf(const flow::Schema& input, const plan::GroupAggregateNode&
 
 const flow::Schema kInput = SchemaOf({{"k", "STRING"}, {"n", "BIGINT"}, {"f", "BOOLEAN"}});
 
-OperatorHarness Over(plan::GroupAggregateNode node) {
+OperatorHarness Over(const plan::GroupAggregateNode& node) {
   return OperatorHarness(node, OutputOf(kInput, node), {kInput});
 }
 

@@ -21,7 +21,7 @@ flow::Schema Both() {
 }
 
 template <typename Node>
-auto MakerOf(Node node) {
+auto MakerOf(const Node& node) {
   return [node] {
     plan::JobNode job;
     job.output = Both();

@@ -18,7 +18,7 @@ std::vector<BenchInput> Bids(AuctionHouse* house) {
 }
 
 template <typename Node>
-auto MakerOf(Node node, flow::Schema input, flow::Schema output) {
+auto MakerOf(const Node& node, const flow::Schema& input, const flow::Schema& output) {
   return [=] {
     plan::JobNode job;
     job.output = output;
