@@ -42,7 +42,8 @@ Alignment::Alignment(const Layout& layout, int shards)
 }
 
 void Alignment::Report(int source, int shard, int64_t watermark_ms) {
-  const auto place = static_cast<size_t>(source * shards_ + shard);
+  const auto place =
+      static_cast<size_t>(source) * static_cast<size_t>(shards_) + static_cast<size_t>(shard);
   reached_ms_[place].store(watermark_ms, std::memory_order_relaxed);
 }
 

@@ -187,8 +187,8 @@ Result<int> PhysicalPlanner::PlanScan(const LogicalNode& node) {
   if (traits.insert_only()) {
     traits.monotony.assign(node.schema.fields.size(), Monotony::kConstant);
   }
-  return Add("Source: " + source.connector + "[" + node.table->path.table + "]", {}, node.schema,
-             std::move(source), std::move(traits));
+  std::string name = "Source: " + source.connector + "[" + node.table->path.table + "]";
+  return Add(std::move(name), {}, node.schema, std::move(source), std::move(traits));
 }
 
 Result<int> PhysicalPlanner::PlanValues(const LogicalNode& node) {

@@ -87,7 +87,7 @@ class Lane {
       return std::optional<flow::Batch>(flow::Batch{});
     }
     place_.row = first_row_ + read.next;
-    return ToBatch(std::move(read));
+    return ToBatch(read);
   }
 
  private:
@@ -98,7 +98,7 @@ class Lane {
     place_.row = std::max(place_.row, first_row_);
   }
 
-  Result<std::optional<flow::Batch>> ToBatch(DataRows read) const {
+  Result<std::optional<flow::Batch>> ToBatch(const DataRows& read) const {
     flow::Batch batch;
     SLUICE_ASSIGN(batch.rows, CutTimestamps(reading_, read.rows));
     batch.origin.split = index_;

@@ -16,7 +16,7 @@ constexpr int kLanes = 8;  // of a bounded read; part of positions: never anothe
 
 class IcebergSource : public flow::Source {
  public:
-  static Result<std::unique_ptr<flow::Source>> Make(OpenTable open) {
+  static Result<std::unique_ptr<flow::Source>> Make(const OpenTable& open) {
     auto source = std::unique_ptr<IcebergSource>(new IcebergSource());
     std::vector<Error> errors = CheckReadOptions(open.table);
     if (!errors.empty()) return std::move(errors.front());
@@ -222,8 +222,8 @@ class IcebergSource : public flow::Source {
 
 }  // namespace
 
-Result<std::unique_ptr<flow::Source>> OpenIcebergSource(OpenTable open) {
-  return IcebergSource::Make(std::move(open));
+Result<std::unique_ptr<flow::Source>> OpenIcebergSource(const OpenTable& open) {
+  return IcebergSource::Make(open);
 }
 
 }  // namespace sluice::sources::iceberg

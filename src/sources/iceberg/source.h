@@ -18,6 +18,6 @@ struct OpenTable {
   flow::SourceProjection projection;
   bool stop_at_latest = false;  // a stream ends with what is there now
 };
-Result<std::unique_ptr<flow::Source>> OpenIcebergSource(OpenTable open);
+Result<std::unique_ptr<flow::Source>> OpenIcebergSource(const OpenTable& open);
 
 }  // namespace sluice::sources::iceberg

@@ -121,7 +121,9 @@ TEST_F(History, WhatExpiredBeforeItWasReadIsAnError) {
 }
 
 TEST_F(History, BeginsWhereTheStrategySays) {
-  const auto start = [&](ReadOptions options) { return *StartOf(table_->metadata(), options); };
+  const auto start = [&](const ReadOptions& options) {
+    return *StartOf(table_->metadata(), options);
+  };
   const auto at = [](int64_t sequence, bool whole = false) {
     return Place{.sequence = sequence, .whole = whole, .row = 0, .done = false};
   };
