@@ -71,7 +71,7 @@ Result<std::unique_ptr<flow::Source>> OpenCatalogSource(const FindCatalog& find_
                                       options.at(sources::iceberg::kCatalogTable)}));
   open.environment = place.environment;
   open.identifier = std::move(place.table);
-  return sources::iceberg::OpenIcebergSource(std::move(open));
+  return sources::iceberg::OpenIcebergSource(open);
 }
 
 Result<std::unique_ptr<flow::Operator>> MakeOperator(const FindCatalog& find_catalog,
