@@ -3,9 +3,9 @@
 //
 // A shard takes and drops the same megabytes of column buffers for every batch. Arrow's own
 // allocator (mimalloc) returns them to the kernel within 10 ms, and the kernel clears every page
-// again before the next batch: a tenth of an ingest's CPU time. jemalloc keeps dropped pages for
-// `dirty_decay_ms`, which a steady stream never reaches, and gives them back once it pauses.
-// Huge pages spare the tables of keyed state most TLB misses.
+// again before the next batch: a third of an ingest's time in the kernel. jemalloc keeps dropped
+// pages for `dirty_decay_ms`, which a steady stream never reaches, and gives them back once it
+// pauses. Huge pages spare the tables of keyed state most TLB misses.
 #include <stdlib.h>
 
 // jemalloc reads this symbol before it serves the first request (its manual, "TUNING"). MALLOC_CONF

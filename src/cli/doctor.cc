@@ -101,7 +101,8 @@ Checked CheckDefaultCatalog() {
   return {true, std::to_string(namespaces->size()) + " databases"};
 }
 
-// A build or an environment variable that changes it costs a tenth of an ingest (allocator.c).
+// A build or an environment variable that changes it costs time in the kernel and memory
+// (allocator.c).
 Checked CheckAllocator() {
   const std::string pool = arrow::default_memory_pool()->backend_name();
   if (pool != "system")

@@ -308,7 +308,7 @@ Status SortedOver::UpdateFrom(Partition* partition, size_t place) {
     SLUICE_ASSIGN(AggregateBlock states, StatesOf(*partition, place));
     SLUICE_ASSIGN(const bool same, IsSame(one.states, states));
     if (same) return Status::Ok();
-    // An average may stay here and still differ further on (Flink stops here all the same).
+    // An average may stay here and still differ further on.
     SLUICE_ASSIGN(const bool unseen, GivesTheSame(one.states, states));
     if (node_.spec.rows && unseen) {
       one.states = std::move(states);
