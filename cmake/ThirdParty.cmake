@@ -34,8 +34,13 @@ if(SLUICE_SANITIZE MATCHES "thread")
   add_library(tsan_c11_threads OBJECT "${CMAKE_CURRENT_LIST_DIR}/tsan_c11_threads.c")
   target_link_libraries(third::rdkafka INTERFACE $<TARGET_OBJECTS:tsan_c11_threads>)
 endif()
-third_shared(duckdb duckdb-${DUCKDB_VERSION}/lib/libduckdb.so duckdb-${DUCKDB_VERSION}/include)
-set_target_properties(third::duckdb PROPERTIES IMPORTED_SONAME libduckdb.so)
+# Loaded when it is first asked something (src/query/duckdb.h), so programs know its folder and are
+# not linked with it: that cost every start a third of its time.
+add_library(third::duckdb INTERFACE IMPORTED GLOBAL)
+target_include_directories(third::duckdb SYSTEM INTERFACE
+  "${SLUICE_DEPS}/duckdb-${DUCKDB_VERSION}/include")
+target_link_options(third::duckdb INTERFACE
+  "LINKER:-rpath,${SLUICE_DEPS}/duckdb-${DUCKDB_VERSION}/lib")
 
 add_library(third::simdjson STATIC IMPORTED GLOBAL)
 set_target_properties(third::simdjson PROPERTIES
@@ -63,7 +68,8 @@ third_system(snappy snappy)
 third_system(zlib z)
 third_system(xxhash xxhash)
 third_system(re2 re2)
-third_system(rocksdb rocksdb)
+# As an archive: as a shared library its 20,000 symbols are looked up by name at every start.
+third_system(rocksdb librocksdb.a gflags snappy z bz2 lz4 zstd)
 third_system(jemalloc jemalloc)
 third_system(date date-tz)
 third_system(gtest gmock gtest Threads::Threads)

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/pipeline.h"
-#include "runtime/alignment.h"
 
 #include <algorithm>
 #include <utility>
@@ -90,6 +89,7 @@ Status Pipeline::OpenColdDatabase() {
   SLUICE_ASSIGN(const std::string parent,
                 io::PathOfUri(options_.checkpoint_dir.empty() ? kDefaultCheckpointDir
                                                               : options_.checkpoint_dir));
+  SLUICE_TRY(connections_.files->MakeDirectories(parent));  // the first run of all finds none
   SLUICE_ASSIGN(
       cold_, state::ColdDatabase::Make(parent + "/" + PathPart(identity()) + ".overflow", budget));
   layout_.cold = cold_.get();

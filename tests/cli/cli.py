@@ -39,6 +39,8 @@ def usage(world, score):
                     f"{ran.returncode}: {ran.stderr}")
     ran = world.sluice("version")
     score.check(ran.stdout.startswith("sluice "), "sluice version says what it is", ran.stdout)
+    ran = world.sluice("version", env={"LD_TRACE_LOADED_OBJECTS": "1"})  # the loader says what it would load
+    score.check("libarrow" in ran.stdout and "libduckdb" not in ran.stdout, "a start does not load DuckDB", ran.stdout)
     for pool, code in ((None, 0), ("mimalloc", 1)):
         ran = world.sluice("doctor", env={"ARROW_DEFAULT_MEMORY_POOL": pool} if pool else None)
         score.check(ran.returncode == code, f"doctor, Arrow's pool {pool or 'as built'}: exit code {code}", ran.stdout)
@@ -361,6 +363,20 @@ INSERT INTO sums SELECT k, SUM(v) FROM events GROUP BY k;
                 f"{ran.returncode}: {ran.stdout} {ran.stderr}")
 
 
+def first_with_spill(world, score):
+    """State that may leave memory, where no run has made the state's folder before."""
+    sql = world.write("first_with_spill.sql", f"""
+SET 'state.backend.type' = 'rocksdb';
+SET 'execution.checkpointing.dir' = '{world.path("not", "there", "yet")}';
+CREATE TABLE numbers (k INT) WITH ('connector' = 'datagen', 'fields.k.min' = '1', 'fields.k.max' = '3',
+  'fields.k.kind' = 'random', 'number-of-rows' = '1000');
+CREATE TABLE counts (k INT, n BIGINT, PRIMARY KEY (k) NOT ENFORCED) WITH ('connector' = 'blackhole');
+INSERT INTO counts SELECT k, COUNT(*) FROM numbers GROUP BY k;
+""")
+    ran = world.sluice("run", sql)
+    score.check(ran.returncode == 0, "rocksdb, in a folder that is not there yet", ran.stderr)
+
+
 def demo(world, score):
     ran = world.sluice("demo")
     score.check(ran.returncode == 0 and "channel" in ran.stdout and "file_path" in ran.stdout,
@@ -374,7 +390,7 @@ def main():
     score = Score()
     with World(kafka=False) as world:
         for part in (usage, mistakes, once_and_again, partitioned, signals, killed_and_again, two_writers, late_rows,
-                     stop_job, sql_cases, batch_check, demo):
+                     stop_job, sql_cases, batch_check, first_with_spill, demo):
             part(world, score)
     return score.close()
 
