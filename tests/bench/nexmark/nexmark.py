@@ -81,12 +81,13 @@ class Bench:
             raise RuntimeError("ddl.sql has another form: its Kafka table was not found")
         return self.world.write(os.path.basename(sql), text)
 
-    def sluice(self, query, cpus=ENGINE_CPU, interval="10 s", shards="1", built_in=False):
+    def sluice(self, query, cpus=ENGINE_CPU, interval="10 s", shards="1", built_in=False, state="hashmap"):
         best = None
         for attempt in range(self.options.repeat):
             self.runs += 1  # each run a state folder of its own: else it would go on where the last one ended
             sql = self.script(f"{query}-{shards}-{interval.replace(' ', '')}-{attempt}", query, "bench",
                               [("execution.checkpointing.interval", interval), ("parallelism.default", shards),
+                               ("state.backend.type", state),
                                ("execution.checkpointing.dir", self.world.path(f"state-{self.runs}"))])
             done = measured([SLUICE, "run", self.built_in(sql) if built_in else sql], self.world, cpus)
             best = done if best is None or done["cpu"] < best["cpu"] else best
@@ -100,28 +101,35 @@ class Bench:
         self.world.peer("flink.sh", "run", sql)
         return (cpu_of(pid) - before) / (self.options.flink_events / 1e6)
 
-    def table(self, queries):
-        million, ratios = self.options.events / 1e6, {"hashmap": [], "rocksdb": []}
-        wanted = {"hashmap": self.options.flink, "rocksdb": self.options.flink and self.options.rocksdb}
-        backends = [backend for backend, is_wanted in wanted.items() if is_wanted]
-        print(f"{'query':6} {'CPU-s/M':>8} {'M ev/s':>7} {'MiB':>6}" +
-              "".join(f" {b:>9} {'ratio':>6}" for b in backends))
-        for query in queries:
-            try:
-                ours = self.sluice(query)
-            except RuntimeError as error:
-                self.score.check(False, query, str(error))
-                continue
+    def row(self, query, backends, ratios):
+        """One line: sluice and Flink with the same setting of where state is kept."""
+        million = self.options.events / 1e6
+        line = f"{query:6}"
+        for backend in backends:
+            ours = self.sluice(query, state=backend)
             cpu = ours["cpu"] / million
-            line = f"{query:6} {cpu:8.3f} {million / ours['wall']:7.2f} {ours['rss']:6.0f}"
-            for backend in backends:
+            line += f" {cpu:8.3f} {million / ours['wall']:7.2f} {ours['rss']:6.0f}"
+            if self.options.flink:
                 theirs = self.flink(query, backend)
                 ratios[backend].append((query, theirs / cpu))
                 line += f" {theirs:9.2f} {theirs / cpu:6.1f}"
-            print(line, flush=True)
-        for backend in backends:
-            mean = math.exp(sum(math.log(ratio) for _, ratio in ratios[backend]) / len(ratios[backend]))
-            least = min(ratios[backend], key=lambda pair: pair[1])
+        print(line, flush=True)
+
+    def table(self, queries, backends):
+        ratios = {backend: [] for backend in backends}
+        theirs = f" {'Flink':>9} {'ratio':>6}" if self.options.flink else ""
+        print(" " * 6 + "".join(f" {backend:>{24 + len(theirs)}}" for backend in backends))
+        print(f"{'query':6}" + f" {'CPU-s/M':>8} {'M ev/s':>7} {'MiB':>6}{theirs}" * len(backends))
+        for query in queries:
+            try:
+                self.row(query, backends, ratios)
+            except RuntimeError as error:
+                self.score.check(False, query, str(error))
+        for backend, seen in ratios.items():
+            if not seen:
+                continue
+            mean = math.exp(sum(math.log(ratio) for _, ratio in seen) / len(seen))
+            least = min(seen, key=lambda pair: pair[1])
             self.score.check(mean >= 10, f"geometric mean against Flink with {backend}: {mean:.1f}x (goal >= 10)")
             self.score.check(least[1] >= 5, f"least against Flink, {backend}: {least[0]} {least[1]:.1f}x (goal >= 5)")
 
@@ -159,7 +167,7 @@ def main():
     parser.add_argument("--repeat", type=int, default=1)
     parser.add_argument("--only", default=",".join(QUERIES))
     parser.add_argument("--no-flink", dest="flink", action="store_false")
-    parser.add_argument("--rocksdb", action="store_true", help="Flink with RocksDB too")
+    parser.add_argument("--state", default="hashmap", help="state.backend.type of both engines: hashmap,rocksdb")
     parser.add_argument("--profile", default="", help="queries whose CPU time to take apart, with perf")
     parser.add_argument("--costs", default="q4,q5,q17", help="queries for checkpoints of 1 s and two cores")
     options = parser.parse_args()
@@ -175,7 +183,7 @@ def main():
                 for _ in range(2):
                     bench.flink("q0", "hashmap")  # warm
             if options.only:
-                bench.table([query for query in options.only.split(",") if query])
+                bench.table([query for query in options.only.split(",") if query], options.state.split(","))
             bench.costs([query for query in options.costs.split(",") if query])
             bench.profiles([query for query in options.profile.split(",") if query])
         finally:
