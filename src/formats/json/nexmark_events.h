@@ -9,35 +9,13 @@
 #include <vector>
 
 #include "flow/type.h"
-#include "formats/decoder.h"
+#include "formats/padded_messages.h"
 
 #define main static inline NexmarkMain
 #include "../../../tests/nexmark/nexmark_gen.cpp"
 #undef main
 
 namespace sluice::formats::json {
-
-/// Messages that lie one behind the other, as in a fetched buffer.
-struct Messages {
-  std::string bytes;
-  std::vector<size_t> begins;  // one more than there are messages
-
-  void Add(std::string_view message) {
-    if (begins.empty()) begins.push_back(0);
-    bytes += message;
-    begins.push_back(bytes.size());
-  }
-  size_t size() const { return begins.size() - 1; }
-  /// To be called when all are there.
-  std::vector<Message> Views() {
-    bytes.reserve(bytes.size() + Decoder::kPadding);
-    std::vector<Message> views;
-    for (size_t i = 0; i < size(); ++i) {
-      views.emplace_back(bytes.data() + begins[i], begins[i + 1] - begins[i]);
-    }
-    return views;
-  }
-};
 
 inline Messages NexmarkEvents(int64_t count, int64_t rate = 100000,
                               int64_t base_ms = 1436918400000) {
