@@ -43,6 +43,7 @@ class Case:
     name: str  # topic/case
     head: str  # the line that opens it
     statements: list
+    written: str  # as it stands in the file
     columns: str = ""
     flink: list = None  # its changelog; None: not asked yet
     refusal: str = ""  # what Flink says when it refuses
@@ -77,7 +78,7 @@ def parse(path):
         named = re.fullmatch(r"-- case (\w+): .+", first)
         if not named:
             raise ValueError(f"{path}: a case begins '-- case NAME: what it shows', not {first!r}")
-        case, rows = Case(f"{topic}/{named.group(1)}", first, []), None
+        case, rows = Case(f"{topic}/{named.group(1)}", first, [], block.rstrip("\n") + "\n"), None
         for line in lines:
             section = SECTION.fullmatch(line)
             if not section:
@@ -164,12 +165,12 @@ def run_mode(mode, cases, known, score, show):
 
 
 def record(paths, only, again):
-    """Asks Flink what is not known yet."""
+    """Asks Flink what is not known yet. A case that is not asked stays as it is written, and so does its file."""
     known = tables()
     java = [os.path.join(TESTS, "peers", "flink.sh"), "java", os.path.join(HERE, "FlinkAnswers.java")]
     flink = subprocess.Popen(java, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     for path in paths:
-        head, cases = parse(path)
+        (head, cases), changed = parse(path), False
         for case in cases:
             if only not in case.name or (not again and (case.flink is not None or case.refusal)):
                 continue
@@ -184,8 +185,11 @@ def record(paths, only, again):
                 continue
             case.refusal, case.columns, case.flink = error, answer.get("columns", ""), answer.get("rows")
             print(f"{case.name}: {case.refusal or len(case.flink)}", flush=True)
-        with open(path, "w", encoding="utf-8") as f:
-            f.write(head + "\n".join(case.text() for case in cases))
+            changed |= case.text() != case.written
+            case.written = case.text()
+        if changed:
+            with open(path, "w", encoding="utf-8") as f:
+                f.write(head + "\n".join(case.written for case in cases))
     flink.stdin.close()
     flink.wait()
 
