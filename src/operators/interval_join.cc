@@ -159,7 +159,7 @@ Status IntervalJoin::Make(const plan::IntervalJoinNode& node, const OperatorArgu
     Own(side.rows.get());
   }
   output_.emplace(&*sides_[0].codec, &*sides_[1].codec, schema_.ToArrow());
-  condition_.emplace(node.residual, inputs[0], inputs[1], &*sides_[0].codec, &*sides_[1].codec,
+  condition_.emplace(node.residual, &*sides_[0].codec, &*sides_[1].codec,
                      arguments.options.context);
   return Status::Ok();
 }

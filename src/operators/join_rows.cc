@@ -4,9 +4,12 @@
 // row, unique key, row, padding to 4.
 #include "operators/join_rows.h"
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <limits>
 
 #include "state/key_encoder.h"
 
@@ -42,9 +45,12 @@ Status JoinRows::Add(std::string_view unique, std::string_view row, uint32_t mat
   if (needed > capacity_) {
     const uint64_t wanted =
         capacity_ == 0 ? needed : std::max<uint64_t>(needed, capacity_ + capacity_ / 2);
-    capacity_ = static_cast<uint32_t>(std::min((wanted + 15) / 16 * 16, kMostBytes));
-    data_ = static_cast<char*>(std::realloc(data_, capacity_));
-    if (data_ == nullptr) return ResourceExhausted("no memory for the rows of a join");
+    char* const grown = static_cast<char*>(std::realloc(data_, std::min(wanted, kMostBytes)));
+    if (grown == nullptr) return ResourceExhausted("no memory for the rows of a join");
+    data_ = grown;
+    // The allocator's classes of sizes leave a tenth on average: it is ours to fill.
+    capacity_ = static_cast<uint32_t>(
+        std::min<uint64_t>(malloc_usable_size(grown), std::numeric_limits<uint32_t>::max()));
   }
   const Header header{static_cast<uint32_t>(size), matches, static_cast<uint32_t>(unique.size()),
                       static_cast<uint32_t>(row.size())};
@@ -131,11 +137,10 @@ void JoinRows::Pack() {
   dead_bytes_ = 0;
   first_ = 0;
   if (capacity_ > 256 && size_ < capacity_ / 4) {
-    const uint32_t smaller = (size_ + size_ / 2 + 15) / 16 * 16;
-    char* moved = static_cast<char*>(std::realloc(data_, smaller));
+    char* moved = static_cast<char*>(std::realloc(data_, size_ + size_ / 2));
     if (moved != nullptr) {
       data_ = moved;
-      capacity_ = smaller;
+      capacity_ = static_cast<uint32_t>(malloc_usable_size(moved));
     }
   }
   index_.reset();  // built again by the next Find
@@ -149,6 +154,10 @@ void JoinRows::Clear() {
 }
 
 void JoinRows::Encode(std::string* out) const {
+  if (dead_bytes_ == 0) {
+    if (size_ > 0) out->append(data_, size_);
+    return;
+  }
   for (Offset offset = First(); offset != kNone; offset = Next(offset)) {
     out->append(data_ + offset, At(offset).size);
   }

@@ -66,9 +66,7 @@ Status JoinOperator::Prepare(const plan::RegularJoinNode& node,
   residual_ = node.residual;
   context_ = arguments.options.context;
   if (residual_ != nullptr) {
-    flow::Schema both = inputs[0];
-    both.fields.insert(both.fields.end(), inputs[1].fields.begin(), inputs[1].fields.end());
-    pairs_.emplace(&*sides_[0].codec, &*sides_[1].codec, both.ToArrow());
+    pairs_ = PairOutput::ForCondition(*residual_, &*sides_[0].codec, &*sides_[1].codec);
   }
   return Status::Ok();
 }

@@ -7,14 +7,11 @@
 
 namespace sluice::operators {
 
-PairCondition::PairCondition(functions::ExprPtr condition, const flow::Schema& left,
-                             const flow::Schema& right, const state::RowCodec* left_codec,
-                             const state::RowCodec* right_codec, functions::EvalContext context)
+PairCondition::PairCondition(functions::ExprPtr condition, const state::RowCodec* left,
+                             const state::RowCodec* right, functions::EvalContext context)
     : condition_(std::move(condition)), context_(std::move(context)) {
   if (condition_ == nullptr) return;
-  flow::Schema both = left;
-  both.fields.insert(both.fields.end(), right.fields.begin(), right.fields.end());
-  pairs_.emplace(left_codec, right_codec, both.ToArrow());
+  pairs_ = PairOutput::ForCondition(*condition_, left, right);
 }
 
 Result<std::vector<uint8_t>> PairCondition::Passing(const std::vector<std::string_view>& left,

@@ -17,9 +17,8 @@ namespace sluice::operators {
 class PairCondition {
  public:
   /// `condition` is over the left columns, then the right ones; null: every pair passes.
-  PairCondition(functions::ExprPtr condition, const flow::Schema& left, const flow::Schema& right,
-                const state::RowCodec* left_codec, const state::RowCodec* right_codec,
-                functions::EvalContext context);
+  PairCondition(functions::ExprPtr condition, const state::RowCodec* left,
+                const state::RowCodec* right, functions::EvalContext context);
 
   void SetNow(int64_t now_ms) { context_.now_ms = now_ms; }
   bool always() const { return condition_ == nullptr; }

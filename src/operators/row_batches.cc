@@ -39,8 +39,9 @@ Result<std::shared_ptr<arrow::Array>> WithMissing(const std::shared_ptr<arrow::A
 }  // namespace
 
 Result<std::vector<std::shared_ptr<arrow::Array>>> TakeColumns(const arrow::RecordBatch& rows,
-                                                               std::span<const int32_t> numbers) {
-  if (IsIdentity(numbers, rows.num_rows())) return rows.columns();
+                                                               std::span<const int32_t> numbers,
+                                                               std::span<const uint8_t> wanted) {
+  if (wanted.empty() && IsIdentity(numbers, rows.num_rows())) return rows.columns();
   std::vector<std::shared_ptr<arrow::Array>> columns;
   columns.reserve(static_cast<size_t>(rows.num_columns()));
   functions::Selection selection(numbers.begin(), numbers.end());
@@ -49,7 +50,12 @@ Result<std::vector<std::shared_ptr<arrow::Array>>> TakeColumns(const arrow::Reco
     missing = missing || number < 0;
     number = std::max(number, 0);
   }
-  for (const auto& column : rows.columns()) {
+  for (int i = 0; i < rows.num_columns(); ++i) {
+    const auto& column = rows.column(i);
+    if (!wanted.empty() && wanted[static_cast<size_t>(i)] == 0) {
+      columns.push_back(std::make_shared<arrow::NullArray>(static_cast<int64_t>(numbers.size())));
+      continue;
+    }
     if (rows.num_rows() == 0) {
       SLUICE_ASSIGN(auto nulls,
                     arrow::MakeArrayOfNull(column->type(), static_cast<int64_t>(numbers.size())));
@@ -117,15 +123,35 @@ Status RowOutput::Flush(std::vector<flow::Batch>* out) {
   return Status::Ok();
 }
 
+PairOutput PairOutput::ForCondition(const functions::Expr& condition, const state::RowCodec* left,
+                                    const state::RowCodec* right) {
+  flow::Schema both = left->schema();
+  const auto left_size = static_cast<size_t>(both.size());
+  both.fields.insert(both.fields.end(), right->schema().fields.begin(),
+                     right->schema().fields.end());
+  std::vector<uint8_t> wanted(static_cast<size_t>(both.size()), 0);
+  std::vector<std::pair<int, std::vector<int>>> uses;
+  functions::CollectColumns(condition, &uses);
+  for (const auto& [column, path] : uses) wanted[static_cast<size_t>(column)] = 1;
+  arrow::FieldVector fields = both.ToArrow()->fields();
+  for (size_t i = 0; i < fields.size(); ++i) {
+    if (wanted[i] == 0) fields[i] = arrow::field(fields[i]->name(), arrow::null());
+  }
+  PairOutput out(left, right, arrow::schema(std::move(fields)));
+  const auto middle = wanted.begin() + static_cast<std::ptrdiff_t>(left_size);
+  out.sides_[0].wanted.assign(wanted.begin(), middle);
+  out.sides_[1].wanted.assign(middle, wanted.end());
+  return out;
+}
+
 Result<std::shared_ptr<arrow::RecordBatch>> PairOutput::TakePairs() {
   std::vector<std::shared_ptr<arrow::Array>> columns;
   for (Side& side : sides_) {
     if (!side.absent && side.batch != nullptr) {
-      SLUICE_ASSIGN(auto taken, TakeColumns(*side.batch, side.numbers));
+      SLUICE_ASSIGN(auto taken, TakeColumns(*side.batch, side.numbers, side.wanted));
       columns.insert(columns.end(), taken.begin(), taken.end());
     } else if (!side.absent) {
-      SLUICE_ASSIGN(auto decoded, side.codec->Decode(side.bytes));
-      const auto& taken = decoded->columns();
+      SLUICE_ASSIGN(auto taken, side.codec->DecodeSome(side.bytes, side.wanted));
       columns.insert(columns.end(), taken.begin(), taken.end());
     }
     side.numbers.clear();

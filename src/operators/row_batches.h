@@ -14,6 +14,7 @@
 #include "base/result.h"
 #include "flow/batch.h"
 #include "flow/type.h"
+#include "functions/expression.h"
 #include "state/row_codec.h"
 
 namespace sluice::operators {
@@ -21,9 +22,11 @@ namespace sluice::operators {
 /// Batches that are given hold at most this many rows.
 inline constexpr size_t kRowsPerBatch = 8192;
 
-/// The columns of these rows of a batch, in this order; -1 is a row of NULLs.
-Result<std::vector<std::shared_ptr<arrow::Array>>> TakeColumns(const arrow::RecordBatch& rows,
-                                                               std::span<const int32_t> numbers);
+/// The columns of these rows of a batch, in this order; -1 is a row of NULLs. `wanted`: 0 for a
+/// column that is not taken (an array of the NULL type stands for it); empty: all are.
+Result<std::vector<std::shared_ptr<arrow::Array>>> TakeColumns(
+    const arrow::RecordBatch& rows, std::span<const int32_t> numbers,
+    std::span<const uint8_t> wanted = {});
 /// The same as a batch.
 Result<std::shared_ptr<arrow::RecordBatch>> TakeRows(const arrow::RecordBatch& rows,
                                                      std::span<const int32_t> numbers);
@@ -66,7 +69,8 @@ class PairOutput {
     const arrow::RecordBatch* batch = nullptr;  // else bytes
     std::vector<int32_t> numbers;
     std::vector<std::string_view> bytes;
-    bool absent = false;  // gives no columns (the right side of a semi join)
+    bool absent = false;          // gives no columns (the right side of a semi join)
+    std::vector<uint8_t> wanted;  // 0: a column that is left out; empty: all are wanted
   };
 
   PairOutput(const state::RowCodec* left, const state::RowCodec* right,
@@ -75,6 +79,9 @@ class PairOutput {
     sides_[0].codec = left;
     sides_[1].codec = right;
   }
+  /// For `condition` over the columns of both sides: the others are left out, as columns of NULLs.
+  static PairOutput ForCondition(const functions::Expr& condition, const state::RowCodec* left,
+                                 const state::RowCodec* right);
   /// Rows of side `side` are rows of `batch` until the next Flush; null: encoded bytes.
   void UseBatch(int side, const arrow::RecordBatch* batch) { sides_[side].batch = batch; }
 

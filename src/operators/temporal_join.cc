@@ -122,8 +122,7 @@ Status TemporalJoin::Make(const plan::TemporalJoinNode& node, const OperatorArgu
   Own(left_.get());
   Own(right_.get());
   output_.emplace(&*codecs_[0], &*codecs_[1], schema_.ToArrow());
-  condition_.emplace(node.residual, inputs[0], inputs[1], &*codecs_[0], &*codecs_[1],
-                     arguments.options.context);
+  condition_.emplace(node.residual, &*codecs_[0], &*codecs_[1], arguments.options.context);
   return Status::Ok();
 }
 

@@ -116,7 +116,7 @@ Status WindowJoin::Make(const plan::WindowJoinNode& node, const OperatorArgument
   const auto arrow_schema = schema_.ToArrow();
   output_.emplace(&*sides_[0].codec, &*sides_[1].codec, arrow_schema);
   left_output_.emplace(&*sides_[0].codec, arrow_schema, false);
-  condition_.emplace(node.residual, inputs[0], inputs[1], &*sides_[0].codec, &*sides_[1].codec,
+  condition_.emplace(node.residual, &*sides_[0].codec, &*sides_[1].codec,
                      arguments.options.context);
   return Status::Ok();
 }

@@ -2,10 +2,12 @@
 // Bytes back to columns, straight into Arrow buffers, one column after the other: each row has a
 // cursor that the columns move along. Every length is checked: state that lies is an error, not a
 // crash.
+#include <algorithm>
 #include <cstring>
 #include <limits>
 #include <utility>
 
+#include "arrow/array/array_primitive.h"
 #include "arrow/array/data.h"
 #include "arrow/array/util.h"
 #include "arrow/buffer_builder.h"
@@ -333,22 +335,56 @@ Result<std::shared_ptr<arrow::ArrayData>> DecodeColumn(const ColumnLayout& layou
   return builder.Finish();
 }
 
+/// Moves the cursors behind a column that nobody asked for.
+Status PassOver(const ColumnLayout& layout, std::vector<Cursor>* cursors) {
+  const bool text = layout.shape == Shape::kText;
+  const size_t fixed = layout.shape == Shape::kBoolean ? 1 : static_cast<size_t>(layout.width);
+  if (!text && fixed == 0) {
+    SLUICE_TRY(DecodeColumn(layout, cursors));
+    return Status::Ok();
+  }
+  const size_t tagged = layout.nullable ? 1 : 0;
+  const size_t head = tagged + (text ? 4 : fixed);
+  for (Cursor& from : *cursors) {
+    if (!from.Has(head) || (tagged == 1 && *from.at != 1)) {
+      SLUICE_TRY(SkipNull(layout, &from));
+      continue;
+    }
+    uint32_t size = 0;
+    if (text) std::memcpy(&size, from.at + tagged, 4);
+    from.at += head;
+    if (!from.Has(size)) return TooShort();
+    from.at += size;
+  }
+  return Status::Ok();
+}
+
 }  // namespace
 
 Result<std::vector<std::shared_ptr<arrow::Array>>> DecodeColumns(
-    std::span<const ColumnLayout> layouts, std::span<const std::string_view> rows) {
+    std::span<const ColumnLayout> layouts, std::span<const std::string_view> rows,
+    std::span<const uint8_t> wanted) {
   std::vector<Cursor> cursors;
   cursors.reserve(rows.size());
   for (const std::string_view row : rows) {
     cursors.push_back({row.data(), row.data() + row.size(), row.empty()});
   }
+  const auto last = std::find(wanted.rbegin(), wanted.rend(), 1);
+  const size_t end = wanted.empty() ? layouts.size() : static_cast<size_t>(wanted.rend() - last);
   std::vector<std::shared_ptr<arrow::Array>> out;
-  for (const ColumnLayout& layout : layouts) {
-    SLUICE_ASSIGN(auto data, DecodeColumn(layout, &cursors));
-    out.push_back(arrow::MakeArray(data));
+  for (size_t i = 0; i < layouts.size(); ++i) {
+    if (i < end && (wanted.empty() || wanted[i] != 0)) {
+      SLUICE_ASSIGN(auto data, DecodeColumn(layouts[i], &cursors));
+      out.push_back(arrow::MakeArray(data));
+      continue;
+    }
+    if (i < end) SLUICE_TRY(PassOver(layouts[i], &cursors));
+    out.push_back(std::make_shared<arrow::NullArray>(static_cast<int64_t>(rows.size())));
   }
   for (const Cursor& cursor : cursors) {
-    if (cursor.at != cursor.end) return Corrupt("encoded row has bytes left over");
+    if (end == layouts.size() && cursor.at != cursor.end) {
+      return Corrupt("encoded row has bytes left over");
+    }
   }
   return out;
 }

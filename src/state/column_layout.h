@@ -53,9 +53,11 @@ Result<ColumnLayout> MakeColumnLayout(const flow::Type& source, const flow::Type
 Status EncodeColumns(std::span<const ColumnLayout> layouts, std::span<const int> columns,
                      const arrow::RecordBatch& rows, EncodedRows* out, std::vector<uint8_t>* nulls);
 
-/// Arrays from encoded rows. A view without bytes is a row of NULLs. kCorrupt when bytes are
-/// missing or left over.
+/// Arrays from encoded rows. A view without bytes is a row of NULLs. `wanted`: 0 for a column that
+/// is passed over, of which an array of the NULL type is given; empty: all are wanted. kCorrupt
+/// when bytes are missing, or left over behind the last column where that one is wanted.
 Result<std::vector<std::shared_ptr<arrow::Array>>> DecodeColumns(
-    std::span<const ColumnLayout> layouts, std::span<const std::string_view> rows);
+    std::span<const ColumnLayout> layouts, std::span<const std::string_view> rows,
+    std::span<const uint8_t> wanted = {});
 
 }  // namespace sluice::state

@@ -122,6 +122,37 @@ TEST(RowCodec, RowsOfEveryTypeComeBack) {
   }
 }
 
+TEST(RowCodec, ColumnsThatNobodyWantsArePassedOver) {
+  std::vector<TypePtr> types;
+  const auto rows = AllTypes(&types, false);
+  auto codec = RowCodec::Make(SchemaOf(types));
+  EncodedRows encoded;
+  ASSERT_TRUE(codec->Encode(*rows, &encoded).ok());
+  const std::vector<std::string_view> views = {encoded[0], encoded[1], encoded[2], {}};
+  for (size_t only = 0; only < types.size(); ++only) {
+    std::vector<uint8_t> wanted(types.size(), 0);
+    wanted[only] = 1;
+    auto decoded = codec->DecodeSome(views, wanted);
+    ASSERT_TRUE(decoded.ok()) << types[only]->ToString();
+    for (size_t i = 0; i < types.size(); ++i) {
+      const arrow::Array& column = *(*decoded)[i];
+      ASSERT_EQ(column.length(), 4);
+      EXPECT_EQ(column.type_id() == arrow::Type::NA,
+                i != only || types[i]->kind() == TypeKind::kNull);
+    }
+    EXPECT_TRUE((*decoded)[only]->Slice(0, 3)->Equals(rows->column(static_cast<int>(only))))
+        << types[only]->ToString();
+  }
+  // Bytes behind the last column that is wanted are not looked at; those before it are.
+  std::vector<uint8_t> last(types.size(), 0);
+  last.back() = 1;
+  const std::string_view whole = encoded[0];
+  for (size_t size = 1; size < whole.size(); ++size) {
+    const std::vector<std::string_view> cut = {whole.substr(0, size)};
+    EXPECT_FALSE(codec->DecodeSome(cut, last).ok()) << size;
+  }
+}
+
 TEST(RowCodec, EachTypeAloneComesBackAndEqualRowsHaveEqualBytes) {
   for (const Case& one : Cases()) {
     const auto array = Array(one.type, one.json);

@@ -32,4 +32,9 @@ Result<std::shared_ptr<arrow::RecordBatch>> RowCodec::Decode(
                                   std::move(columns));
 }
 
+Result<std::vector<std::shared_ptr<arrow::Array>>> RowCodec::DecodeSome(
+    std::span<const std::string_view> rows, std::span<const uint8_t> wanted) const {
+  return DecodeColumns(layouts_, rows, wanted);
+}
+
 }  // namespace sluice::state

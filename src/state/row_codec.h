@@ -24,6 +24,9 @@ class RowCodec {
   /// Rows from bytes, in the order given. An empty view (no bytes at all) is a row of NULLs: the
   /// missing side of an outer join.
   Result<std::shared_ptr<arrow::RecordBatch>> Decode(std::span<const std::string_view> rows) const;
+  /// Some columns alone (column_layout.h); the others are of the NULL type.
+  Result<std::vector<std::shared_ptr<arrow::Array>>> DecodeSome(
+      std::span<const std::string_view> rows, std::span<const uint8_t> wanted) const;
   const flow::Schema& schema() const { return schema_; }
 
  private:

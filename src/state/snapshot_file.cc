@@ -15,7 +15,7 @@ namespace sluice::state {
 namespace {
 
 constexpr size_t kBlockBytes = 256 << 10;
-constexpr int64_t kBufferedBytesMax = 64 << 20;
+constexpr int64_t kBufferedBytesMax = 16 << 20;  // of each operator on each shard
 constexpr uint64_t kRawBytesMax = LZ4_MAX_INPUT_SIZE;
 // LZ4 takes longer than all else that a snapshot does. This much acceleration makes it a third
 // faster for a hundredth more bytes; and what it does not make smaller by a third is stored as it
