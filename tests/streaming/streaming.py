@@ -34,8 +34,9 @@ REFUSALS = ("SqlValidatorException", "ValidationException", "TableException", "S
             "CalciteException", "CalciteContextException", "SqlParseException", "UnsupportedOperationException",
             "CodeGenException", "ArithmeticException", "NumberFormatException", "DateTimeException",
             "FlinkRuntimeException",
+            "AssertionError", "IllegalArgumentException", "MalformedPatternException",
             "SqlParserEOFException", "TableRuntimeException", "SqlExecutionException", "RuntimeException")
-SECTION = re.compile(r"-- (columns|flink refuses|sluice|fold|skip ([a-z0-9, ]+)): (.*)|-- (flink)$")
+SECTION = re.compile(r"-- (columns|flink refuses|sluice takes|sluice|fold|skip ([a-z0-9, ]+)): (.*)|-- (flink)$")
 
 
 @dataclasses.dataclass
@@ -49,6 +50,7 @@ class Case:
     refusal: str = ""  # what Flink says when it refuses
     sluice: list = None  # another answer on purpose
     reason: str = ""
+    takes: str = ""  # why it runs although Flink refuses it
     fold: str = ""  # why another changelog with the same remains is as good
     skips: dict = dataclasses.field(default_factory=dict)
 
@@ -60,6 +62,8 @@ class Case:
             lines.append(f"-- fold: {self.fold}")
         if self.refusal:
             lines.append(f"-- flink refuses: {self.refusal}")
+            if self.takes:
+                lines.append(f"-- sluice takes: {self.takes}")
         elif self.flink is not None:
             lines += [f"-- columns: {self.columns}", "-- flink"] + [f"-- {row}" for row in self.flink]
         if self.reason:
@@ -91,6 +95,8 @@ def parse(path):
                 case.columns = section.group(3)
             elif section.group(1) == "fold":
                 case.fold = section.group(3)
+            elif section.group(1) == "sluice takes":
+                case.takes = section.group(3)
             elif section.group(1) == "sluice":
                 rows, case.reason = [], section.group(3)
                 case.sluice = rows
@@ -134,16 +140,20 @@ def ways(statements, known):
 def program(case, known):
     config, statements = split(case.statements)
     sources = used(statements, known)
-    refused = bool(case.refusal) and case.sluice is None
+    alone = bool(case.refusal) and case.sluice is None
     # Between rows that come on several ways there is no order, so that only what remains is certain.
     exact = ways(statements, known) <= 1 and not case.fold
     sink = {"name": "sink_t", "schema": [case.columns or "a INT"], "changelog": exact,
             "expected": case.flink if case.sluice is None else case.sluice}
-    return {"id": case.name, "order": "any", "config": config, "refused": refused, "sources": sources, "sinks": [sink],
-            "statements": statements[:-1] + ["INSERT INTO sink_t\n" + statements[-1]]}
+    # A query that is refused stands alone: a sink with other columns would be refused as well.
+    last = statements[-1] if alone else "INSERT INTO sink_t\n" + statements[-1]
+    return {"id": case.name, "order": "any", "config": config, "refused": alone and not case.takes, "sources": sources,
+            "sinks": [] if alone else [sink], "statements": statements[:-1] + [last]}
 
 
 def modes_of(case):
+    if split(case.statements)[0].get("execution.runtime-mode") == "batch":
+        return ["bounded"]
     return ["batch 1"] if case.refusal and case.sluice is None else list(MODES)
 
 

@@ -71,6 +71,17 @@ Status CheckSlices(const WindowSpec& window) {
       std::to_string(window.size_ms) + " ms and slide " + std::to_string(window.slide_ms) + " ms");
 }
 
+// A stream knows when a window ends by its time attribute; a batch does not ask.
+Status CheckTime(const Traits& traits, const WindowSpec& window, const PlanSettings& settings) {
+  if (settings.batch || traits.times[At(window.time_column)] != flow::TimeAttribute::kNone) {
+    return {};
+  }
+  return InvalidArgument(
+      "the window function takes a time attribute, and its column is none any more: a regular "
+      "join, "
+      "an aggregate or a computation below gives its rows in no order of time");
+}
+
 }  // namespace
 
 std::optional<WindowGroups> SplitGroups(const sql::AggregateSpec& spec,
@@ -107,6 +118,7 @@ std::optional<WindowGroups> SplitGroups(const sql::AggregateSpec& spec,
 Result<int> PhysicalPlanner::PlanWindow(const LogicalNode& node) {
   SLUICE_ASSIGN(int input, Plan(node.inputs[0]));
   const WindowSpec& spec = *node.window;
+  SLUICE_TRY(CheckTime(TraitsOf(input), spec, settings_));
   if (spec.kind == WindowKind::kSession) input = Exchange(input, spec.partition_by);
   const int width = node.schema.size();
   Traits traits = Widened(input, width);
@@ -157,6 +169,7 @@ Result<std::optional<int>> PhysicalPlanner::FusedWindowAggregate(const LogicalNo
   }
   SLUICE_ASSIGN(int input, Plan(chain->window->inputs[0]));
   WindowSpec window = *chain->window->window;
+  SLUICE_TRY(CheckTime(TraitsOf(input), window, settings_));
   const flow::Field time = SchemaOf(input).fields[At(window.time_column)];
   outputs.push_back(functions::Column(window.time_column, time.type, time.name));
   schema.fields.push_back(time);
@@ -270,6 +283,7 @@ int PhysicalPlanner::AddWindowAggregate(const LogicalNode& node, int input,
 Result<int> PhysicalPlanner::GroupWindowAggregate(const LogicalNode& node, int input) {
   const sql::AggregateSpec& given = *node.aggregate;
   const sql::GroupWindow& window = *given.group_window;
+  SLUICE_TRY(CheckTime(TraitsOf(input), window.window, settings_));
   sql::AggregateSpec spec = given;
   const bool sets = !spec.grouping_sets.empty();
   if (sets) input = Expand(input, &spec);

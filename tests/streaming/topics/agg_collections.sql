@@ -232,6 +232,7 @@ SELECT city, LISTAGG(customer) AS a FROM customers GROUP BY city;
 -- case string_agg: the same
 SELECT product, STRING_AGG(customer, '-') AS a FROM orders WHERE order_id < 10 GROUP BY product;
 -- flink refuses: ParseException: Incorrect syntax near the keyword 'STRING_AGG' at line 1, column 17. Was expecting one of: "ARRAY" ... "CASE" ... "CURRENT" ... "CURRENT_CATALOG" ... "CURRENT_DATE" ... "CURRENT_DEFAULT_TRANSFORM_GROUP" ... "CURRENT_PATH" ... "CURRENT_ROLE" ... "CURRENT_SCHEMA" ... "CURRENT_TIME" ...
+-- sluice takes: it is LISTAGG
 
 -- case collect: a multiset
 SELECT product, COLLECT(customer) AS a FROM orders WHERE order_id < 4 GROUP BY product;
@@ -603,6 +604,7 @@ SELECT customer, FIRST_VALUE(order_id) FILTER (WHERE product = 11) AS a, LAST_VA
 -- case first_nested: of arrays and rows
 SELECT id > 2 AS k, FIRST_VALUE(tags) AS a, LAST_VALUE(home) AS b FROM profiles GROUP BY id > 2;
 -- flink refuses: TableException: FIRST_VALUE aggregate function does not support type: ''ARRAY''. Please re-check the data type.
+-- sluice takes: values of any type
 
 -- case first_last_types: of every type that they take
 SELECT grp, FIRST_VALUE(tiny) AS a, LAST_VALUE(small) AS b, FIRST_VALUE(big) AS c, LAST_VALUE(real4) AS d, FIRST_VALUE(real8) AS e, LAST_VALUE(money) AS f, FIRST_VALUE(flag) AS g, LAST_VALUE(num) AS h FROM numbers GROUP BY grp;
@@ -624,3 +626,4 @@ SELECT grp, FIRST_VALUE(tiny) AS a, LAST_VALUE(small) AS b, FIRST_VALUE(big) AS 
 -- case first_last_timestamp: of TIMESTAMP
 SELECT customer, FIRST_VALUE(ts) AS a, LAST_VALUE(ts) AS b FROM orders GROUP BY customer;
 -- flink refuses: TableException: FIRST_VALUE aggregate function does not support type: ''TIMESTAMP_WITHOUT_TIME_ZONE''. Please re-check the data type.
+-- sluice takes: values of any type

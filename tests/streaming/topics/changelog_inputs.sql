@@ -963,6 +963,7 @@ SELECT SUM(level) AS total, COUNT(*) AS n FROM oslo;
 -- case over_refused: OVER over a changelog
 SELECT place, SUM(pieces) OVER (PARTITION BY place ORDER BY product ROWS UNBOUNDED PRECEDING) AS s FROM stock;
 -- flink refuses: TableException: OVER windows with UNBOUNDED PRECEDING are not supported when sorting on a non-time attribute column.
+-- sluice takes: every row behind a new one is corrected
 
 -- case match_refused: a window over a changelog without time
 SELECT window_start FROM TABLE(TUMBLE(TABLE customers, DESCRIPTOR(level), INTERVAL '1' MINUTE));

@@ -117,6 +117,7 @@ SELECT * FROM ticker MATCH_RECOGNIZE (
   DEFINE A AS A.price > 12, B AS B.price < 12
 ) AS t;
 -- flink refuses: SqlValidatorException: Unknown field '*'
+-- sluice takes: COUNT(A.*) counts the rows of A, as the standard says
 
 -- case count_all: COUNT(*) of the match
 SELECT * FROM ticker MATCH_RECOGNIZE (
@@ -550,6 +551,7 @@ SELECT * FROM ticker MATCH_RECOGNIZE (
   DEFINE B AS B.price > A.price
 ) AS t;
 -- flink refuses: ValidationException: Columns ambiguously defined: {}
+-- sluice takes: the keys alone
 
 -- case two_variables: an aggregate over two variables
 SELECT * FROM ticker MATCH_RECOGNIZE (

@@ -942,3 +942,4 @@ WHERE n > 1;
 -- case filter: FILTER in OVER
 SELECT auction, ts, COUNT(*) FILTER (WHERE price > 100) OVER (PARTITION BY auction ORDER BY ts ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS n FROM bids;
 -- flink refuses: SqlValidatorException: OVER must be applied to aggregate function
+-- sluice takes: aggregates of OVER take FILTER, as the standard says

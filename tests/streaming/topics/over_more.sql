@@ -193,21 +193,25 @@ SELECT order_id, customer, FIRST_VALUE(order_id) OVER (PARTITION BY customer ORD
 SELECT auction, ts, SUM(price) OVER (PARTITION BY auction ORDER BY ts ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS a,
   SUM(price) OVER (PARTITION BY auction ORDER BY ts ROWS BETWEEN 2 PRECEDING AND CURRENT ROW) AS b FROM bids;
 -- flink refuses: TableException: Over Agg: Unsupported use of OVER windows. All aggregates must be computed on the same window. please re-check the over window statement.
+-- sluice takes: windows may differ
 
 -- case two_keys: windows of two keys
 SELECT auction, bidder, ts, COUNT(*) OVER (PARTITION BY auction ORDER BY ts) AS a, COUNT(*) OVER (PARTITION BY bidder ORDER BY ts) AS b FROM bids;
 -- flink refuses: TableException: Over Agg: Unsupported use of OVER windows. All aggregates must be computed on the same window. please re-check the over window statement.
+-- sluice takes: windows may differ
 
 -- case rows_and_range: rows and a range
 SELECT auction, ts, SUM(price) OVER (PARTITION BY auction ORDER BY ts ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS a,
   SUM(price) OVER (PARTITION BY auction ORDER BY ts RANGE BETWEEN INTERVAL '10' SECOND PRECEDING AND CURRENT ROW) AS b FROM bids;
 -- flink refuses: TableException: Over Agg: Unsupported use of OVER windows. All aggregates must be computed on the same window. please re-check the over window statement.
+-- sluice takes: windows may differ
 
 -- case named_twice: two named windows
 SELECT auction, ts, COUNT(*) OVER w1 AS a, COUNT(*) OVER w2 AS b FROM bids
 WINDOW w1 AS (PARTITION BY auction ORDER BY ts ROWS BETWEEN 1 PRECEDING AND CURRENT ROW),
   w2 AS (PARTITION BY auction ORDER BY ts ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW);
 -- flink refuses: TableException: Over Agg: Unsupported use of OVER windows. All aggregates must be computed on the same window. please re-check the over window statement.
+-- sluice takes: windows may differ
 
 -- case following: FOLLOWING
 SELECT auction, SUM(price) OVER (PARTITION BY auction ORDER BY ts ROWS BETWEEN CURRENT ROW AND 1 FOLLOWING) AS s FROM bids;
@@ -232,6 +236,7 @@ SELECT auction, SUM(price) OVER (PARTITION BY auction ROWS BETWEEN 1 PRECEDING A
 -- case order_number: ordered by a number
 SELECT auction, price, SUM(price) OVER (PARTITION BY auction ORDER BY price ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS s FROM bids;
 -- flink refuses: TableException: OVER windows with UNBOUNDED PRECEDING are not supported when sorting on a non-time attribute column.
+-- sluice takes: every row behind a new one is corrected
 
 -- case order_number_range: ordered by a number, a range
 SELECT auction, price, SUM(price) OVER (PARTITION BY auction ORDER BY price) AS s FROM bids;
@@ -471,6 +476,7 @@ SELECT auction, SUM(price) OVER w AS s FROM bids;
 -- case row_number_frame: ROW_NUMBER with a frame
 SELECT auction, ROW_NUMBER() OVER (PARTITION BY auction ORDER BY ts ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS n FROM bids;
 -- flink refuses: SqlValidatorException: ROW/RANGE not allowed with RANK, DENSE_RANK or ROW_NUMBER functions
+-- sluice takes: the frame of a number has no effect
 
 -- case row_number_constant: ROW_NUMBER over no order
 SELECT auction, ROW_NUMBER() OVER () AS n FROM bids;

@@ -830,6 +830,7 @@ SELECT customer FROM (SELECT customer, amount FROM orders) WHERE amount = 2;
 -- case lateral: LATERAL with LIMIT
 SELECT p.product, t.order_id FROM products AS p, LATERAL (SELECT order_id FROM orders AS o WHERE o.product = p.product ORDER BY amount DESC, order_id LIMIT 1) AS t;
 -- flink refuses: TableException: unexpected correlate variable $cor0 in the plan
+-- sluice takes: LIMIT in LATERAL is a Top-N
 
 -- case nested: a subquery in a subquery
 SELECT order_id FROM orders WHERE product IN (SELECT product FROM products WHERE category IN (SELECT category FROM products WHERE name = 'pen'));

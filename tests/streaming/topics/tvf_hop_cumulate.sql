@@ -201,6 +201,7 @@ SELECT auction, window_start, FIRST_VALUE(price) AS f, LAST_VALUE(price) AS l
 FROM TABLE(HOP(TABLE bids, DESCRIPTOR(ts), INTERVAL '10' SECONDS, INTERVAL '20' SECONDS))
 GROUP BY auction, window_start, window_end;
 -- flink refuses: ValidationException: Could not find an implementation method 'merge' in class 'org.apache.flink.table.runtime.functions.aggregate.FirstValueAggFunction' for function 'FIRST_VALUE' that matches the following signature: void merge(org.apache.flink.table.data.RowData, java.lang.Iterable)
+-- sluice takes: slices know the order of their rows
 
 -- case hop_filter: FILTER
 SELECT window_start, window_end, COUNT(*) FILTER (WHERE price >= 100) AS dear, SUM(price) FILTER (WHERE auction = 2) AS two

@@ -329,6 +329,7 @@ SELECT auction, window_start, FIRST_VALUE(bidder) AS f, LAST_VALUE(bidder) AS l
 FROM TABLE(SESSION(TABLE bids PARTITION BY auction, DESCRIPTOR(ts), INTERVAL '10' SECONDS))
 GROUP BY auction, window_start, window_end;
 -- flink refuses: ValidationException: Could not find an implementation method 'merge' in class 'org.apache.flink.table.runtime.functions.aggregate.FirstValueAggFunction' for function 'FIRST_VALUE' that matches the following signature: void merge(org.apache.flink.table.data.RowData, java.lang.Iterable)
+-- sluice takes: sessions know the order of their rows
 
 -- case listagg: text of a session
 SELECT auction, window_start, LISTAGG(bidder) AS who

@@ -96,6 +96,7 @@ SELECT window_start, window_end, COUNT(*) AS n
 FROM TABLE(TUMBLE(TABLE bids, DESCRIPTOR(ts), INTERVAL '20' SECONDS, INTERVAL '1:05' MINUTE TO SECOND))
 GROUP BY window_start, window_end;
 -- flink refuses: ValidationException: TUMBLE table function parameters must satisfy abs(offset) < size, but got size 20000 ms and offset 65000 ms.
+-- sluice takes: an offset is taken modulo the window
 
 -- case day: a window of a day
 SELECT window_start, window_end, COUNT(*) AS n, SUM(price) AS total

@@ -163,6 +163,7 @@ SELECT p.name, t.order_id FROM products AS p, LATERAL (SELECT order_id FROM orde
 -- case lateral_top: the two biggest orders of each product
 SELECT p.name, t.order_id, t.amount FROM (SELECT DISTINCT product, name FROM products) AS p, LATERAL (SELECT order_id, amount FROM orders AS o WHERE o.product = p.product ORDER BY amount DESC LIMIT 2) AS t (order_id, amount);
 -- flink refuses: TableException: unexpected correlate variable $cor0 in the plan
+-- sluice takes: LIMIT in LATERAL is a Top-N
 
 -- case lateral_left: LEFT JOIN LATERAL
 SELECT p.name, t.order_id FROM products AS p LEFT JOIN LATERAL (SELECT order_id FROM orders AS o WHERE o.product = p.product AND o.amount > 5) AS t (order_id) ON TRUE;

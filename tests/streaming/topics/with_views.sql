@@ -373,6 +373,7 @@ VALUES (1, 'x'), (2, 'yy');
 -- case values_types: types that widen
 SELECT a FROM (VALUES (1), (2.5), (1E1)) AS t (a);
 -- flink refuses: CodeGenException: Incompatible types of expression and result type. Expression[GeneratedExpression(((int) 1),false,,INT NOT NULL,Some(1))] type is [INT NOT NULL], result type is [DOUBLE NOT NULL]
+-- sluice takes: types widen
 
 -- case values_text: texts of different lengths
 SELECT a, CHAR_LENGTH(a) AS n FROM (VALUES ('a'), ('bcd')) AS t (a);
