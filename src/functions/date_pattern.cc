@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "functions/date_pattern.h"
 
+#include <algorithm>
 #include <cstring>
 #include <unordered_map>
 
@@ -250,6 +251,125 @@ std::optional<WallClock> DatePattern::Read(std::string_view text) const {
   clock.seconds = DaysOf({fields.year, static_cast<int>(fields.month), day}) * kSecondsPerDay +
                   (fields.hour * 60 + fields.minute) * 60 + fields.second;
   clock.nanos = fields.nanos;
+  return clock;
+}
+
+namespace {
+
+bool StartsWithIgnoringCase(std::string_view text, std::string_view start) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  return text.size() >= start.size() &&
+         std::equal(start.begin(), start.end(), text.begin(),
+                    [&](char a, char b) { return lower(a) == lower(b); });
+}
+
+/// The whole name or its first three letters, in any case.
+template <size_t kSize>
+bool TakeAnyName(std::string_view* text, const std::string_view (&names)[kSize], int64_t* number) {
+  for (size_t i = 0; i < kSize; ++i) {
+    for (const std::string_view name : {names[i], names[i].substr(0, 3)}) {
+      if (!StartsWithIgnoringCase(*text, name)) continue;
+      text->remove_prefix(name.size());
+      *number = static_cast<int64_t>(i) + 1;
+      return true;
+    }
+  }
+  return false;
+}
+
+bool TakeHalf(std::string_view* text, bool* afternoon) {
+  *afternoon = StartsWithIgnoringCase(*text, "PM");
+  if (!*afternoon && !StartsWithIgnoringCase(*text, "AM")) return false;
+  text->remove_prefix(2);
+  return true;
+}
+
+/// The first year with these last two digits from 80 years before `this_year` on.
+int64_t YearOfTwoDigits(int64_t digits, int64_t this_year) {
+  const int64_t first = this_year - 80;
+  return first + FloorModulo(digits - first, 100);
+}
+
+bool TakeLeniently(std::string_view* text, char letter, int width, bool adjacent, int64_t this_year,
+                   Fields* fields) {
+  while (!text->empty() && (text->front() == ' ' || text->front() == '\t')) text->remove_prefix(1);
+  int64_t ignored;
+  if (letter == 'E') return TakeAnyName(text, kDays, &ignored);
+  if (letter == 'a') return TakeHalf(text, &fields->afternoon);
+  if (letter == 'M' && width >= 3) return TakeAnyName(text, kMonths, &fields->month);
+  const size_t before = text->size();
+  int64_t value = 0;
+  if (!TakeNumber(text, 1, adjacent ? width : 15, &value)) return false;
+  switch (letter) {
+    case 'y':
+      fields->year =
+          width <= 2 && before - text->size() == 2 ? YearOfTwoDigits(value, this_year) : value;
+      return true;
+    case 'M':
+    case 'L':
+      fields->month = value;
+      return true;
+    case 'd':
+      fields->day = value;
+      return true;
+    case 'D':
+      fields->month = 1;
+      fields->day = value;
+      return true;
+    case 'H':
+    case 'k':
+      fields->hour = letter == 'k' && value == 24 ? 0 : value;
+      return true;
+    case 'h':
+    case 'K':
+      fields->half_hour = letter == 'h' && value == 12 ? 0 : value;
+      return true;
+    case 'm':
+      fields->minute = value;
+      return true;
+    case 's':
+      fields->second = value;
+      return true;
+    case 'S':
+      fields->nanos = value * 1'000'000;  // milliseconds, however many digits
+      return value <= 1'000'000'000'000;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+std::optional<WallClock> DatePattern::ReadLeniently(std::string_view text,
+                                                    int64_t this_year) const {
+  Fields fields;
+  for (size_t i = 0; i < items_.size(); ++i) {
+    const Item& item = items_[i];
+    if (item.letter == 0) {
+      if (!text.starts_with(item.text)) return std::nullopt;
+      text.remove_prefix(item.text.size());
+      continue;
+    }
+    const bool adjacent = i + 1 < items_.size() && items_[i + 1].letter != 0;
+    if (!TakeLeniently(&text, item.letter, item.width, adjacent, this_year, &fields)) {
+      return std::nullopt;
+    }
+  }
+  if (fields.half_hour) fields.hour = *fields.half_hour + (fields.afternoon ? 12 : 0);
+  // Beyond any calendar, and products below would wrap around.
+  constexpr int64_t kMost = 100'000'000;
+  for (const int64_t field :
+       {fields.year, fields.month, fields.day, fields.hour, fields.minute, fields.second}) {
+    if (field > kMost) return std::nullopt;
+  }
+  const int64_t months = fields.month - 1;
+  const int64_t year = fields.year + FloorDivide(months, 12);
+  const int64_t days =
+      DaysOf({year, static_cast<int>(FloorModulo(months, 12)) + 1, 1}) + fields.day - 1;
+  WallClock clock;
+  clock.seconds = days * kSecondsPerDay + (fields.hour * 60 + fields.minute) * 60 + fields.second +
+                  fields.nanos / 1'000'000'000;
+  clock.nanos = fields.nanos % 1'000'000'000;
   return clock;
 }
 

@@ -23,6 +23,11 @@ class DatePattern {
   void Format(int64_t seconds, int64_t nanos, TextWriter* out);
   /// Reads a text that has the form; what the pattern lacks is 1970, 1, 1, 0, 0, 0.
   std::optional<WallClock> Read(std::string_view text) const;
+  /// The same as java.text.SimpleDateFormat does it, for UNIX_TIMESTAMP: the beginning of the text
+  /// has the form; numbers have any number of digits where no other number follows at once, blanks
+  /// may precede them, and what is too large goes on (month 13 is January of the next year).
+  /// `this_year` says which century years of two digits are in: from 80 years before it on.
+  std::optional<WallClock> ReadLeniently(std::string_view text, int64_t this_year) const;
 
  private:
   struct Item {

@@ -309,6 +309,9 @@ TEST(FlinkFunctions, TimeAndText) {
         {Text("1970-01-01 00:00:00"), Text("UTC"), Text("America/Los_Angeles")},
         "1969-12-31 16:00:00"}});
   EXPECT_EQ(CallText("UNIX_TIMESTAMP", {Text("1970-01-01 00:00:10")}), "10");
+  // The beginning of the text, leniently.
+  EXPECT_EQ(CallText("UNIX_TIMESTAMP", {Text("1970-01-01 00:00:10.500 and more")}), "10");
+  EXPECT_EQ(CallText("UNIX_TIMESTAMP", {Text("1969-13-1  0:0:61")}), "61");
 }
 
 TEST(FlinkFunctions, Collections) {

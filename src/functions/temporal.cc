@@ -170,7 +170,9 @@ Result<ArrayPtr> EvaluateToInstant(const Expr& call, std::span<const Argument> a
 
 Result<int64_t> UnixOfText(const EvalContext& context, std::string_view text,
                            std::optional<std::string_view> pattern) {
-  SLUICE_ASSIGN(const auto clock, ReadText(text, pattern.value_or(kDefaultPattern)));
+  SLUICE_ASSIGN(DatePattern * compiled, CompiledPattern(pattern.value_or(kDefaultPattern)));
+  const int64_t this_year = CivilOf(FloorDivide(context.now_ms, kMsPerDay)).year;
+  const auto clock = compiled->ReadLeniently(text, this_year);
   if (!clock) return std::numeric_limits<int64_t>::min();  // as Flink: Long.MIN_VALUE
   SLUICE_ASSIGN(Zone zone, Zone::Find(context.time_zone));
   return zone.ToUtc(clock->seconds);

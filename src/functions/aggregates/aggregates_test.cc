@@ -148,11 +148,8 @@ const TypePtr kFloatType = Type::Simple(TypeKind::kFloat);
 TEST(Aggregates, Count) {
   EXPECT_EQ(ValueOfCall({"COUNT", {}, {}, {}}), "3");
   EXPECT_EQ(Over("COUNT", kIntType, {"1", std::nullopt, "1"}), "2");
-  EXPECT_EQ(ValueOfCall({"COUNT",
-                         {kIntType, kStringType},
-                         {{"1", std::nullopt, "1"}, {"a", "b", std::nullopt}},
-                         {}}),
-            "1");
+  EXPECT_NE(TypeOf({"COUNT", {kIntType, kStringType}, {}, {}}).find("one column"),
+            std::string::npos);
   EXPECT_EQ(TypeOf({"COUNT", {kIntType}, {}, {}}), "BIGINT NOT NULL");
   EXPECT_NE(TypeOf({"APPROX_COUNT_DISTINCT", {kIntType}, {}, {}}).find("COUNT(DISTINCT"),
             std::string::npos);

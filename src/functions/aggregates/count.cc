@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// COUNT(*) and COUNT(x, ...): rows, and rows where no argument is NULL.
+// COUNT(*) and COUNT(x): rows, and rows where the argument is not NULL.
 #include "functions/aggregates/families.h"
 #include "functions/aggregates/state_bytes.h"
 
@@ -22,16 +22,12 @@ class Count : public PlainAggregator<CountState> {
     const auto add = [&](int64_t row, int sign) {
       At(states[static_cast<size_t>(row)]).count += sign;
     };
-    if (arguments.size() == 1) {
+    if (!arguments.empty()) {
       ForEachCounted(ColumnView::Of(arguments[0]), rows, signs, add);
       return Status::Ok();
     }
-    std::vector<ColumnView> columns;
-    for (const ArrayPtr& argument : arguments) columns.push_back(ColumnView::Of(argument));
     for (int64_t row = 0; row < rows; ++row) {
-      bool counts = true;
-      for (const ColumnView& column : columns) counts = counts && !column.IsNull(row);
-      if (counts) add(row, signs.empty() ? 1 : signs[static_cast<size_t>(row)]);
+      add(row, signs.empty() ? 1 : signs[static_cast<size_t>(row)]);
     }
     return Status::Ok();
   }
@@ -55,6 +51,9 @@ class Count : public PlainAggregator<CountState> {
 };
 
 Result<Signature> ResolveCount(std::span<const ExprPtr> arguments) {
+  if (arguments.size() > 1) {
+    return Unsupported("counts one column, not several");
+  }
   Signature signature;
   for (const ExprPtr& argument : arguments) signature.arguments.push_back(argument->type);
   signature.result = flow::Type::Simple(flow::TypeKind::kBigInt, false);
@@ -74,9 +73,9 @@ Result<Signature> ResolveApproximate(std::span<const ExprPtr>) {
 }  // namespace
 
 std::vector<AggregateFunction> CountAggregates() {
-  return {{"COUNT", "COUNT(*), COUNT([DISTINCT] a, ...)",
-           "How many rows; with arguments: how many where none is NULL", "COUNT(DISTINCT user_id)",
-           &ResolveCount, &MakeCount},
+  return {{"COUNT", "COUNT(*), COUNT([DISTINCT] a)",
+           "How many rows; with an argument: how many where it is not NULL",
+           "COUNT(DISTINCT user_id)", &ResolveCount, &MakeCount},
           {"APPROX_COUNT_DISTINCT", "APPROX_COUNT_DISTINCT(a)",
            "Refused in streams, as in Flink: write COUNT(DISTINCT a)",
            "APPROX_COUNT_DISTINCT(user_id)", &ResolveApproximate, &MakeCount}};

@@ -934,3 +934,68 @@ SELECT COUNT(DISTINCT CAST(proc AS DATE)) > 0 AS a, COUNT(proc) AS n FROM orders
 -- +U[true, 2]
 -- -U[true, 2]
 -- +U[true, 3]
+
+-- case count_two: COUNT of two columns
+SELECT COUNT(customer, amount) AS n FROM orders;
+-- flink refuses: TableException: We now only support the count of one field.
+
+-- case count_two_distinct: COUNT(DISTINCT) of two columns
+SELECT COUNT(DISTINCT customer, product) AS n FROM orders;
+-- flink refuses: TableException: We now only support the count of one field.
+
+-- case count_row: COUNT of a row
+SELECT COUNT((customer, amount)) AS n FROM orders;
+-- columns: `n` BIGINT
+-- flink
+-- +I[1]
+-- -U[1]
+-- +U[2]
+-- -U[2]
+-- +U[3]
+-- -U[3]
+-- +U[4]
+-- -U[4]
+-- +U[5]
+-- -U[5]
+-- +U[6]
+-- -U[6]
+-- +U[7]
+-- -U[7]
+-- +U[8]
+-- -U[8]
+-- +U[9]
+-- -U[9]
+-- +U[10]
+-- -U[10]
+-- +U[11]
+-- -U[11]
+-- +U[12]
+-- -U[12]
+-- +U[13]
+-- -U[13]
+-- +U[14]
+-- -U[14]
+-- +U[15]
+-- -U[15]
+-- +U[16]
+-- -U[16]
+-- +U[17]
+-- -U[17]
+-- +U[18]
+-- -U[18]
+-- +U[19]
+-- -U[19]
+-- +U[20]
+-- -U[20]
+-- +U[21]
+-- -U[21]
+-- +U[22]
+-- -U[22]
+-- +U[23]
+-- -U[23]
+-- +U[24]
+
+-- case count_distinct_row: COUNT(DISTINCT) of a row
+SELECT COUNT(DISTINCT (customer, product)) AS n FROM orders;
+-- flink refuses: TableException: Distinct aggregate function does not support type: ROW. Please re-check the data type.
+-- sluice takes: rows are values like others

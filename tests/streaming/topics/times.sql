@@ -215,3 +215,43 @@ SELECT window_end, COUNT(*) AS n FROM TABLE(TUMBLE(TABLE shifted, DESCRIPTOR(ts)
 -- +I[2024-03-01T12:00:20, 7]
 -- +I[2024-03-01T12:00:40, 4]
 -- +I[2024-03-01T12:01, 3]
+
+-- case unix_forms: UNIX_TIMESTAMP reads the beginning of a text, leniently
+SELECT UNIX_TIMESTAMP('2024-03-01 10:00:00.123') AS a, UNIX_TIMESTAMP('2024-03-01 10:00:00 rest') AS b,
+  UNIX_TIMESTAMP('2024-3-1 1:2:3') AS c, UNIX_TIMESTAMP('2024-13-41 25:61:61') AS d, UNIX_TIMESTAMP('1960-01-01 00:00:00') AS e,
+  UNIX_TIMESTAMP('2024-02-30 00:00:00') AS f, UNIX_TIMESTAMP('2024/03/01', 'yyyy/MM/dd') AS g,
+  UNIX_TIMESTAMP('20240301', 'yyyyMMdd') AS h, UNIX_TIMESTAMP('2024-03-01 10:00:00.999', 'yyyy-MM-dd HH:mm:ss.SSS') AS i
+FROM numbers WHERE id = 1;
+-- columns: `a` BIGINT, `b` BIGINT, `c` BIGINT, `d` BIGINT, `e` BIGINT, `f` BIGINT, `g` BIGINT, `h` BIGINT, `i` BIGINT
+-- flink
+-- +I[1709287200, 1709287200, 1709254923, 1739239321, -315619200, 1709251200, 1709251200, 1709251200, 1709287200]
+
+-- case unix_wrong: what is no time
+SELECT UNIX_TIMESTAMP('nothing') AS a, UNIX_TIMESTAMP('2024-03-01') AS b, UNIX_TIMESTAMP('') AS c,
+  UNIX_TIMESTAMP('2024-03-01T10:00:00') AS d, UNIX_TIMESTAMP(' 2024-03-01 10:00:00') AS e
+FROM numbers WHERE id = 1;
+-- columns: `a` BIGINT, `b` BIGINT, `c` BIGINT, `d` BIGINT, `e` BIGINT
+-- flink
+-- +I[-9223372036854775808, -9223372036854775808, -9223372036854775808, -9223372036854775808, 1709287200]
+
+-- case unix_null: of NULL
+SELECT UNIX_TIMESTAMP(CAST(NULL AS STRING)) AS a, UNIX_TIMESTAMP(grp) AS b FROM numbers WHERE id = 6;
+-- columns: `a` BIGINT, `b` BIGINT
+-- flink
+-- +I[null, null]
+
+-- case unix_window: of a window's start
+SELECT UNIX_TIMESTAMP(CAST(window_start AS STRING)) AS a, COUNT(*) AS n
+FROM TABLE(TUMBLE(TABLE bids, DESCRIPTOR(ts), INTERVAL '30' SECOND)) GROUP BY window_start, window_end;
+-- columns: `a` BIGINT, `n` BIGINT
+-- flink
+-- +I[1709294400, 14]
+-- +I[1709294430, 6]
+
+-- case unix_short_year: years of two digits, names, halves of days
+SELECT UNIX_TIMESTAMP('01/02/24', 'dd/MM/yy') AS a, UNIX_TIMESTAMP('1 Mar 2024', 'd MMM yyyy') AS b,
+  UNIX_TIMESTAMP('10 PM', 'hh a') AS c, UNIX_TIMESTAMP('2024', 'yyyy') AS d
+FROM numbers WHERE id = 1;
+-- columns: `a` BIGINT, `b` BIGINT, `c` BIGINT, `d` BIGINT
+-- flink
+-- +I[1706745600, 1709251200, 79200, 1704067200]
