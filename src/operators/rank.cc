@@ -80,6 +80,11 @@ class Rank : public TableOperator {
     return static_cast<int64_t>(partition.rows.size()) >= LimitOf(partition);
   }
 
+  /// The limit that its first row set outlives the rows of a partition, as in Flink.
+  bool Goes(const Partition& partition) const {
+    return partition.rows.empty() && node_.to_column < 0;
+  }
+
   void Append(int64_t row, Partition* partition);
   void AppendFast(int64_t row, Partition* partition);
   void UpdateFast(int64_t row, Partition* partition);
@@ -242,7 +247,7 @@ Status Rank::Process(int /*input*/, const flow::Batch& batch, int64_t now_ms,
   std::sort(emptied_.begin(), emptied_.end());
   emptied_.erase(std::unique(emptied_.begin(), emptied_.end()), emptied_.end());
   for (const state::Slot slot : emptied_) {
-    if ((*table_)[slot].rows.empty()) table_->Erase(slot);
+    if (Goes((*table_)[slot])) table_->Erase(slot);
   }
   emptied_.clear();
   return Status::Ok();
@@ -297,7 +302,7 @@ void Rank::GiveChanges(Touched* touched) {
       GiveRank(RowKind::kUpdateAfter, partition.rows[place].row(), place);
     }
   }
-  if (partition.rows.empty()) emptied_.push_back(touched->slot);
+  if (Goes(partition)) emptied_.push_back(touched->slot);
 }
 
 void Rank::FirstRows(int64_t row, Partition* partition) {
@@ -384,7 +389,7 @@ void Rank::TakeBack(int64_t row, Partition* partition) {
     }
   }
   Bury(std::move(removed));
-  if (partition->rows.empty()) emptied_.push_back(slot_);
+  if (Goes(*partition)) emptied_.push_back(slot_);
 }
 
 }  // namespace

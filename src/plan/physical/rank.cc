@@ -93,8 +93,10 @@ Result<std::optional<PhysicalPlanner::RankRange>> PhysicalPlanner::RangeOf(const
       if (compare->op == "=" || compare->op == "<=") upper(*value);
       if (compare->op == "<") upper(*value - 1);
       any = true;
-    } else if (compare && compare->op == "<=" && IntegerColumn(*compare->value) >= 0) {
+    } else if (compare && (compare->op == "<=" || compare->op == "<") &&
+               IntegerColumn(*compare->value) >= 0) {
       range.to_column = IntegerColumn(*compare->value);
+      if (compare->op == "<") range.rest.push_back(part);  // of these all but the last
       any = true;
     } else {
       range.rest.push_back(part);

@@ -652,6 +652,7 @@ SELECT auction, price, rn FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY auctio
 -- case zero: rn <= 0
 SELECT auction, price FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY auction ORDER BY price DESC, ts) AS rn FROM bids) WHERE rn <= 0;
 -- flink refuses: TableException: Rank end should not less than zero, but now is 0
+-- sluice takes: no row has number 0
 
 -- case large: more than there are rows
 SELECT auction, price FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY auction ORDER BY price DESC, ts) AS rn FROM bids) WHERE rn <= 100;
@@ -1003,3 +1004,297 @@ SELECT customer, order_id FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY custom
 -- case two_numbers: two ranks in one query
 SELECT auction, price FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY auction ORDER BY price DESC, ts) AS a, ROW_NUMBER() OVER (PARTITION BY auction ORDER BY ts) AS b FROM bids) WHERE a <= 2 AND b <= 2;
 -- flink refuses: TableException: Over Agg: Unsupported use of OVER windows. All aggregates must be computed on the same window. please re-check the over window statement.
+
+-- case limit_column: the limit is a column, the same in each partition
+SELECT auction, bidder, price, rn FROM (
+  SELECT *, ROW_NUMBER() OVER (PARTITION BY auction ORDER BY price DESC) AS rn FROM bids
+) WHERE rn <= auction;
+-- columns: `auction` INT, `bidder` STRING, `price` BIGINT, `rn` BIGINT
+-- flink
+-- +I[1, u1, 100, 1]
+-- -U[1, u1, 100, 1]
+-- +U[1, u2, 110, 1]
+-- +I[2, u1, 50, 1]
+-- +I[3, u2, 5, 1]
+-- -U[2, u1, 50, 1]
+-- +U[2, u3, 75, 1]
+-- +I[2, u1, 50, 2]
+-- -U[2, u1, 50, 2]
+-- +U[2, u2, 60, 2]
+-- -U[1, u2, 110, 1]
+-- +U[1, u1, 150, 1]
+-- +I[3, u1, 5, 2]
+-- -U[3, u2, 5, 1]
+-- +U[3, u3, 8, 1]
+-- -U[3, u1, 5, 2]
+-- +U[3, u2, 5, 2]
+-- +I[3, u1, 5, 3]
+-- +I[4, u4, 1000, 1]
+-- -U[2, u2, 60, 2]
+-- +U[2, u1, 75, 2]
+-- +I[4, u2, 1000, 2]
+-- -U[3, u3, 8, 1]
+-- +U[3, u2, 20, 1]
+-- -U[3, u2, 5, 2]
+-- +U[3, u3, 8, 2]
+-- -U[3, u1, 5, 3]
+-- +U[3, u2, 5, 3]
+-- -U[1, u1, 150, 1]
+-- +U[1, u3, 200, 1]
+-- +I[4, u1, 900, 3]
+-- -U[2, u3, 75, 1]
+-- +U[2, u4, 80, 1]
+-- -U[2, u1, 75, 2]
+-- +U[2, u3, 75, 2]
+-- +I[5, u5, 1, 1]
+-- -U[1, u3, 200, 1]
+-- +U[1, u1, 210, 1]
+
+-- case limit_column_without: without the number
+SELECT auction, bidder, price FROM (
+  SELECT *, ROW_NUMBER() OVER (PARTITION BY auction ORDER BY price DESC) AS rn FROM bids
+) WHERE rn <= auction;
+-- columns: `auction` INT, `bidder` STRING, `price` BIGINT
+-- flink
+-- +I[1, u1, 100]
+-- -D[1, u1, 100]
+-- +I[1, u2, 110]
+-- +I[2, u1, 50]
+-- +I[3, u2, 5]
+-- +I[2, u3, 75]
+-- -D[2, u1, 50]
+-- +I[2, u2, 60]
+-- -D[1, u2, 110]
+-- +I[1, u1, 150]
+-- +I[3, u1, 5]
+-- +I[3, u3, 8]
+-- +I[4, u4, 1000]
+-- -D[2, u2, 60]
+-- +I[2, u1, 75]
+-- +I[4, u2, 1000]
+-- -D[3, u1, 5]
+-- +I[3, u2, 20]
+-- -D[1, u1, 150]
+-- +I[1, u3, 200]
+-- +I[4, u1, 900]
+-- -D[2, u1, 75]
+-- +I[2, u4, 80]
+-- +I[5, u5, 1]
+-- -D[1, u3, 200]
+-- +I[1, u1, 210]
+
+-- case limit_column_less: rn < column
+SELECT auction, bidder, price FROM (
+  SELECT *, ROW_NUMBER() OVER (PARTITION BY auction ORDER BY price DESC) AS rn FROM bids
+) WHERE rn < auction;
+-- columns: `auction` INT, `bidder` STRING, `price` BIGINT
+-- flink
+-- +I[1, u1, 100]
+-- -D[1, u1, 100]
+-- +I[1, u2, 110]
+-- +I[2, u1, 50]
+-- +I[3, u2, 5]
+-- +I[2, u3, 75]
+-- -D[2, u1, 50]
+-- +I[2, u2, 60]
+-- -D[1, u2, 110]
+-- +I[1, u1, 150]
+-- +I[3, u1, 5]
+-- +I[3, u3, 8]
+-- +I[4, u4, 1000]
+-- -D[2, u2, 60]
+-- +I[2, u1, 75]
+-- +I[4, u2, 1000]
+-- -D[3, u1, 5]
+-- +I[3, u2, 20]
+-- -D[1, u1, 150]
+-- +I[1, u3, 200]
+-- +I[4, u1, 900]
+-- -D[2, u1, 75]
+-- +I[2, u4, 80]
+-- +I[5, u5, 1]
+-- -D[1, u3, 200]
+-- +I[1, u1, 210]
+-- sluice: < is not <=
+-- +I[2, u1, 50]
+-- +I[3, u1, 5]
+-- +I[3, u2, 5]
+-- +I[4, u1, 900]
+-- +I[4, u2, 1000]
+-- +I[4, u4, 1000]
+-- +I[5, u5, 1]
+-- +U[2, u3, 75]
+-- +U[2, u4, 80]
+-- +U[3, u2, 20]
+-- +U[3, u2, 5]
+-- +U[3, u3, 8]
+-- +U[3, u3, 8]
+-- -U[2, u1, 50]
+-- -U[2, u3, 75]
+-- -U[3, u1, 5]
+-- -U[3, u2, 5]
+-- -U[3, u2, 5]
+-- -U[3, u3, 8]
+
+-- case limit_column_left: column >= rn
+SELECT auction, bidder, price FROM (
+  SELECT *, ROW_NUMBER() OVER (PARTITION BY auction ORDER BY price DESC) AS rn FROM bids
+) WHERE auction >= rn;
+-- columns: `auction` INT, `bidder` STRING, `price` BIGINT
+-- flink
+-- +I[1, u1, 100]
+-- -D[1, u1, 100]
+-- +I[1, u2, 110]
+-- +I[2, u1, 50]
+-- +I[3, u2, 5]
+-- +I[2, u3, 75]
+-- -D[2, u1, 50]
+-- +I[2, u2, 60]
+-- -D[1, u2, 110]
+-- +I[1, u1, 150]
+-- +I[3, u1, 5]
+-- +I[3, u3, 8]
+-- +I[4, u4, 1000]
+-- -D[2, u2, 60]
+-- +I[2, u1, 75]
+-- +I[4, u2, 1000]
+-- -D[3, u1, 5]
+-- +I[3, u2, 20]
+-- -D[1, u1, 150]
+-- +I[1, u3, 200]
+-- +I[4, u1, 900]
+-- -D[2, u1, 75]
+-- +I[2, u4, 80]
+-- +I[5, u5, 1]
+-- -D[1, u3, 200]
+-- +I[1, u1, 210]
+
+-- case limit_column_varies: a limit that is not the same in a partition
+SELECT customer, order_id, amount FROM (
+  SELECT *, ROW_NUMBER() OVER (PARTITION BY customer ORDER BY order_id DESC) AS rn FROM orders
+) WHERE rn <= amount;
+-- flink refuses: TableException: Rank end index can't greater than input field count.
+-- sluice takes: the first row of a partition decides
+
+-- case limit_column_varies_number: with the number
+SELECT customer, order_id, amount, rn FROM (
+  SELECT *, ROW_NUMBER() OVER (PARTITION BY customer ORDER BY order_id DESC) AS rn FROM orders
+) WHERE rn <= amount;
+-- flink refuses: TableException: Rank end index can't greater than input field count.
+-- sluice takes: the first row of a partition decides
+
+-- case limit_column_from: from 2 to a column
+SELECT auction, bidder, price, rn FROM (
+  SELECT *, ROW_NUMBER() OVER (PARTITION BY auction ORDER BY price DESC) AS rn FROM bids
+) WHERE rn >= 2 AND rn <= auction;
+-- flink refuses: TableException: The window can only be ordered in ASCENDING mode.
+-- sluice takes: a range may end at a column
+
+-- case limit_column_equal: rn = column
+SELECT auction, bidder, price FROM (
+  SELECT *, ROW_NUMBER() OVER (PARTITION BY auction ORDER BY price DESC) AS rn FROM bids
+) WHERE rn = auction;
+-- flink refuses: TableException: The window can only be ordered in ASCENDING mode.
+
+-- case limit_column_and_constant: a column and a constant
+SELECT auction, bidder, price, rn FROM (
+  SELECT *, ROW_NUMBER() OVER (PARTITION BY auction ORDER BY price DESC) AS rn FROM bids
+) WHERE rn <= auction AND rn <= 2;
+-- flink refuses: TableException: The window can only be ordered in ASCENDING mode.
+-- sluice takes: a limit may be both
+
+-- case limit_column_bigint: a BIGINT column
+SELECT auction, bidder, price FROM (
+  SELECT *, ROW_NUMBER() OVER (PARTITION BY auction ORDER BY ts) AS rn FROM (SELECT *, CAST(auction AS BIGINT) AS most FROM bids)
+) WHERE rn <= most;
+-- columns: `auction` INT, `bidder` STRING, `price` BIGINT
+-- flink
+-- +I[1, u1, 100]
+-- +I[2, u1, 50]
+-- +I[3, u2, 5]
+-- +I[2, u3, 75]
+-- +I[3, u1, 5]
+-- +I[3, u3, 8]
+-- +I[4, u4, 1000]
+-- +I[4, u2, 1000]
+-- +I[4, u1, 900]
+-- +I[5, u5, 1]
+
+-- case limit_expression: a limit that is computed
+SELECT auction, bidder, price FROM (
+  SELECT *, ROW_NUMBER() OVER (PARTITION BY auction ORDER BY price DESC) AS rn FROM bids
+) WHERE rn <= auction - 1;
+-- flink refuses: TableException: The window can only be ordered in ASCENDING mode.
+
+-- case limit_column_cdc: of a changelog
+SELECT city, customer, level FROM (
+  SELECT *, ROW_NUMBER() OVER (PARTITION BY city ORDER BY customer) AS rn FROM customers
+) WHERE rn <= level;
+-- columns: `city` STRING, `customer` STRING, `level` INT
+-- flink
+-- +I[Rome, ann, 1]
+-- +I[Oslo, bob, 2]
+-- -D[Rome, ann, 1]
+-- +I[Rome, cid, 1]
+-- +I[Oslo, ann, 1]
+-- +I[null, eve, 3]
+-- -D[Oslo, bob, 2]
+-- +I[Oslo, bob, 5]
+-- -D[Rome, cid, 1]
+-- +I[Lima, dee, 2]
+-- +I[Lima, cid, 4]
+-- -D[Lima, dee, 2]
+-- +I[Lima, dee, 7]
+-- -D[null, eve, 3]
+-- +I[Rome, fay, null]
+
+-- case limit_column_sums: of sums that are updated
+SELECT product, customer, total FROM (
+  SELECT *, ROW_NUMBER() OVER (PARTITION BY product ORDER BY total DESC) AS rn FROM (
+    SELECT product, customer, SUM(amount) AS total, CAST(MIN(product) - 9 AS BIGINT) AS most FROM orders GROUP BY product, customer)
+) WHERE rn <= most;
+-- columns: `product` INT, `customer` STRING, `total` INT
+-- flink
+-- +I[10, ann, 3]
+-- +I[11, bob, 1]
+-- +I[12, ann, null]
+-- -D[10, ann, 3]
+-- +I[10, null, 5]
+-- +I[13, cid, 2]
+-- +I[11, ann, 7]
+-- +I[12, dee, 1]
+-- +I[13, bob, 3]
+-- -D[10, null, 5]
+-- +I[10, cid, 6]
+-- +I[12, null, 8]
+-- +I[13, dee, 2]
+-- -D[11, bob, 1]
+-- +I[11, bob, 10]
+-- -D[12, ann, null]
+-- +I[12, cid, 4]
+-- -D[12, dee, 1]
+-- +I[12, ann, 4]
+-- -D[13, bob, 3]
+-- +I[13, bob, -2147483646]
+-- -D[11, ann, 7]
+-- +I[11, ann, -2147483641]
+-- -D[11, ann, -2147483641]
+-- +I[11, cid, 5]
+-- -D[13, dee, 2]
+-- +I[13, dee, 7]
+-- +I[13, ann, 1]
+
+-- case limit_column_global: without PARTITION BY
+SELECT order_id, amount FROM (
+  SELECT *, ROW_NUMBER() OVER (ORDER BY order_id) AS rn FROM orders
+) WHERE rn <= amount;
+-- flink refuses: TableException: Rank end index can't greater than input field count.
+-- sluice takes: the first row decides
+
+-- case limit_column_join: the limit comes from a table
+SELECT auction, bidder, price FROM (
+  SELECT b.*, n.most, ROW_NUMBER() OVER (PARTITION BY b.auction ORDER BY b.price DESC) AS rn
+  FROM bids AS b JOIN (VALUES (1, 2), (2, 1), (3, 5)) AS n (auction, most) ON b.auction = n.auction
+) WHERE rn <= most;
+-- flink refuses: TableException: Rank end index can't greater than input field count.
+-- sluice takes: the first row of a partition decides
