@@ -177,10 +177,10 @@ class MatchBinder : private ExpressionClause {
     const ExprPtr within = ExpressionBinder(none, report_).Bind(*match_.within);
     if (within == nullptr) return false;
     const auto length = IntervalMs(*within);
-    if (!length || *length <= 0) {
-      return Fail(match_.within->span, "WITHIN takes an INTERVAL of days to seconds above 0");
+    if (!length || *length < 0) {
+      return Fail(match_.within->span, "WITHIN takes an INTERVAL of days to seconds, not below 0");
     }
-    spec_.within_ms = *length;
+    spec_.within_ms = *length;  // 0: no constraint
     return true;
   }
 
@@ -195,7 +195,7 @@ class MatchBinder : private ExpressionClause {
 
   bool BindDefinition(const ast::Match::Definition& definition) {
     defining_ = FindVariable(definition.name.text);
-    if (defining_ < 0) return UnknownVariable(definition.name);
+    if (defining_ < 0) return true;  // no row is ever tried for it
     ExprPtr& place = spec_.definitions[static_cast<size_t>(defining_)];
     if (place != nullptr) {
       return Fail(definition.name.span,
@@ -240,7 +240,15 @@ class MatchBinder : private ExpressionClause {
     const bool tried = !in_measures_ && (variable < 0 || variable == defining_);
     if (!navigating_ && tried) return ColumnOf(input_, column);
     Navigation navigation;
-    if (navigating_) navigation = *navigating_;
+    if (navigating_) {
+      navigation = *navigating_;
+      if (navigated_variable_.value_or(variable) != variable) {
+        Fail(span, "Multiple pattern variables in one FIRST or LAST",
+             "it takes its value from one row");
+        return nullptr;
+      }
+      navigated_variable_ = variable;
+    }
     navigation.variable = variable;
     navigation.column = column;
     navigation.type = field.type->WithNullable(true)->WithTimeAttribute(TimeAttribute::kNone);
@@ -334,6 +342,7 @@ class MatchBinder : private ExpressionClause {
       navigation.offset = *number;
     }
     navigating_ = navigation;
+    navigated_variable_.reset();
     ExprPtr value = ExpressionBinder(scope_, report_, this).Bind(*call.children[0]);
     navigating_.reset();
     return value;
@@ -341,6 +350,15 @@ class MatchBinder : private ExpressionClause {
 
   ExprPtr BindMatchTime(const ast::Expression& call) {
     const bool processing = call.text == "MATCH_PROCTIME";
+    for (const auto& child : call.children) {
+      const ExprPtr argument = ExpressionBinder(scope_, report_).Bind(*child);
+      if (argument == nullptr) return nullptr;
+      if (processing || call.children.size() > 1 || !argument->type->is_rowtime()) {
+        Fail(child->span,
+             call.text + (processing ? " takes no argument" : " takes one event time, or nothing"));
+        return nullptr;
+      }
+    }
     Navigation navigation;
     navigation.kind = Navigation::Kind::kMatchTime;
     navigation.type =
@@ -424,6 +442,7 @@ class MatchBinder : private ExpressionClause {
   bool in_measures_ = false, in_aggregate_ = false;
   std::optional<int> aggregate_variable_;
   std::optional<Navigation> navigating_;
+  std::optional<int> navigated_variable_;
 };
 
 }  // namespace

@@ -52,6 +52,8 @@ void Parser::MatchDefinitions(std::vector<ast::Match::Definition>* list, bool al
       definition.name = Identifier("a pattern variable");
       ExpectWord("AS");
     }
+    // FINAL is what a measure is anyway.
+    if (alias_last && IsWord("FINAL") && (IsWord("FIRST", 1) || IsWord("LAST", 1))) Take();
     definition.expression = Expression();
     if (alias_last) {
       ExpectWord("AS");

@@ -58,6 +58,3 @@ INSERT INTO sink SELECT x FROM a MATCH_RECOGNIZE (ORDER BY v MEASURES A.id AS x 
 --  14 | INSERT INTO sink SELECT x FROM a MATCH_RECOGNIZE (ORDER BY v MEASURES A.id AS x PATTERN (A B) DEFINE C AS C.v > 1);
 --     |                                                            ^
 --     = a column with a WATERMARK, or one computed AS PROCTIME()
--- case.sql:14:102: error: Unknown pattern 'C'
---  14 | INSERT INTO sink SELECT x FROM a MATCH_RECOGNIZE (ORDER BY v MEASURES A.id AS x PATTERN (A B) DEFINE C AS C.v > 1);
---     |                                                                                                      ^
