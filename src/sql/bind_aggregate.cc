@@ -159,6 +159,8 @@ bool SelectBinder::BindGroups() {
     ReportUnsupported(report_, *select_.group_span, "grouping sets with a group window");
     return false;
   }
+  // GROUPING SETS (()) is GROUP BY ().
+  if (keys_.empty() && sets.size() == 1) return ok;
   for (auto& set : sets) {
     std::sort(set.begin(), set.end());
     set.erase(std::unique(set.begin(), set.end()), set.end());

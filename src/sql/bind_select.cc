@@ -134,9 +134,9 @@ void SelectBinder::NoteConditions(const ast::Expression& expression, bool condit
   }
 }
 
-/// The left side of IN: a value, or (a, b).
+/// The left side of IN, ANY, ALL: a value, or (a, b).
 bool SelectBinder::BindOperands(const ast::Expression& in, std::vector<ExprPtr>* operands) {
-  if (in.kind != ExpressionKind::kIn) return true;
+  if (in.kind == ExpressionKind::kExists) return true;
   const ast::Expression& left = *in.children[0];
   if (left.kind == ExpressionKind::kRow) {
     for (const auto& child : left.children) operands->push_back(BindPlain(*child));
@@ -303,44 +303,89 @@ std::optional<ExprPtr> SelectBinder::BindCall(const ast::Expression& call) {
 
 ExprPtr SelectBinder::BindSubquery(const ast::Expression& expression) {
   const bool scalar = expression.kind == ExpressionKind::kQuery;
-  if (expression.kind == ExpressionKind::kQuantified || (scalar && !expression.text.empty())) {
-    ReportUnsupported(
-        report_, expression.span,
-        scalar ? expression.text + "(SELECT ...)" : "a comparison with SOME or ALL (SELECT ...)");
+  if (scalar && !expression.text.empty()) {
+    ReportUnsupported(report_, expression.span, expression.text + "(SELECT ...)");
     return nullptr;
   }
+  if (!scalar) return BindComparison(expression);
+  auto subquery = BindScalarSubquery(&query_, expression, scope_);
+  return subquery ? Attach(*std::move(subquery), expression.span) : nullptr;
+}
+
+/// EXISTS, IN and comparisons with ANY and ALL.
+ExprPtr SelectBinder::BindComparison(const ast::Expression& expression) {
+  const Span span = expression.span;
   std::vector<ExprPtr> operands;
   if (!BindOperands(expression, &operands)) return nullptr;
-  auto subquery =
-      scalar ? BindScalarSubquery(&query_, expression, scope_)
-             : BindMarker(&query_, expression, scope_, operands, two_valued_.contains(&expression));
-  if (!subquery || !known_) return nullptr;
+  if (expression.kind == ExpressionKind::kQuantified) {
+    if (operands.size() > 1) {
+      ReportUnsupported(report_, span,
+                        "a comparison of several columns with SOME or ALL (SELECT ...)");
+      return nullptr;
+    }
+    auto quantified = BindQuantified(&query_, expression, scope_, operands[0]);
+    return quantified ? Attach(*std::move(quantified), span) : nullptr;
+  }
+  auto marker = BindMarker(&query_, expression, scope_, operands);
+  if (!marker) return nullptr;
+  // Where UNKNOWN does what FALSE does, nobody asks which of them it is.
+  const bool three_valued =
+      marker->compares_nulls && (expression.negated || !two_valued_.contains(&expression));
+  std::vector<ExprPtr> parts = {Attach(*std::move(marker), span)};
+  if (three_valued) {
+    if (operands.size() > 1) {
+      ReportUnsupported(
+          report_, span,
+          "IN (SELECT ...) of several columns that may be NULL, but as a condition of "
+          "WHERE,");
+      return nullptr;
+    }
+    auto open = BindUnknownIn(&query_, expression, scope_, operands[0]);
+    if (!open) return nullptr;
+    parts.push_back(Attach(*std::move(open), span));
+  }
+  for (const ExprPtr& part : parts) {
+    if (part == nullptr) return nullptr;
+  }
+  ExprPtr value = parts[0];
+  const auto apply = [&](const char* name, std::vector<ExprPtr> arguments) {
+    auto call = functions::MakeCall(name, std::move(arguments));
+    if (!call.ok()) report_.Error(span, call.error());
+    return call.ok() ? *std::move(call) : ExprPtr();
+  };
+  if (parts.size() > 1) value = apply("OR", std::move(parts));
+  return expression.negated && value != nullptr ? apply("NOT", {value}) : value;
+}
+
+/// Joins a subquery: now, or, above the aggregate, later. Its value.
+ExprPtr SelectBinder::Attach(Subquery subquery, Span span) {
+  if (!known_) return nullptr;
+  if (subquery.relation == nullptr) return subquery.value;
   const bool now = below_ || in_aggregate_;
-  if (now && input_ == nullptr) input_ = query_.OneRow(expression.span);
+  if (now && input_ == nullptr) input_ = query_.OneRow(span);
   const int first = now ? input_->schema.size() : kSubqueryColumns + subquery_columns_;
   const auto place = [first](const ExprPtr& column) {
     if (!IsInRange(column->column, kInnerColumns)) return column;
     return functions::Column(column->column - kInnerColumns + first, column->type, column->name);
   };
-  ExprPtr value = MapColumns(subquery->value, place);
+  ExprPtr value = MapColumns(subquery.value, place);
   if (!now) {
-    const int columns = subquery->relation->schema.size();
-    subqueries_.push_back({*std::move(subquery), subquery_columns_});
+    const int columns = subquery.relation->schema.size();
+    subqueries_.push_back({std::move(subquery), subquery_columns_});
     subquery_columns_ += columns;
     return value;
   }
   JoinSpec spec;
   spec.type = JoinType::kLeft;
   std::vector<ExprPtr> conditions;
-  for (const ExprPtr& condition : subquery->conditions) {
+  for (const ExprPtr& condition : subquery.conditions) {
     conditions.push_back(MapColumns(condition, [&](const ExprPtr& column) {
       if (!IsOuter(column->column)) return place(column);
       return functions::Column(column->column - kOuterColumns, column->type, column->name);
     }));
   }
   spec.condition = AndAll(std::move(conditions));
-  input_ = query_.Join(std::move(input_), std::move(subquery->relation), std::move(spec),
-                       expression.span);
+  input_ = query_.Join(std::move(input_), std::move(subquery.relation), std::move(spec), span);
   return input_ == nullptr ? nullptr : value;
 }
 

@@ -81,6 +81,8 @@ class SelectBinder : private ExpressionClause {
   std::optional<functions::ExprPtr> BindName(const ast::Expression& name) override;
   std::optional<functions::ExprPtr> BindCall(const ast::Expression& call) override;
   functions::ExprPtr BindSubquery(const ast::Expression& expression) override;
+  functions::ExprPtr BindComparison(const ast::Expression& expression);
+  functions::ExprPtr Attach(Subquery subquery, Span span);
   void NoteColumn(const functions::ExprPtr& column, const ast::Expression& name) override;
   functions::ExprPtr BindPlain(const ast::Expression& expression);
   /// Reads what the relations made so far give. nullptr: a column that is not grouped, reported.

@@ -20,16 +20,6 @@ ExprPtr Inner(const flow::Schema& schema, int column) {
   return functions::Column(kInnerColumns + column, field.type->WithNullable(true), field.name);
 }
 
-/// Conditions over the relation's columns become ones over kInnerColumns.
-void ToInner(std::vector<ExprPtr>* conditions) {
-  for (ExprPtr& condition : *conditions) {
-    condition = MapColumns(condition, [](const ExprPtr& column) {
-      if (column->column >= kColumnRange) return column;
-      return functions::Column(column->column + kInnerColumns, column->type, column->name);
-    });
-  }
-}
-
 /// True when the relation gives one row at most.
 bool IsOneRow(const Relation& relation) {
   switch (relation.kind) {
@@ -42,6 +32,24 @@ bool IsOneRow(const Relation& relation) {
       return relation.sort->limit.value_or(2) <= 1 || IsOneRow(*relation.inputs[0]);
     case RelationKind::kValues:
       return relation.rows.size() <= 1;
+    default:
+      return false;
+  }
+}
+
+/// True when the relation gives a row whatever its tables hold: an aggregate without GROUP BY.
+bool AlwaysGivesRow(const Relation& relation) {
+  switch (relation.kind) {
+    case RelationKind::kProject:
+      return AlwaysGivesRow(*relation.inputs[0]);
+    case RelationKind::kAggregate:
+      return relation.aggregate->groups.empty() && relation.aggregate->grouping_sets.empty() &&
+             !relation.aggregate->group_window;
+    case RelationKind::kSort:
+      return relation.sort->offset == 0 && relation.sort->limit.value_or(1) > 0 &&
+             AlwaysGivesRow(*relation.inputs[0]);
+    case RelationKind::kValues:
+      return !relation.rows.empty();
     default:
       return false;
   }
@@ -105,8 +113,9 @@ std::optional<bool> CountsFromZero(QueryBinder* query, const Relation& relation,
   return false;
 }
 
-ExprPtr True() {
-  return functions::Literal(arrow::MakeScalar(true), flow::Type::Simple(TypeKind::kBoolean, false));
+ExprPtr Truth(bool truth) {
+  return functions::Literal(arrow::MakeScalar(truth),
+                            flow::Type::Simple(TypeKind::kBoolean, false));
 }
 
 /// inner = outer: the inner side, over the relation's columns; nullptr for any other condition.
@@ -122,6 +131,15 @@ ExprPtr InnerSide(const ExprPtr& condition) {
 }
 
 }  // namespace
+
+void ToInnerColumns(std::vector<ExprPtr>* conditions) {
+  for (ExprPtr& condition : *conditions) {
+    condition = MapColumns(condition, [](const ExprPtr& column) {
+      if (column->column >= kColumnRange) return column;
+      return functions::Column(column->column + kInnerColumns, column->type, column->name);
+    });
+  }
+}
 
 std::optional<Subquery> BindScalarSubquery(QueryBinder* query, const ast::Expression& expression,
                                            const Scope& scope) {
@@ -147,7 +165,7 @@ std::optional<Subquery> BindScalarSubquery(QueryBinder* query, const ast::Expres
     Decorrelator decorrelator(query, expression.span);
     decorrelator.split_global = true;
     if (!decorrelator.Pull(&subquery.relation, &subquery.conditions)) return std::nullopt;
-    ToInner(&subquery.conditions);
+    ToInnerColumns(&subquery.conditions);
   }
   subquery.value = WithoutTimeAttribute(Inner(subquery.relation->schema, 0));
   if (counts) {
@@ -183,26 +201,20 @@ bool EqualToColumns(QueryBinder* query, const std::vector<ExprPtr>& operands,
 
 /// LEFT JOIN with the distinct values that are there; TRUE where one was found.
 std::optional<Subquery> BindMarker(QueryBinder* query, const ast::Expression& expression,
-                                   const Scope& scope, const std::vector<ExprPtr>& operands,
-                                   bool two_valued) {
+                                   const Scope& scope, const std::vector<ExprPtr>& operands) {
   const Span span = expression.span;
   RelationPtr relation = query->BindWithin(*expression.query, scope);
   if (relation == nullptr) return std::nullopt;
+  const bool is_in = expression.kind == ast::ExpressionKind::kIn;
+  // Also in a stream, where the row of an aggregate comes with the first row of its input.
+  if (!is_in && AlwaysGivesRow(*relation)) return Subquery{nullptr, {}, Truth(true)};
   std::vector<ExprPtr> conditions;
   // The operands are columns of the query around, like those that the subquery reads itself.
   std::vector<ExprPtr> outer;
   for (const ExprPtr& operand : operands) outer.push_back(ShiftColumns(operand, kOuterColumns));
-  const bool is_in = expression.kind == ast::ExpressionKind::kIn;
   bool nullable = false;
   for (const ExprPtr& operand : operands) nullable |= operand->type->nullable();
   for (const flow::Field& field : relation->schema.fields) nullable |= field.type->nullable();
-  if (is_in && nullable && (expression.negated || !two_valued)) {
-    ReportUnsupported(
-        query->report(), span,
-        std::string(expression.negated ? "NOT IN" : "IN") +
-            " (SELECT ...) of columns that may be NULL, but as a condition of WHERE,");
-    return std::nullopt;
-  }
   if (is_in && !EqualToColumns(query, outer, relation->schema, span, &conditions)) {
     return std::nullopt;
   }
@@ -217,6 +229,7 @@ std::optional<Subquery> BindMarker(QueryBinder* query, const ast::Expression& ex
   std::vector<ExprPtr> columns;
   std::vector<std::string> names;
   Subquery subquery;
+  subquery.compares_nulls = is_in && nullable;
   for (const ExprPtr& condition : conditions) {
     const ExprPtr inner = InnerSide(condition);
     if (inner == nullptr) {
@@ -234,14 +247,13 @@ std::optional<Subquery> BindMarker(QueryBinder* query, const ast::Expression& ex
     if (!equal.ok()) return std::nullopt;
     subquery.conditions.push_back(*std::move(equal));
   }
-  columns.push_back(True());
+  columns.push_back(Truth(true));
   names.emplace_back("$found");
   const int marker = static_cast<int>(columns.size()) - 1;
   relation = query->Project(std::move(relation), std::move(columns), names, span);
   subquery.relation = query->Distinct(std::move(relation), span);
   if (subquery.relation == nullptr) return std::nullopt;
-  auto found = functions::MakeCall(expression.negated ? "IS NULL" : "IS NOT NULL",
-                                   {Inner(subquery.relation->schema, marker)});
+  auto found = functions::MakeCall("IS NOT NULL", {Inner(subquery.relation->schema, marker)});
   if (!found.ok()) return std::nullopt;
   subquery.value = *std::move(found);
   return subquery;
@@ -253,6 +265,9 @@ RelationPtr BindSemiJoin(QueryBinder* query, RelationPtr input, const ast::Expre
   RelationPtr relation = query->BindWithin(*expression.query, scope);
   if (relation == nullptr) return nullptr;
   const bool is_in = expression.kind == ast::ExpressionKind::kIn;
+  if (!is_in && AlwaysGivesRow(*relation)) {
+    return negated ? query->Filter(std::move(input), Truth(false), span) : std::move(input);
+  }
   JoinSpec spec;
   spec.type = negated ? JoinType::kAnti : JoinType::kSemi;
   std::vector<ExprPtr> conditions;
@@ -265,7 +280,7 @@ RelationPtr BindSemiJoin(QueryBinder* query, RelationPtr input, const ast::Expre
   }
   std::vector<ExprPtr> pulled;
   if (!Decorrelator(query, span).Pull(&relation, &pulled)) return nullptr;
-  ToInner(&pulled);
+  ToInnerColumns(&pulled);
   if (spec.null_aware && (conditions.size() > 1 || !pulled.empty())) {
     // Not one value compared with all of a column: a row is out where some row of its own is not
     // known to be another.

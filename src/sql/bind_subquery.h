@@ -11,13 +11,15 @@
 
 namespace sluice::sql {
 
-/// What a subquery in an expression becomes: LEFT JOIN relation ON conditions, and the value.
+/// What a subquery in an expression becomes: LEFT JOIN relation ON conditions, and the value. The
+/// relation is null where the value reads nothing of it.
 /// Conditions are over kOuterColumns (of the query around) and kInnerColumns (of the relation), the
 /// value over kInnerColumns, which the join makes nullable.
 struct Subquery {
   RelationPtr relation;
   std::vector<functions::ExprPtr> conditions;
   functions::ExprPtr value;
+  bool compares_nulls = false;  // of BindMarker: IN, and one of its sides may be NULL
 };
 
 /// Takes conditions with outer columns out of a relation.
@@ -56,16 +58,25 @@ class Decorrelator {
 
 /// Does any expression of the tree read outer columns?
 bool ReadsOuter(const Relation& relation);
+/// Conditions over the relation's columns become ones over kInnerColumns.
+void ToInnerColumns(std::vector<functions::ExprPtr>* conditions);
 
 /// A scalar subquery: its value, NULL without a row. nullopt after a mistake.
 std::optional<Subquery> BindScalarSubquery(QueryBinder* query, const ast::Expression& expression,
                                            const Scope& scope);
-/// EXISTS, and `operands` IN (query): TRUE or FALSE. `two_valued`: UNKNOWN may be FALSE; else IN of
-/// columns that may be NULL is refused. nullopt after a mistake.
+/// EXISTS, and `operands` IN (query), whether negated or not: TRUE where a row was found, else
+/// FALSE. nullopt after a mistake.
 std::optional<Subquery> BindMarker(QueryBinder* query, const ast::Expression& expression,
                                    const Scope& scope,
-                                   const std::vector<functions::ExprPtr>& operands,
-                                   bool two_valued);
+                                   const std::vector<functions::ExprPtr>& operands);
+/// What `operand` IN (query) is where no row was found: FALSE or UNKNOWN. The operand stands in the
+/// value as it is given. nullopt after a mistake.
+std::optional<Subquery> BindUnknownIn(QueryBinder* query, const ast::Expression& expression,
+                                      const Scope& scope, const functions::ExprPtr& operand);
+/// `operand` > ANY (query), <= ALL (query) and the like. The operand stands in the value as it is
+/// given. nullopt after a mistake.
+std::optional<Subquery> BindQuantified(QueryBinder* query, const ast::Expression& expression,
+                                       const Scope& scope, const functions::ExprPtr& operand);
 
 /// [NOT] EXISTS and [NOT] IN as a semi or anti join with `input`. `operands` are the left side of
 /// IN, over the columns of `input`. nullptr after a mistake.
