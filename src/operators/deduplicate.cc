@@ -23,7 +23,7 @@ using flow::RowKind;
 struct Kept {
   int64_t time = 0;
   OwnedBytes row;        // only where it is given again
-  bool present = false;  // some row was given, or (at_watermark) waits
+  bool present = false;  // some row was given, or waits
   bool waiting = false;  // for the watermark
   int32_t best = -1;     // row of the batch in hand that takes the place
 
@@ -44,6 +44,8 @@ struct Kept {
   int64_t heap_bytes() const { return row.heap_bytes(); }
 };
 
+/// table 0: key -> the row that was given last, or waits for the watermark
+/// table 1: keys whose row the watermark has passed
 class Deduplicate : public TableOperator {
  public:
   Status Make(const plan::DeduplicateNode& node, const OperatorArguments& arguments) {
@@ -64,12 +66,16 @@ class Deduplicate : public TableOperator {
                   (node.emit_update_before && !(node.processing_time && !node.keep_last));
     SLUICE_ASSIGN(encoder_, state::KeyEncoder::Make(input, node.keys));
     SLUICE_ASSIGN(codec_, state::RowCodec::Make(input));
-    // A row that waits for the watermark must not be forgotten.
     SLUICE_TRY(OpenColdStore(arguments));
+    // A row that waits for the watermark must not be forgotten; that it was given may be.
     table_ = std::make_unique<state::TypedTable<Kept>>(
         0, at_watermark_ ? 0 : node.ttl_ms, cold(),
         at_watermark_ ? state::WakeTimes{nullptr, &Deduplicate::TimesOf} : state::WakeTimes{});
     Own(table_.get());
+    if (at_watermark_) {
+      given_.emplace(state::TableOptions{.id = 1, .ttl_ms = node.ttl_ms, .cold = cold()});
+      Own(&*given_);
+    }
     output_.emplace(&*codec_, arrow_schema_, false);
     return Status::Ok();
   }
@@ -79,15 +85,22 @@ class Deduplicate : public TableOperator {
                  std::vector<flow::Batch>* out) override;
   Status OnWatermark(int64_t* watermark_ms, int64_t now_ms, std::vector<flow::Batch>* out) override;
   Status Snapshot(bool full, flow::StateWriter* writer) override {
-    return table_->Snapshot(full, writer);
+    SLUICE_TRY(table_->Snapshot(full, writer));
+    return given_ ? given_->Snapshot(full, writer) : Status::Ok();
   }
-  Status Restore(const flow::StateEntry& entry) override { return table_->Restore(entry); }
+  Status Restore(const flow::StateEntry& entry) override {
+    if (entry.table == 0) return table_->Restore(entry);
+    if (entry.table == 1 && given_) return given_->Restore(entry);
+    return Corrupt("state of a deduplication for a table it does not have");
+  }
   flow::OperatorCounters counters() const override {
     return {.late_rows = late_rows_, .state_rows = entries()};
   }
 
  private:
   Result<bool> DropLate(const flow::Batch& batch, flow::Batch* rest);
+  /// Rows of keys whose row the watermark has passed.
+  Result<bool> DropGiven(const flow::Batch& batch, int64_t now_ms, flow::Batch* rest);
   /// Finds, per key of the batch, the row that stays; touched_ lists the keys in order.
   Status ChooseRows(const flow::Batch& batch);
   bool Replaces(const Kept& kept, int64_t time) const {
@@ -115,6 +128,7 @@ class Deduplicate : public TableOperator {
   std::optional<state::KeyEncoder> encoder_;
   std::optional<state::RowCodec> codec_;
   std::unique_ptr<state::TypedTable<Kept>> table_;
+  std::optional<state::Table> given_;  // only at the watermark
   std::optional<RowOutput> output_;
 
   state::EncodedKeys keys_;
@@ -135,6 +149,21 @@ Status Deduplicate::GiveAll(const flow::Batch& batch, std::vector<flow::Batch>* 
   given.kinds.assign(static_cast<size_t>(batch.rows->num_rows()), RowKind::kUpdateAfter);
   out->push_back(std::move(given));
   return Status::Ok();
+}
+
+Result<bool> Deduplicate::DropGiven(const flow::Batch& batch, int64_t now_ms, flow::Batch* rest) {
+  if (!at_watermark_) return false;
+  given_->SetNow(now_ms);
+  given_->Expire();
+  SLUICE_TRY(EncodeKeys(*encoder_, *batch.rows, &keys_));
+  SLUICE_TRY(given_->FindAll(keys_, &slots_));
+  std::vector<int32_t> fresh;
+  for (size_t row = 0; row < slots_.size(); ++row) {
+    if (slots_[row] == state::kNoSlot) fresh.push_back(static_cast<int32_t>(row));
+  }
+  if (fresh.size() == slots_.size()) return false;
+  SLUICE_ASSIGN(rest->rows, TakeRows(*batch.rows, fresh));
+  return true;
 }
 
 Result<bool> Deduplicate::DropLate(const flow::Batch& batch, flow::Batch* rest) {
@@ -165,7 +194,7 @@ Status Deduplicate::ChooseRows(const flow::Batch& batch) {
   for (int64_t row = 0; row < rows; ++row) {
     const auto i = static_cast<size_t>(row);
     Kept& kept = (*table_)[slots_[i]];
-    if (at_watermark_ && kept.present && !kept.waiting) continue;  // was given
+    if (at_watermark_ && kept.present && !kept.waiting) continue;  // given: states of table 0 alone
     if (!Replaces(kept, times_[i])) continue;
     if (kept.best < 0) touched_.push_back(slots_[i]);
     kept.best = static_cast<int32_t>(row);
@@ -181,7 +210,11 @@ Status Deduplicate::Process(int /*input*/, const flow::Batch& batch, int64_t now
   table_->Expire();
   flow::Batch in_time;
   SLUICE_ASSIGN(const bool late, DropLate(batch, &in_time));
-  const flow::Batch& work = late ? in_time : batch;
+  const flow::Batch& timely = late ? in_time : batch;
+  if (timely.rows->num_rows() == 0) return Status::Ok();
+  flow::Batch fresh;
+  SLUICE_ASSIGN(const bool fewer, DropGiven(timely, now_ms, &fresh));
+  const flow::Batch& work = fewer ? fresh : timely;
   if (work.rows->num_rows() == 0) return Status::Ok();
   SLUICE_TRY(ChooseRows(work));
   std::vector<int32_t> best;
@@ -266,16 +299,18 @@ Status Deduplicate::Wait(const arrow::RecordBatch& chosen) {
   return Status::Ok();
 }
 
-Status Deduplicate::OnWatermark(int64_t* watermark_ms, int64_t /*now_ms*/,
+Status Deduplicate::OnWatermark(int64_t* watermark_ms, int64_t now_ms,
                                 std::vector<flow::Batch>* out) {
   watermark_ = *watermark_ms;
   if (!at_watermark_) return Status::Ok();
+  given_->SetNow(now_ms);
   std::vector<state::Table::Due> due;
   while (true) {
     SLUICE_TRY(table_->TakeDue(watermark_, &due));
     if (due.empty()) return Status::Ok();
     std::vector<state::Slot> given;
     for (const auto& [time, slot] : due) {
+      if (!table_->IsLive(slot)) continue;
       Kept& kept = (*table_)[slot];
       if (!kept.waiting || kept.time > watermark_) continue;  // given by an earlier note
       output_->Add(RowKind::kInsert, kept.row.view());
@@ -284,8 +319,9 @@ Status Deduplicate::OnWatermark(int64_t* watermark_ms, int64_t /*now_ms*/,
     }
     SLUICE_TRY(output_->Flush(out));
     for (const state::Slot slot : given) {
-      (*table_)[slot].row.reset();
-      table_->MarkChanged(slot);
+      bool inserted = false;
+      SLUICE_TRY(given_->FindOrInsert(table_->Key(slot), table_->Hash(slot), &inserted));
+      table_->Erase(slot);
     }
     SLUICE_TRY(Balance());
   }

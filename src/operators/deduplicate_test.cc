@@ -76,6 +76,24 @@ TEST(Deduplicate, TheFirstRowOnceAtTheWatermark) {
   EXPECT_EQ(first.Push({"+I[1, 9223372036854775, g]"}), Rows{});
 }
 
+TEST(Deduplicate, WhatWasGivenIsForgottenAndWhatWaitsIsNot) {
+  plan::DeduplicateNode node = Node(false);
+  node.at_watermark = true;
+  node.ttl_ms = 1000;
+  auto first = Harness(node);
+  first.Push({"+I[1, 10, a]"});
+  first.now_ms = 5000;
+  EXPECT_EQ(first.Watermark(10), Rows{"+I[1, 10, a]"});
+  first.Restart();
+  first.now_ms = 5999;
+  first.Push({"+I[1, 20, b]"});
+  EXPECT_EQ(first.Watermark(20), Rows{});
+  first.now_ms = 6000;
+  first.Push({"+I[1, 30, c]"});
+  EXPECT_EQ(first.Watermark(30), Rows{"+I[1, 30, c]"});
+  EXPECT_EQ(first.op()->counters().state_rows, 1);
+}
+
 TEST(Deduplicate, FirstByProcessingTime) {
   auto first = Harness(Node(false, true));
   EXPECT_EQ(first.Push({"+I[1, 10, a]", "+I[1, 9, b]", "+I[2, 9, c]"}),

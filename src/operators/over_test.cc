@@ -147,6 +147,53 @@ TEST(TimeOver, WhatLooksAheadIsRefused) {
   EXPECT_EQ(made.error().kind, ErrorKind::kUnsupported);
 }
 
+TEST(TimeOver, PartitionsAreForgotten) {
+  auto node = NodeOf(Time::kProcessing, true, std::nullopt, {"SUM"});
+  node.ttl_ms = 1000;
+  auto harness = Over(node);
+  harness.now_ms = 1;
+  EXPECT_EQ(harness.Push({"+I[0, a, 1]", "+I[0, b, 1]"}),
+            (Rows{"+I[0, a, 1, 1]", "+I[0, b, 1, 1]"}));
+  harness.now_ms = 1000;
+  EXPECT_EQ(harness.Push({"+I[0, a, 2]"}), (Rows{"+I[0, a, 2, 3]"}));
+  harness.Restart();
+  harness.now_ms = 1999;
+  EXPECT_EQ(harness.Push({"+I[0, a, 3]", "+I[0, b, 3]"}),
+            (Rows{"+I[0, a, 3, 6]", "+I[0, b, 3, 3]"}));
+  harness.now_ms = 2999;
+  EXPECT_EQ(harness.Push({"+I[0, a, 4]"}), (Rows{"+I[0, a, 4, 4]"}));
+  EXPECT_EQ(harness.op()->counters().state_rows, 1);
+}
+
+TEST(TimeOver, PartitionsWithRowsThatWaitAreNotForgotten) {
+  auto node = NodeOf(Time::kEvent, true, 5, {"SUM"});
+  node.ttl_ms = 1000;
+  auto harness = Over(node);
+  harness.Push({"+I[10, a, 1]"});
+  harness.now_ms = 5000;
+  harness.Push({"+I[11, b, 1]"});
+  EXPECT_EQ(harness.Watermark(20), (Rows{"+I[10, a, 1, 1]", "+I[11, b, 1, 1]"}));
+  harness.now_ms = 5500;
+  harness.Push({"+I[30, a, 2]"});
+  EXPECT_EQ(harness.Watermark(40), (Rows{"+I[30, a, 2, 3]"}));
+  harness.now_ms = 6499;
+  harness.Push({"+I[50, a, 3]", "+I[50, b, 3]"});
+  EXPECT_EQ(harness.Watermark(60), (Rows{"+I[50, a, 3, 6]", "+I[50, b, 3, 3]"}));
+  harness.now_ms = 9000;
+  EXPECT_EQ(harness.Watermark(70), Rows{});
+  EXPECT_EQ(harness.op()->counters().state_rows, 0);
+}
+
+TEST(TimeOver, AnEmptyFrameOfProcessingTimeGoes) {
+  auto harness = Over(NodeOf(Time::kProcessing, false, 10, {"SUM"}));
+  EXPECT_EQ(harness.Push({"+I[0, a, 1]"}), (Rows{"+I[0, a, 1, 1]"}));
+  harness.now_ms = 10;
+  EXPECT_EQ(harness.Push({"+I[0, a, 2]"}), (Rows{"+I[0, a, 2, 3]"}));
+  harness.now_ms = 21;
+  EXPECT_EQ(harness.Push({"+I[0, b, 1]"}), (Rows{"+I[0, b, 1, 1]"}));
+  EXPECT_EQ(harness.op()->counters().state_rows, 2);
+}
+
 /// Random rows with restarts, against sums over the frames as they are defined.
 TEST(TimeOver, AgreesWithTheFrames) {
   struct Row {

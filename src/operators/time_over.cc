@@ -60,7 +60,12 @@ Status TimeOver::DecodePartition(const void* context, std::string_view bytes, vo
     std::memcpy(number, bytes.data(), sizeof(*number));
     bytes.remove_prefix(sizeof(*number));
   }
-  return calls.Decode(&bytes, at.block());
+  SLUICE_TRY(calls.Decode(&bytes, at.block()));
+  // States from before there was a time to live end here.
+  if (bytes.size() >= sizeof(partition.used_ms)) {
+    std::memcpy(&partition.used_ms, bytes.data(), sizeof(partition.used_ms));
+  }
+  return Status::Ok();
 }
 
 state::PayloadOps TimeOver::PayloadOpsOf(const AggregateCalls* calls) {
@@ -85,6 +90,7 @@ state::PayloadOps TimeOver::PayloadOpsOf(const AggregateCalls* calls) {
       out->append(reinterpret_cast<const char*>(&number), sizeof(number));
     }
     static_cast<const AggregateCalls*>(context)->Encode(at.block(), out);
+    out->append(reinterpret_cast<const char*>(&partition.used_ms), sizeof(partition.used_ms));
   };
   ops.decode = &TimeOver::DecodePartition;
   ops.heap_bytes = [](const void* context, const void* payload) {
@@ -140,6 +146,11 @@ Result<std::unique_ptr<flow::Operator>> TimeOver::Make(const plan::OverNode& nod
   made->look_back_ = look_back;
   made->numbered_ = numbered || look_back > 0;
   made->by_event_ = node.time == plan::OverNode::Time::kEvent;
+  if (!bounded || node.spec.rows) {
+    made->forget_ms_ = node.ttl_ms;
+  } else if (!made->by_event_ && !made->numbered_) {
+    made->forget_ms_ = *node.spec.preceding + 1;  // then the frame is empty
+  }
   // All rows before the current one, as they come: by processing time no two come together.
   made->by_rows_ = node.spec.rows || (!made->by_event_ && !bounded);
   made->keeps_ = look_back > 0 || (bounded && made->calls_->size() > 0);
@@ -183,7 +194,7 @@ Result<state::Slot> TimeOver::Find(state::Slot partition, RowPlace* place) {
   return place->slot;
 }
 
-Status TimeOver::TakeBackRestored() {
+Status TimeOver::TakeBackRestored(int64_t now_ms) {
   if (!restored_) return Status::Ok();
   restored_ = false;
   SLUICE_TRY(rows_.ForEach([&](state::Slot row) -> Status {
@@ -220,6 +231,10 @@ Status TimeOver::TakeBackRestored() {
     }
     if (live_.size() <= slot) live_.resize(slot + 1);
     live_[slot] = 1;
+    if (forget_ms_ > 0) {
+      if (partition.used_ms == 0) partition.used_ms = now_ms;
+      ends_[partition.used_ms + forget_ms_].push_back(slot);
+    }
     int64_t last = kNullTime;
     for (const RowPlace& row : partition.waiting) {
       if (row.time != last) due_[row.time].push_back(slot);
@@ -242,7 +257,8 @@ Result<bool> TimeOver::IsLate(std::string_view key, uint64_t hash, int64_t time)
 
 Status TimeOver::Process(int /*input*/, const flow::Batch& batch, int64_t now_ms,
                          std::vector<flow::Batch>* out) {
-  SLUICE_TRY(TakeBackRestored());
+  SLUICE_TRY(TakeBackRestored(now_ms));
+  SLUICE_TRY(Forget(now_ms));
   state::EncodedKeys keys;
   state::EncodedRows encoded;
   std::vector<int64_t> times;
@@ -270,6 +286,8 @@ Status TimeOver::Process(int /*input*/, const flow::Batch& batch, int64_t now_ms
     if (live_.size() <= slot) live_.resize(slot + slot / 2 + 64);
     live_[slot] = 1;
     partitions_.MarkChanged(slot);
+    At(slot).used_ms = now_ms;
+    if (fresh && forget_ms_ > 0) ends_[now_ms + forget_ms_].push_back(slot);
     RowPlace place{times[i], 0, state::kNoSlot, 0};
     if (by_event_ || keeps_) {
       SLUICE_ASSIGN(place, KeepRow(slot, times[i], encoded[row]));
@@ -291,9 +309,9 @@ Status TimeOver::Process(int /*input*/, const flow::Batch& batch, int64_t now_ms
   return by_event_ ? Status::Ok() : Pass(passage, out);
 }
 
-Status TimeOver::OnWatermark(int64_t* watermark_ms, int64_t /*now_ms*/,
-                             std::vector<flow::Batch>* out) {
-  SLUICE_TRY(TakeBackRestored());
+Status TimeOver::OnWatermark(int64_t* watermark_ms, int64_t now_ms, std::vector<flow::Batch>* out) {
+  SLUICE_TRY(TakeBackRestored(now_ms));
+  SLUICE_TRY(Forget(now_ms));
   watermark_ms_ = std::max(watermark_ms_, *watermark_ms);
   if (!by_event_) return Status::Ok();
   while (!due_.empty() && due_.begin()->first <= watermark_ms_) {
@@ -309,6 +327,7 @@ Status TimeOver::OnWatermark(int64_t* watermark_ms, int64_t /*now_ms*/,
           passage.passing.push_back({slot, waiting.front()});
           bytes.push_back(rows_[row].bytes);
         }
+        At(slot).used_ms = now_ms;
         partitions_.MarkChanged(slot);
       }
       due_.erase(due_.begin());
@@ -531,12 +550,35 @@ Status TimeOver::DropIdle(int64_t time) {
           partition.last_time + *node_.spec.preceding > idle_.begin()->first) {
         continue;
       }
-      for (RowPlace& row : partition.kept) {
-        SLUICE_ASSIGN(const state::Slot gone, Find(slot, &row));
-        rows_.Erase(gone);
+      SLUICE_TRY(Erase(slot));
+    }
+  }
+  return Status::Ok();
+}
+
+Status TimeOver::Erase(state::Slot slot) {
+  for (RowPlace& row : At(slot).kept) {
+    SLUICE_ASSIGN(const state::Slot gone, Find(slot, &row));
+    rows_.Erase(gone);
+  }
+  live_[slot] = 0;
+  partitions_.Erase(slot);
+  return Status::Ok();
+}
+
+Status TimeOver::Forget(int64_t now_ms) {
+  while (!ends_.empty() && ends_.begin()->first <= now_ms) {
+    const std::vector<state::Slot> slots = std::move(ends_.begin()->second);
+    ends_.erase(ends_.begin());
+    for (const state::Slot slot : slots) {
+      // Rows that wait for the watermark keep their partition.
+      const Partition& partition = At(slot);
+      const int64_t used_ms = partition.waiting.empty() ? partition.used_ms : now_ms;
+      if (used_ms + forget_ms_ > now_ms) {
+        ends_[used_ms + forget_ms_].push_back(slot);
+      } else {
+        SLUICE_TRY(Erase(slot));
       }
-      live_[slot] = 0;
-      partitions_.Erase(slot);
     }
   }
   return Status::Ok();

@@ -3,9 +3,11 @@
 // of time) to the current one; LAG, ROW_NUMBER, RANK and DENSE_RANK. By event time rows wait for
 // the watermark and come in the order of their time; late are rows behind it, and of bounded frames
 // only those also behind a row of their partition that went through. By processing time they go
-// through at once. RANGE gives rows of one time the same result, ROWS each its own.
+// through at once. RANGE gives rows of one time the same result, ROWS each its own. A partition
+// that nothing came to for the time to live is forgotten, unless rows wait in it; frames of a
+// stretch of time have no use for that: they empty themselves.
 //
-//   table 0  partition key -> numbers of rows so far, states of the calls
+//   table 0  partition key -> numbers of rows so far, states of the calls, when it was last used
 //   table 1  partition key, time, number of the row -> the row: those that wait, those in the
 //   frame,
 //            and those that LAG looks back to
@@ -77,6 +79,7 @@ class TimeOver : public TableOperator {
     size_t left = 0;               // of kept: how many have left the frame again
     int64_t next_number = 0;
     int64_t rows = 0, rank = 0, dense_rank = 0, last_time = flow::kWatermarkMin;
+    int64_t used_ms = 0;  // processing time
   };
   struct Payload {
     Partition* partition;
@@ -106,7 +109,7 @@ class TimeOver : public TableOperator {
   Result<state::Slot> Find(state::Slot partition, RowPlace* place);
   std::string KeyOf(state::Slot partition, const RowPlace& place) const;
   Result<RowPlace> KeepRow(state::Slot partition, int64_t time, std::string_view bytes);
-  Status TakeBackRestored();
+  Status TakeBackRestored(int64_t now_ms);
   Result<bool> IsLate(std::string_view key, uint64_t hash, int64_t time);
   Status Pass(const Passage& passage, std::vector<flow::Batch>* out);
   /// The columns of the aggregates.
@@ -118,6 +121,9 @@ class TimeOver : public TableOperator {
   /// Lets go of what neither the frame nor LAG needs.
   Status Trim(const Passage& passage);
   Status DropIdle(int64_t time);
+  /// Drops partitions past their time to live.
+  Status Forget(int64_t now_ms);
+  Status Erase(state::Slot slot);
 
   plan::OverNode node_;
   flow::Schema schema_;
@@ -125,6 +131,7 @@ class TimeOver : public TableOperator {
   functions::EvalContext context_;
   int64_t bundle_rows_ = 0;
   bool by_event_ = false, by_rows_ = false, keeps_ = false;
+  int64_t forget_ms_ = 0;                        // partitions unused for so long go; 0: never
   int64_t look_back_ = 0;                        // rows that LAG needs
   bool numbered_ = false;                        // some call counts rows for ever
   std::unique_ptr<const AggregateCalls> calls_;  // the table points to it
@@ -141,6 +148,7 @@ class TimeOver : public TableOperator {
   bool restored_ = false;
   std::map<int64_t, std::vector<state::Slot>> due_;   // by time: partitions with rows that wait
   std::map<int64_t, std::vector<state::Slot>> idle_;  // by time: when frames may be empty
+  std::map<int64_t, std::vector<state::Slot>> ends_;  // by processing time; each partition once
   std::vector<uint8_t> live_;                         // per slot of partitions_
 };
 
