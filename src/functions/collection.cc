@@ -5,6 +5,7 @@
 
 #include "functions/apply.h"
 #include "functions/comparison.h"
+#include "functions/elements.h"
 #include "functions/families.h"
 #include "functions/gather.h"
 #include "functions/signature.h"
@@ -117,6 +118,31 @@ Result<Signature> ResolveMap(std::span<const ExprPtr> arguments) {
   return signature;
 }
 
+/// Keys that are constants and differ: no row has one of them twice.
+bool KeysDiffer(std::span<const Argument> arguments) {
+  for (size_t i = 0; i < arguments.size(); i += 2) {
+    if (arguments.size() == 2) return true;
+    if (arguments[i].array != nullptr) return false;
+    for (size_t k = 0; k < i; k += 2) {
+      if (arguments[k].scalar->Equals(*arguments[i].scalar)) return false;
+    }
+  }
+  return true;
+}
+
+/// Maps of equally many entries each.
+Result<ArrayPtr> LastOfEqualKeys(const ArrayPtr& keys, const ArrayPtr& values, int64_t rows,
+                                 const Type& type) {
+  const int64_t pairs = rows == 0 ? 0 : keys->length() / rows;
+  MapWriter out(keys, rows);
+  for (int64_t row = 0; row < rows; ++row) {
+    for (int64_t i = pairs; i-- > 0;) out.Add(row * pairs + i, row * pairs + i, row);
+    out.ReverseRow();
+    SLUICE_TRY(out.EndRow());
+  }
+  return out.Finish(values, type);
+}
+
 Result<ArrayPtr> EvaluateMap(const Expr& call, std::span<const Argument> arguments, int64_t rows,
                              const EvalContext&) {
   const auto type = flow::ToArrow(*call.type);
@@ -133,6 +159,7 @@ Result<ArrayPtr> EvaluateMap(const Expr& call, std::span<const Argument> argumen
   const auto pairs = static_cast<int64_t>(keys.size());
   SLUICE_ASSIGN(const ArrayPtr all_keys, Interleave(keys, rows));
   SLUICE_ASSIGN(const ArrayPtr all_values, Interleave(values, rows));
+  if (!KeysDiffer(arguments)) return LastOfEqualKeys(all_keys, all_values, rows, *call.type);
   SLUICE_ASSIGN(auto offsets, EqualOffsets(rows, pairs));
   auto entries = arrow::ArrayData::Make(map_type.value_type(), rows * pairs, {nullptr},
                                         {all_keys->data(), all_values->data()}, 0);
@@ -284,40 +311,6 @@ Result<ArrayPtr> EvaluateMapPart(const Expr& call, std::span<const Argument> arg
   return arrow::MakeArray(list);
 }
 
-Result<Signature> ResolveContains(std::span<const ExprPtr> arguments) {
-  if (arguments.size() != 2 || arguments[0]->type->kind() != TypeKind::kArray ||
-      CommonTypeOfTwo(arguments[0]->type->element(), arguments[1]->type) == nullptr) {
-    return InvalidArgument("takes an ARRAY and a value of its element type, not " +
-                           TypesText(arguments));
-  }
-  const TypePtr element = arguments[0]->type->element();
-  return Signature{{arguments[0]->type, element->WithNullable(true)},
-                   Type::Simple(TypeKind::kBoolean, arguments[0]->type->nullable())};
-}
-
-/// NULL is found when the array holds NULL.
-Result<ArrayPtr> EvaluateContains(const Expr& call, std::span<const Argument> arguments,
-                                  int64_t rows, const EvalContext&) {
-  SLUICE_ASSIGN(const ColumnView column, ColumnView::Make(arguments[0]));
-  SLUICE_ASSIGN(const ColumnView wanted, ColumnView::Make(arguments[1]));
-  const auto& list = static_cast<const arrow::ListArray&>(*column.array());
-  NullBits nulls(rows);
-  SLUICE_TRY(nulls.Take(column));
-  std::vector<uint8_t> found(static_cast<size_t>(rows), 0);
-  for (int64_t row = 0; row < rows; ++row) {
-    if (nulls.IsNull(row)) continue;
-    const int64_t at = column.constant() ? 0 : row, with = wanted.constant() ? 0 : row;
-    for (int64_t i = list.value_offset(at); i < list.value_offset(at + 1); ++i) {
-      if (list.values()->RangeEquals(i, i + 1, with, *wanted.array())) {
-        found[static_cast<size_t>(row)] = 1;
-        break;
-      }
-    }
-  }
-  (void)call;
-  return Truth::OfBytes(found, nulls, rows).ToArray();
-}
-
 }  // namespace
 
 std::vector<Function> CollectionFunctions() {
@@ -327,7 +320,8 @@ std::vector<Function> CollectionFunctions() {
        &EvaluateRow},
       {"ARRAY", kind, "ARRAY[a, b, ...]", "An array of these elements", "ARRAY[1, 2, 3]",
        &ResolveArray, &EvaluateArray},
-      {"MAP", kind, "MAP[k, v, ...]", "A map of these keys and values", "MAP['a', 1, 'b', 2]",
+      {"MAP", kind, "MAP[k, v, ...]",
+       "A map of these keys and values; of equal keys the last value", "MAP['a', 1, 'b', 2]",
        &ResolveMap, &EvaluateMap, true, true},
       {"ITEM", kind, "array[index], map[key]",
        "An element, from 1, or the value of a key; NULL if there is none", "ARRAY[7, 8][1] = 7",
@@ -340,9 +334,6 @@ std::vector<Function> CollectionFunctions() {
        &ResolveMapPart<0>, &EvaluateMapPart<0>},
       {"MAP_VALUES", kind, "MAP_VALUES(map)", "The values as an array", "MAP_VALUES(MAP['a', 1])",
        &ResolveMapPart<1>, &EvaluateMapPart<1>},
-      {"ARRAY_CONTAINS", kind, "ARRAY_CONTAINS(array, value)",
-       "TRUE if the array has the value among its elements",
-       "ARRAY_CONTAINS(ARRAY[1, 2], 2) = TRUE", &ResolveContains, &EvaluateContains},
   };
 }
 

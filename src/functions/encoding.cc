@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "functions/apply.h"
+#include "functions/base64.h"
 #include "functions/digest.h"
 #include "functions/families.h"
 #include "functions/signature.h"
@@ -40,19 +41,64 @@ Result<ArrayPtr> EvaluateHex(const Expr& call, std::span<const Argument> argumen
                                               : Apply<&HexOfText>(call, arguments, rows, context);
 }
 
-constexpr char kBase64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+/// -1: no digit.
+int HexDigit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
 
-void ToBase64(std::string_view text, TextWriter& out) {
-  for (size_t at = 0; at < text.size(); at += 3) {
-    uint32_t three = 0;
-    const size_t given = std::min<size_t>(3, text.size() - at);
-    for (size_t i = 0; i < 3; ++i) {
-      three = (three << 8) | (i < given ? static_cast<unsigned char>(text[at + i]) : 0);
-    }
-    for (size_t i = 0; i < 4; ++i) {
-      out.Append(i <= given ? kBase64[(three >> (18 - 6 * i)) & 63] : '=');
+/// Of an odd number of digits the first stands alone, and its byte is 0, as Flink has it.
+bool Unhex(std::string_view text, TextWriter& out) {
+  if (text.size() % 2 != 0) {
+    if (HexDigit(text[0]) < 0) return false;
+    out.Append('\0');
+    text.remove_prefix(1);
+  }
+  for (; !text.empty(); text.remove_prefix(2)) {
+    const int high = HexDigit(text[0]), low = HexDigit(text[1]);
+    if (high < 0 || low < 0) return false;
+    out.Append(static_cast<char>(high << 4 | low));
+  }
+  return true;
+}
+
+/// As forms are encoded: a blank is a plus.
+void UrlEncode(std::string_view text, TextWriter& out) {
+  for (const char c : text) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '.' || c == '-' || c == '*' || c == '_';
+    if (plain) {
+      out.Append(c);
+    } else if (c == ' ') {
+      out.Append('+');
+    } else {
+      out.Append('%');
+      AppendHex({&c, 1}, kUpperDigits, &out);
     }
   }
+}
+
+/// False for a percent sign without two digits behind it.
+bool UrlDecode(std::string_view text, TextWriter& out) {
+  std::string bytes;
+  for (size_t at = 0; at < text.size(); ++at) {
+    if (text[at] != '%') {
+      bytes.push_back(text[at] == '+' ? ' ' : text[at]);
+      continue;
+    }
+    if (at + 2 >= text.size()) return false;
+    const int high = HexDigit(text[at + 1]), low = HexDigit(text[at + 2]);
+    if (high < 0 || low < 0) return false;
+    bytes.push_back(static_cast<char>(high << 4 | low));
+    at += 2;
+  }
+  AppendValidUtf8(bytes, &out);
+  return true;
+}
+
+void ToBase64(std::string_view text, TextWriter& out) {
+  ForEachBase64(text, [&out](char c) { out.Append(c); });
 }
 
 Result<bool> FromBase64(std::string_view text, TextWriter& out) {
@@ -225,6 +271,15 @@ std::vector<Function> EncodingFunctions() {
   return {
       {"HEX", kind, "HEX(x)", "A whole number or the bytes of a text in base 16", "HEX(255) = 'FF'",
        &Takes<"bigint -> string | string -> string">, &EvaluateHex},
+      {"UNHEX", kind, "UNHEX(text)",
+       "The bytes that were written in base 16; NULL if the text has other characters",
+       "UNHEX('466C696E6B')", &Takes<"string -> bytes null">, &Apply<&Unhex>},
+      {"URL_ENCODE", kind, "URL_ENCODE(text)",
+       "The text as a form in an address has it (application/x-www-form-urlencoded)",
+       "URL_ENCODE('a b/c') = 'a+b%2Fc'", &Takes<"string -> string null">, &Apply<&UrlEncode>},
+      {"URL_DECODE", kind, "URL_DECODE(text)",
+       "The text that was so encoded; NULL if a percent sign has no two digits behind it",
+       "URL_DECODE('a+b%2Fc') = 'a b/c'", &Takes<"string -> string null">, &Apply<&UrlDecode>},
       {"TO_BASE64", kind, "TO_BASE64(text)", "The bytes of the text in base 64",
        "TO_BASE64('hello') = 'aGVsbG8='", &Takes<"string -> string">, &Apply<&ToBase64>},
       {"FROM_BASE64", kind, "FROM_BASE64(text)", "The text that was written in base 64",

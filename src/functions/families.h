@@ -22,6 +22,14 @@ std::vector<Function> TemporalFunctions();
 std::vector<Function> EncodingFunctions();
 std::vector<Function> ExtremeFunctions();
 std::vector<Function> CollectionFunctions();
+std::vector<Function> ArrayFunctions();
+std::vector<Function> ArraySetFunctions();
+std::vector<Function> ArrayOrderFunctions();
+std::vector<Function> MapFunctions();
+std::vector<Function> SplitFunctions();
+std::vector<Function> PrintfFunctions();
+std::vector<Function> TypeNameFunctions();
 std::vector<Function> JsonFunctions();
+std::vector<Function> JsonMakeFunctions();
 
 }  // namespace sluice::functions

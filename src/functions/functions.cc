@@ -20,7 +20,9 @@ constexpr Family kFamilies[] = {
     &ComparisonFunctions,  &LogicalFunctions,    &ArithmeticFunctions,   &MathFunctions,
     &ConditionalFunctions, &StringCaseFunctions, &StringSearchFunctions, &StringBuildFunctions,
     &RegexpFunctions,      &TimePartFunctions,   &TemporalFunctions,     &EncodingFunctions,
-    &ExtremeFunctions,     &CollectionFunctions, &JsonFunctions,
+    &ExtremeFunctions,     &CollectionFunctions, &ArrayFunctions,        &ArraySetFunctions,
+    &ArrayOrderFunctions,  &MapFunctions,        &SplitFunctions,        &TypeNameFunctions,
+    &PrintfFunctions,      &JsonFunctions,       &JsonMakeFunctions,
 };
 
 std::string Upper(std::string_view text) {

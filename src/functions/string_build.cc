@@ -2,10 +2,12 @@
 // Making text: CONCAT, TRIM, LPAD, REPEAT, OVERLAY, TRANSLATE (docs "String Functions").
 #include <algorithm>
 #include <array>
+#include <string>
 #include <string_view>
 
 #include "functions/apply.h"
 #include "functions/families.h"
+#include "functions/gather.h"
 #include "functions/signature.h"
 #include "functions/utf8.h"
 
@@ -176,6 +178,42 @@ void Translate(std::string_view text, std::string_view from, std::string_view to
   }
 }
 
+Result<Signature> ResolveElt(std::span<const ExprPtr> arguments) {
+  SLUICE_ASSIGN(Signature signature, ResolveText("bigint, string... -> string null | "
+                                                 "bigint, bytes... -> bytes null",
+                                                 arguments));
+  if (const auto index = LiteralInteger(*arguments[0]); index.value_or(0) < 0) {
+    return InvalidArgument("takes an index of 0 or more, not " + std::to_string(*index));
+  }
+  std::vector<flow::TypePtr> types(signature.arguments.begin() + 1, signature.arguments.end());
+  SLUICE_ASSIGN(const flow::TypePtr common, CommonType(types));
+  for (size_t i = 1; i < arguments.size(); ++i) {
+    signature.arguments[i] = common->WithNullable(types[i - 1]->nullable());
+  }
+  signature.result = common->WithNullable(true);
+  return signature;
+}
+
+/// The rows are sorted by what they ask for, and put together again.
+Result<ArrayPtr> EvaluateElt(const Expr& call, std::span<const Argument> arguments, int64_t rows,
+                             const EvalContext&) {
+  SLUICE_ASSIGN(const ColumnView index, ColumnView::Make(arguments[0]));
+  const Reader<int64_t> wanted(index);
+  const auto choices = static_cast<int64_t>(arguments.size()) - 1;
+  std::vector<Part> parts(static_cast<size_t>(choices));
+  for (int64_t row = 0; row < rows; ++row) {
+    if (index.IsNull(row) || wanted[row] < 1 || wanted[row] > choices) continue;
+    parts[static_cast<size_t>(wanted[row]) - 1].rows.push_back(static_cast<int32_t>(row));
+  }
+  for (size_t i = 0; i < parts.size(); ++i) {
+    parts[i].values = arguments[i + 1];
+    if (parts[i].values.array != nullptr) {
+      SLUICE_ASSIGN(parts[i].values.array, Gather(parts[i].values.array, parts[i].rows));
+    }
+  }
+  return Merge(parts, rows, flow::ToArrow(*call.type));
+}
+
 }  // namespace
 
 std::vector<Function> StringBuildFunctions() {
@@ -214,6 +252,8 @@ std::vector<Function> StringBuildFunctions() {
        "Each character of from becomes the one at its place in to, or is dropped",
        "TRANSLATE('www.x.y', '.', '_') = 'www_x_y'", &Takes<"string, string, string -> string">,
        &Apply<&Translate>},
+      {"ELT", kind, "ELT(n, a, b, ...)", "The n-th of the texts, from 1; NULL if there are fewer",
+       "ELT(2, 'a', 'b') = 'b'", &ResolveElt, &EvaluateElt},
   };
 }
 

@@ -6,7 +6,6 @@
 
 #include "arrow/api.h"
 #include "flow/table_options.h"
-#include "functions/json_path.h"
 #include "functions/registry.h"
 #include "sql/bind_columns.h"
 #include "sql/lexer.h"
@@ -263,6 +262,12 @@ ExprPtr ExpressionBinder::BindCall(const ast::Expression& call) {
   if (call.text == "JSON_VALUE" || call.text == "JSON_QUERY" || call.text == "JSON_EXISTS") {
     return BindJson(call);
   }
+  if (call.text == "JSON_OBJECT" || call.text == "JSON_ARRAY") return BindJsonMade(call);
+  if (call.text == "JSON") {
+    report_.Error(call.operator_span, ErrorKind::kInvalidArgument, "JSON(...) cannot stand here",
+                  "it is a value of JSON_OBJECT or of JSON_ARRAY, where it is not quoted");
+    return nullptr;
+  }
   std::vector<ExprPtr> arguments;
   const bool all = BindAll(call.children, 0, &arguments);
   if (functions::FindFunction(call.text) == nullptr) {
@@ -275,79 +280,6 @@ ExprPtr ExpressionBinder::BindCall(const ast::Expression& call) {
         flow::Type::TimestampLtz(3, false)->WithTimeAttribute(flow::TimeAttribute::kProctime));
   }
   return all ? Make(call.text, std::move(arguments), call.operator_span) : nullptr;
-}
-
-namespace {
-
-/// Reads "NULL ON EMPTY", "WITH ARRAY WRAPPER" and the like; false for words that are none.
-bool TakeJsonClause(const std::string& words, functions::json_path::Clauses* clauses) {
-  using functions::json_path::Otherwise;
-  using functions::json_path::Wrapper;
-  if (words.ends_with("WRAPPER")) {
-    clauses->wrapper = words.starts_with("WITHOUT")                      ? Wrapper::kNone
-                       : words.find(" CONDITIONAL") != std::string::npos ? Wrapper::kConditional
-                                                                         : Wrapper::kAlways;
-    return true;
-  }
-  const std::pair<const char*, Otherwise> kinds[] = {{"NULL ON", Otherwise::kNull},
-                                                     {"ERROR ON", Otherwise::kError},
-                                                     {"EMPTY ARRAY ON", Otherwise::kEmptyArray},
-                                                     {"EMPTY OBJECT ON", Otherwise::kEmptyObject},
-                                                     {"TRUE ON", Otherwise::kTrue},
-                                                     {"FALSE ON", Otherwise::kFalse},
-                                                     {"UNKNOWN ON", Otherwise::kNull},
-                                                     {"DEFAULT ON", Otherwise::kNull}};
-  for (const auto& [start, otherwise] : kinds) {
-    if (!words.starts_with(start)) continue;
-    (words.ends_with(" EMPTY") ? clauses->on_empty : clauses->on_error) = otherwise;
-    return true;
-  }
-  return false;
-}
-
-ExprPtr IntLiteral(int32_t value) {
-  return functions::Literal(arrow::MakeScalar(value),
-                            flow::Type::Simple(flow::TypeKind::kInt, false));
-}
-
-}  // namespace
-
-/// The clauses become a number; RETURNING a cast that gives NULL, DEFAULT a CASE.
-ExprPtr ExpressionBinder::BindJson(const ast::Expression& call) {
-  functions::json_path::Clauses clauses;
-  if (call.text == "JSON_EXISTS") clauses.on_error = functions::json_path::Otherwise::kFalse;
-  TypePtr type = flow::Type::Varchar();
-  ExprPtr defaults[2];  // ON EMPTY, ON ERROR
-  std::vector<ExprPtr> arguments;
-  for (const auto& child : call.children) {
-    if (child->kind == ExpressionKind::kType) {
-      type = child->type->WithNullable(true);
-    } else if (child->kind != ExpressionKind::kUnit) {
-      arguments.push_back(Bind(*child));
-      if (arguments.back() == nullptr) return nullptr;
-    } else if (!TakeJsonClause(child->text, &clauses)) {
-      return Unsupported(child->span, call.text + " ... " + child->text);
-    } else if (!child->children.empty()) {
-      ExprPtr value = Bind(*child->children[0]);
-      if (value == nullptr) return nullptr;
-      defaults[child->text.ends_with(" EMPTY") ? 0 : 1] = std::move(value);
-    }
-  }
-  const std::vector<ExprPtr> plain = arguments;
-  arguments.push_back(IntLiteral(clauses.Encode()));
-  ExprPtr value = Make(call.text, std::move(arguments), call.operator_span);
-  if (value == nullptr || call.text != "JSON_VALUE") return value;
-  if (!type->is_character()) value = functions::Cast(value, type, true);
-  if (defaults[0] == nullptr && defaults[1] == nullptr) return value;
-  const ExprPtr outcome = Make("JSON_VALUE_OUTCOME", plain, call.operator_span);
-  std::vector<ExprPtr> branches;
-  for (int32_t i = 0; i < 2; ++i) {
-    if (defaults[i] == nullptr) continue;
-    branches.push_back(Make("=", {outcome, IntLiteral(i + 1)}, call.operator_span));
-    branches.push_back(Coerce(defaults[i], type));
-  }
-  branches.push_back(std::move(value));
-  return functions::Case(std::move(branches), type);
 }
 
 ExprPtr ExpressionBinder::BindNegate(const ast::Expression& call) {
@@ -364,7 +296,50 @@ ExprPtr ExpressionBinder::BindNegate(const ast::Expression& call) {
   return Make("NEGATE", {std::move(value)}, call.operator_span);
 }
 
+/// (start, end) or (start, length) as two points in time.
+bool ExpressionBinder::BindPeriod(const ast::Expression& period, std::vector<ExprPtr>* ends) {
+  if (period.kind != ExpressionKind::kRow || period.children.size() != 2) {
+    report_.Error(period.span, ErrorKind::kInvalidArgument,
+                  "OVERLAPS takes two pairs of a point in time and another one or an interval");
+    return false;
+  }
+  if (!BindAll(period.children, 0, ends)) return false;
+  ExprPtr& last = ends->back();
+  const ExprPtr& first = (*ends)[ends->size() - 2];
+  if (last->type->is_interval()) last = Make("+", {first, last}, period.children[1]->span);
+  return last != nullptr;
+}
+
+/// (a, b) OVERLAPS (c, d): the later of a and b is not before the earlier of c and d, and the other
+/// way round.
+ExprPtr ExpressionBinder::BindOverlaps(const ast::Expression& call) {
+  std::vector<ExprPtr> ends;
+  if (!BindPeriod(*call.children[0], &ends) || !BindPeriod(*call.children[1], &ends)) {
+    return nullptr;
+  }
+  std::vector<TypePtr> types;
+  for (const ExprPtr& end : ends) types.push_back(end->type);
+  auto common = functions::CommonType(types);
+  if (!common.ok() || !(*common)->is_datetime()) {
+    report_.Error(call.operator_span, ErrorKind::kInvalidArgument,
+                  "OVERLAPS takes points in time and intervals");
+    return nullptr;
+  }
+  for (ExprPtr& end : ends) end = Coerce(std::move(end), *common);
+  std::vector<ExprPtr> early, late;
+  for (size_t i = 0; i < 4; i += 2) {
+    const ExprPtr ordered = Make("<=", {ends[i], ends[i + 1]}, call.operator_span);
+    early.push_back(functions::Case({ordered, ends[i], ends[i + 1]}, *common));
+    late.push_back(functions::Case({ordered, ends[i + 1], ends[i]}, *common));
+  }
+  return Make("AND",
+              {Make(">=", {late[0], early[1]}, call.operator_span),
+               Make(">=", {late[1], early[0]}, call.operator_span)},
+              call.operator_span);
+}
+
 ExprPtr ExpressionBinder::BindOperator(const ast::Expression& call) {
+  if (call.text == "OVERLAPS") return BindOverlaps(call);
   std::vector<ExprPtr> arguments;
   if (!BindAll(call.children, 0, &arguments)) return nullptr;
   if (call.text == "PLUS") {

@@ -100,6 +100,10 @@ class ExpressionBinder {
   functions::ExprPtr BindOperator(const ast::Expression& call);
   functions::ExprPtr BindNegate(const ast::Expression& call);
   functions::ExprPtr BindJson(const ast::Expression& call);
+  functions::ExprPtr BindJsonMade(const ast::Expression& call);
+  functions::ExprPtr BindJsonValue(const ast::Expression& value);
+  functions::ExprPtr BindOverlaps(const ast::Expression& call);
+  bool BindPeriod(const ast::Expression& period, std::vector<functions::ExprPtr>* ends);
   functions::ExprPtr BindBetween(const ast::Expression& between);
   functions::ExprPtr BindIn(const ast::Expression& in);
   functions::ExprPtr BindCase(const ast::Expression& expression);

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// Functions that make and read texts (PRINTF, JSON, regular expressions, encodings) on strange
+// input. tests/streaming asks Flink about each of them.
+#include "functions/testing.h"
+
+namespace sluice::functions {
+namespace {
+
+TEST(Printf, FormatsThatAreNone) {
+  for (const char* format :
+       {"%", "%5", "%-", "%.", "%.d", "%--5d", "%00d", "%1$", "%0$d", "%$d", "%z", "%,x", "%+s",
+        "%#d", "%<s", "%2$s", "%5n", "%999999999999999s%"}) {
+    EXPECT_EQ(CallText("PRINTF", {Text(format), Int(1)}), "NULL") << format;
+  }
+}
+
+TEST(Printf, WhatSluiceDoesNotKnowIsAnError) {
+  for (const char* format : {"%h", "%a", "%tY", "%5A"}) {
+    EXPECT_NE(CallText("PRINTF", {Text(format), Int(1)}).find("ERROR"), std::string::npos);
+  }
+}
+
+TEST(Printf, WidthsAreBounded) {
+  EXPECT_EQ(CallText("CHAR_LENGTH", {*MakeCall("PRINTF", {Text("%99999999999d"), Int(1)})}),
+            std::to_string(1 << 20));
+}
+
+TEST(Printf, TextsThatAreNoUtf8) {
+  EXPECT_EQ(CallText("CHAR_LENGTH",
+                     {*MakeCall("PRINTF", {Text("%S%.1s"), Text("\xFF"), Text("\xFF\xFF")})}),
+            "3");
+}
+
+TEST(Json, TextsThatAreNoJson) {
+  EXPECT_NE(CallText("JSON", {Text("{\"a\":")}).find("not a JSON text"), std::string::npos);
+  EXPECT_NE(CallText("JSON", {Text("\xFF")}).find("not a JSON text"), std::string::npos);
+  EXPECT_NE(CallText("JSON", {Text(std::string(2000, '['))}).find("not a JSON text"),
+            std::string::npos);
+  EXPECT_EQ(CallText("JSON", {Text(" \t ")}), "NULL");
+  EXPECT_EQ(
+      CallText("JSON", {Text("{\"b\" : 1.50, \"a\":[1E-2147483648, 12345678901234567890123]}")}),
+      "{\"a\":[1E-2147483648,12345678901234567890123],\"b\":1.50}");
+  EXPECT_EQ(CallText("JSON_UNQUOTE", {Text("\"\\ud83d\\ude00\\ud83d\"")}), "😀?");
+  EXPECT_EQ(CallText("JSON_QUOTE", {Text("a\xFF")}), "\"a\\ufffd\"");
+}
+
+TEST(Json, NothingToMake) {
+  EXPECT_EQ(CallText("JSON_OBJECT", {Int(1)}), "{}");
+  EXPECT_EQ(CallText("JSON_ARRAY", {Int(1)}), "[]");
+  EXPECT_EQ(CallText("JSON_OBJECT", {}),
+            "ERROR: JSON_OBJECT: takes pairs of a key, a text, and a value");
+}
+
+TEST(Regexp, WhatRe2LacksIsAnError) {
+  for (const char* name : {"REGEXP_COUNT", "REGEXP_INSTR", "REGEXP_SUBSTR", "REGEXP_EXTRACT_ALL"}) {
+    for (const char* pattern : {"(?=b)", "(?<=a)b", "(a)\\1", "(?<!a)b"}) {
+      EXPECT_NE(CallText(name, {Text("abc"), Text(pattern)}).find("cannot be used"),
+                std::string::npos)
+          << name << " " << pattern;
+    }
+  }
+}
+
+TEST(Regexp, TextsThatAreNoUtf8) {
+  EXPECT_EQ(CallText("REGEXP_COUNT", {Text("\xFF\xFF"), Text("")}), "2");
+  EXPECT_EQ(CallText("REGEXP_INSTR", {Text("\xFFz"), Text("z")}), "2");
+  EXPECT_EQ(CallText("REGEXP_COUNT", {Text(std::string(1000, 'a')), Text("a")}), "1000");
+}
+
+TEST(Encodings, StrangeTexts) {
+  EXPECT_EQ(CallText("URL_ENCODE", {Text("\xFF")}), "%FF");
+  EXPECT_EQ(CallText("URL_DECODE", {Text("%")}), "NULL");
+  EXPECT_EQ(CallText("URL_DECODE", {Text("%4")}), "NULL");
+  EXPECT_EQ(
+      CallText("HEX", {*MakeCall("DECODE", {*MakeCall("UNHEX", {Text("0")}), Text("UTF-8")})}),
+      "00");
+}
+
+TEST(Elt, PlacesThatAreNone) {
+  EXPECT_EQ(CallText("ELT", {BigInt(INT64_MIN), Text("a")}),
+            "ERROR: ELT: takes an index of 0 or more, not -9223372036854775808");
+  EXPECT_EQ(CallText("ELT", {Cast(Text("-1"), kBigIntType), Text("a")}), "NULL");
+  EXPECT_EQ(CallText("ELT", {BigInt(INT64_MAX), Text("a")}), "NULL");
+  EXPECT_EQ(CallText("ELT", {Int(2), Text("a"), Null()}), "NULL");
+}
+
+}  // namespace
+}  // namespace sluice::functions
