@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a lookup join keeps of the table it asks: the answers of keys ('lookup.cache' = PARTIAL), or
-// a copy of the whole table that is made anew from time to time (FULL). One per shard.
+// a copy of the whole table that is made anew from time to time (FULL). One per shard; the threads
+// of an asynchronous lookup share the answers.
 #pragma once
 
 #include <functional>

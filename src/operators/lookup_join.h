@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // left JOIN table FOR SYSTEM_TIME AS OF left.proctime: asks the table (flow/lookup.h) for the keys
-// of a whole batch at once, each different key once. Keeps no state.
+// of a whole batch at once, each different key once, and waits for the answer, or (the hint says
+// so) goes on meanwhile: async_lookup_join.h. Keeps no state.
 #pragma once
 
 #include <memory>

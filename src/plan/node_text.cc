@@ -290,7 +290,14 @@ class Describer {
               functions::ToString(*functions::Substitute(join.right_condition, asked)) + "]";
     }
     if (join.residual) text += ", joinCondition=[" + Text(join.residual) + "]";
-    return text + ", select=[" + AllNames(node_.output) + "])";
+    text += ", select=[" + AllNames(node_.output) + "]";
+    const auto& hint = join.options;
+    if (const auto async = hint.find("async"); async != hint.end() && async->second == "true") {
+      const bool ordered = hint.at("output-mode") == "ordered";
+      text += std::string(", async=[") + (ordered ? "ORDERED" : "UNORDERED") + ", " +
+              hint.at("timeout") + ", " + hint.at("capacity") + "]";
+    }
+    return text + ")";
   }
 
   std::string operator()(const CorrelateNode& correlate) const {

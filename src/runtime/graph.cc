@@ -7,6 +7,7 @@
 
 #include "arrow/record_batch.h"
 #include "arrow/util/byte_size.h"
+#include "flow/waiting_operator.h"
 #include "state/cold_store.h"
 #include "state/table.h"
 
@@ -26,6 +27,10 @@ int SourceOf(const Layout& layout, int node) {
 }
 
 }  // namespace
+
+bool Graph::Node::waiting() const {
+  return asks != nullptr && asks->waiting();
+}
 
 Graph::Graph(const Layout& layout, ShardPlace place, Outlet& outlet)
     : layout_(layout), place_(place), outlet_(outlet) {}
@@ -82,6 +87,7 @@ Status Graph::MakeNode(const Connections& connections, const RunOptions& options
   } else {
     node.kind = Kind::kOperator;
     SLUICE_ASSIGN(node.op, connections.make_operator(*layout_.graph, planned, schemas, place_));
+    node.asks = dynamic_cast<flow::WaitingOperator*>(node.op.get());
   }
   return {};
 }
@@ -237,7 +243,11 @@ Status Graph::Advance(Node& node) {
   } else if (node.kind == Kind::kOperator) {
     watermark_ms = node.given_ms;
   }
-  return Publish(node, watermark_ms, node.merge.idle());
+  return Publish(node, watermark_ms, IsIdle(node));
+}
+
+bool Graph::IsIdle(const Node& node) const {
+  return node.merge.idle() && !node.waiting();
 }
 
 Status Graph::Publish(Node& node, int64_t watermark_ms, bool idle) {
@@ -315,6 +325,38 @@ Status Graph::OnTime() {
   return {};
 }
 
+bool Graph::waiting() const {
+  return std::any_of(nodes_.begin(), nodes_.end(), [](const Node& node) { return node.waiting(); });
+}
+
+bool Graph::full() const {
+  return std::any_of(nodes_.begin(), nodes_.end(),
+                     [](const Node& node) { return node.asks != nullptr && node.asks->full(); });
+}
+
+Result<bool> Graph::TakeAnswers() {
+  bool moved = false;
+  for (Node& node : nodes_) {
+    if (!node.waiting()) continue;
+    SLUICE_ASSIGN(const bool gave, TakeAnswersOf(node));
+    moved |= gave;
+  }
+  return moved;
+}
+
+Result<bool> Graph::TakeAnswersOf(Node& node) {
+  std::vector<flow::Batch> out;
+  int64_t watermark_ms = flow::kWatermarkMin;
+  SLUICE_TRY(node.asks->TakeAnswers(now_ms_, &watermark_ms, &out));
+  SLUICE_TRY(Emit(node, out));
+  SLUICE_TRY(Publish(node, watermark_ms, IsIdle(node)));
+  if (node.waiting()) return !out.empty();
+  if (!std::exchange(node.holds_barrier, false)) return true;
+  SLUICE_TRY(SnapshotNode(node));
+  SLUICE_TRY(PassBarrier(node));
+  return true;
+}
+
 Status Graph::BeginBarrier() {
   if (barrier_under_way_) return Internal("a barrier while another one is under way");
   barrier_under_way_ = true;
@@ -334,6 +376,8 @@ Status Graph::TakeBarrier(Port port) {
   if (node.kind == Kind::kSink) {
     SLUICE_TRY(outlet_.StageSink(layout_.sink_of_node[static_cast<size_t>(port.node)]));
   } else if (node.kind == Kind::kOperator) {
+    node.holds_barrier = node.waiting();
+    if (node.holds_barrier) return {};
     SLUICE_TRY(SnapshotNode(node));
   }
   return PassBarrier(node);

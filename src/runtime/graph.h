@@ -12,6 +12,8 @@
 //   - A barrier leaves a node when it has come in at all of its inputs and channels. From a channel
 //     that has given its barrier nothing more is taken until this shard's part of the epoch is done
 //     (the messages wait here), and until then the caller pushes nothing and no time passes.
+//   - What operators have asked outside of the process comes back by TakeAnswers alone. Behind an
+//     operator that is waiting nothing overtakes its rows: no watermark, no idleness, no barrier.
 #pragma once
 
 #include <cstdint>
@@ -31,6 +33,9 @@
 #include "runtime/run_options.h"
 #include "runtime/watermark_merge.h"
 
+namespace sluice::flow {
+class WaitingOperator;
+}
 namespace sluice::state {
 class ColdStore;
 }
@@ -77,6 +82,12 @@ class Graph {
   /// Processing time has come to the time set last.
   Status OnTime();
 
+  /// Some operator waits for answers from outside, or has taken as much as it may.
+  bool waiting() const;
+  bool full() const;
+  /// Gives what such operators can give by now, without waiting. True when something moved.
+  Result<bool> TakeAnswers();
+
   /// A barrier enters at the sources.
   Status BeginBarrier();
   bool barrier_under_way() const { return barrier_under_way_; }
@@ -116,12 +127,15 @@ class Graph {
     bool stateful = false;
     bool elsewhere = false;  // another shard has all rows: no state here, and no time
     std::unique_ptr<flow::Operator> op;
+    flow::WaitingOperator* asks = nullptr;  // the operator, if it is one that waits for answers
+    bool waiting() const;
     std::unique_ptr<operators::WatermarkGenerator> watermark;
     std::unique_ptr<operators::KeySplitter> splitter;  // exchanges of several shards
     WatermarkMerge merge;                              // over inputs; exchanges: over channels
     int64_t seen_ms = flow::kWatermarkMin;             // OnWatermark was called with it
     int64_t given_ms = flow::kWatermarkMin;            // passed on
     bool given_idle = false;
+    bool holds_barrier = false;     // until its operator waits no longer
     size_t barriers = 0;            // inputs (exchanges: channels) that have given their barrier
     std::vector<uint8_t> channels;  // exchanges: 1 = has given its barrier
   };
@@ -139,11 +153,13 @@ class Graph {
   Status SendAll(Node& node, const Message& message);
   Status TakeStatus(Port port, int64_t watermark_ms, bool idle);
   Status Advance(Node& node);
+  bool IsIdle(const Node& node) const;
   Status Publish(Node& node, int64_t watermark_ms, bool idle);
   Status PublishGenerated(Node& node);
   Status TakeBarrier(Port port);
   Status PassBarrier(Node& node);
   Status SnapshotNode(Node& node);
+  Result<bool> TakeAnswersOf(Node& node);
   /// Calls `visit` for each watermark node that makes watermarks of this source.
   template <typename Visit>
   Status ForGenerators(int source_node, Visit visit);

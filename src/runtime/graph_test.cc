@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "flow/waiting_operator.h"
 #include "runtime/scripted_internal.h"
 
 namespace sluice::runtime {
@@ -22,7 +23,7 @@ std::string TimeText(int64_t time_ms) {
 }
 
 // Lets rows through and writes down what it is told.
-class Recorder : public flow::Operator {
+class Recorder : public flow::WaitingOperator {
  public:
   Recorder(std::string name, Log& log) : name_(std::move(name)), log_(log) {}
   const flow::Schema& schema() const override { return schema_; }
@@ -30,12 +31,14 @@ class Recorder : public flow::Operator {
                  std::vector<flow::Batch>* out) override {
     log_.push_back(name_ + ": " + std::to_string(batch.rows->num_rows()) + " rows of " +
                    std::to_string(input));
-    out->push_back(batch);
+    (asks ? held : *out).push_back(batch);
     return {};
   }
   Status OnWatermark(int64_t* watermark_ms, int64_t, std::vector<flow::Batch>*) override {
     log_.push_back(name_ + ": watermark " + TimeText(*watermark_ms));
     if (*watermark_ms != flow::kWatermarkMax) *watermark_ms -= holds_back_ms;
+    asked_watermark_ms = *watermark_ms;
+    if (waiting()) *watermark_ms = held_watermark_ms;
     return {};
   }
   int64_t NextTime() const override { return next_ms; }
@@ -45,8 +48,21 @@ class Recorder : public flow::Operator {
     return {};
   }
 
+  bool waiting() const override { return !held.empty(); }
+  bool full() const override { return held.size() > 1; }
+  Status TakeAnswers(int64_t, int64_t* watermark_ms, std::vector<flow::Batch>* out) override {
+    *watermark_ms = held_watermark_ms;
+    if (!answered) return {};
+    *out = std::exchange(held, {});
+    *watermark_ms = asked_watermark_ms;
+    return {};
+  }
+
   int64_t next_ms = flow::kNoTime;
   int64_t holds_back_ms = 0;
+  bool asks = false, answered = false;  // rows wait for an answer
+  std::vector<flow::Batch> held;
+  int64_t held_watermark_ms = flow::kWatermarkMin, asked_watermark_ms = flow::kWatermarkMin;
 
  private:
   const std::string name_;
@@ -219,6 +235,49 @@ TEST(Graph, ABarrierPassesOnceItHasComeInEverywhere) {
   ASSERT_TRUE(graph.EndBarrier().ok());
   ASSERT_TRUE(graph.BeginBarrier().ok());
   EXPECT_TRUE(graph.barrier_done());
+}
+
+// The rows that wait for an answer belong to the epoch, and to the time before the watermark.
+TEST(Graph, NothingOvertakesRowsThatWaitForAnAnswer) {
+  Shards shards(TwoSources(Keeper(3, {1, 2}, "ask")), 1);
+  Graph& graph = *shards.graphs[0];
+  Recorder& ask = *shards.recorders["ask0"];
+  ask.asks = true;
+  EXPECT_FALSE(graph.waiting());
+  ASSERT_TRUE(graph.Push(0, Rows({1})).ok());
+  ASSERT_TRUE(graph.EndSource(0).ok());
+  ASSERT_TRUE(graph.EndSource(1).ok());
+  EXPECT_EQ(shards.TakeLog(), (Log{"ask: 1 rows of 0", "ask: watermark max"}));
+  EXPECT_TRUE(graph.waiting());
+  EXPECT_FALSE(graph.full());
+  ASSERT_TRUE(graph.BeginBarrier().ok());
+  EXPECT_FALSE(*graph.TakeAnswers());
+  EXPECT_FALSE(graph.barrier_done());
+  EXPECT_TRUE(shards.TakeLog().empty());
+  ask.answered = true;
+  EXPECT_TRUE(*graph.TakeAnswers());
+  EXPECT_EQ(shards.TakeLog(),
+            (Log{"after: 1 rows of 0", "sink: 1 rows", "after: watermark max",
+                 "sink: watermark max", "ask: snapshot", "after: snapshot", "sink: stage"}));
+  EXPECT_TRUE(graph.barrier_done());
+}
+
+TEST(Graph, AnInputIsNotIdleWhileItsRowsWait) {
+  plan::JobGraph job;
+  job.nodes = {scripted::SourceNamed(1, "a"), scripted::SourceNamed(2, "b"), Keeper(3, {1}, "ask"),
+               Keeper(4, {3, 2}, "join"), scripted::SinkNamed(5, "out", {4})};
+  Shards shards(std::move(job), 1);
+  Graph& graph = *shards.graphs[0];
+  Recorder& ask = *shards.recorders["ask0"];
+  ask.asks = true;
+  ASSERT_TRUE(graph.Push(0, Rows({1})).ok());
+  ASSERT_TRUE(graph.SetSourceIdle(0, true).ok());
+  ASSERT_TRUE(graph.EndSource(1).ok());
+  EXPECT_EQ(shards.TakeLog(), Log{"ask: 1 rows of 0"});
+  ask.answered = true;
+  EXPECT_TRUE(*graph.TakeAnswers());
+  EXPECT_EQ(shards.TakeLog(), (Log{"join: 1 rows of 0", "sink: 1 rows", "join: watermark max",
+                                   "sink: watermark max"}));
 }
 
 plan::JobGraph OneExchange() {

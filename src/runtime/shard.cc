@@ -28,6 +28,8 @@ constexpr int64_t kIdleSourceWaitMs = 8;
 constexpr int64_t kAlignedRows = 512;
 // A source that waits for others of its group looks again.
 constexpr int64_t kAheadWaitMs = 2;
+// Answers from outside are looked for.
+constexpr int64_t kAnswerWaitMs = 1;
 
 // Makes its file with the first entry: most barriers find most operators unchanged.
 class LazySnapshot : public flow::StateWriter {
@@ -136,9 +138,11 @@ Result<bool> Shard::Work(int64_t wait_ms) {
   graph_->SetNow(clock_->NowMs());
   if (!restored_) SLUICE_TRY(RestoreState());
   SLUICE_ASSIGN(bool worked, ObeyAll());
+  SLUICE_ASSIGN(const bool answered, TakeAnswers());
   SLUICE_ASSIGN(const bool received, ReceiveAll());
-  worked |= received;
+  worked |= answered || received;
   SLUICE_TRY(TellSources());
+  if (graph_->waiting()) wait_ms = std::min(wait_ms, kAnswerWaitMs);
   ReportWatermarks();
   if (MayPoll()) {
     SLUICE_ASSIGN(const bool polled, PollOne(worked ? 0 : SourceWaitMs(wait_ms)));
@@ -167,7 +171,7 @@ Result<bool> Shard::WaitForWork(int64_t wait_ms) {
   if (next_ms != flow::kNoTime) {
     wait_ms = std::clamp<int64_t>(next_ms - clock_->NowMs(), 0, wait_ms);
   }
-  if (!layout_.exchanges) {
+  if (!layout_.exchanges || graph_->full()) {
     auto command = exchange_.commands[static_cast<size_t>(index_)]->PopFor(wait_ms);
     if (!command) return false;
     SLUICE_TRY(Obey(*command));
@@ -184,7 +188,14 @@ Result<bool> Shard::WaitForWork(int64_t wait_ms) {
 Status Shard::Receive(Message message) {
   const int64_t before = graph_->held_bytes() + message.size_bytes;
   SLUICE_TRY(graph_->Receive(std::move(message)));
-  if (graph_->barrier_done()) SLUICE_TRY(EndBarrier());
+  exchange_.inbox_bytes[static_cast<size_t>(index_)] += graph_->held_bytes() - before;
+  return EndBarrierIfDone();
+}
+
+Status Shard::EndBarrierIfDone() {
+  if (!graph_->barrier_done()) return {};
+  const int64_t before = graph_->held_bytes();
+  SLUICE_TRY(EndBarrier());
   exchange_.inbox_bytes[static_cast<size_t>(index_)] += graph_->held_bytes() - before;
   return {};
 }
@@ -201,8 +212,17 @@ Result<bool> Shard::ObeyAll() {
   return obeyed;
 }
 
+Result<bool> Shard::TakeAnswers() {
+  SLUICE_ASSIGN(const bool answered, graph_->TakeAnswers());
+  if (!answered) return false;
+  SLUICE_TRY(EndBarrierIfDone());
+  UpdateGauges();
+  SLUICE_TRY(graph_->CheckMemory());
+  return true;
+}
+
 Result<bool> Shard::ReceiveAll() {
-  if (!layout_.exchanges) return false;
+  if (!layout_.exchanges || graph_->full()) return false;
   auto& inbox = *exchange_.inboxes[static_cast<size_t>(index_)];
   const size_t there = inbox.size();  // what comes meanwhile is for the next turn
   for (size_t i = 0; i < there; ++i) {
@@ -304,7 +324,7 @@ bool Shard::MayRead(size_t source) const {
 }
 
 bool Shard::MayPoll() const {
-  if (drained_ || barrier_) return false;
+  if (drained_ || barrier_ || graph_->full()) return false;
   bool any = false;
   for (size_t i = 0; i < readers_.size() && !any; ++i) any = MayRead(i);
   if (!any) return false;
@@ -411,7 +431,7 @@ Status Shard::TakeDeadLetters(std::vector<flow::DeadLetter> letters) {
 Status Shard::Write(int sink, const flow::Batch& batch) {
   Writer& writer = writers_[static_cast<size_t>(sink)];
   const int split = batch.origin.split;
-  if (split < 0 && layout_.checkpointed) {
+  if (layout_.checkpointed) {  // its record says where to read on: no sink has these rows
     writer.rows += batch.rows->num_rows();
     return writer.writer->Write(batch);
   }
@@ -456,7 +476,7 @@ Status Shard::BeginBarrier(const Barrier& barrier) {
     SLUICE_TRY(graph_->EndSource(layout_.sources[i].node));
   }
   SLUICE_TRY(graph_->BeginBarrier());
-  return graph_->barrier_done() ? EndBarrier() : Status::Ok();
+  return EndBarrierIfDone();
 }
 
 Status Shard::AdvanceSink(int sink, int64_t watermark_ms) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // One shard: its readers, its part of the graph, its writers, driven by Step. It knows no thread;
-// it never waits except inside Poll and on its queues, for as long as Step says.
+// it never waits except inside Poll and on its queues, for as long as Step says. While operators
+// have asked something outside, what comes back is taken between all that; when they have asked as
+// much as they may, nothing else is taken in.
 //
 //   RUNNING --barrier--> ALIGNING: it polls nothing, takes what others send until the barrier has
 //      |                 come from all of them; each sink stages when the barrier reaches it
@@ -71,9 +73,11 @@ class Shard : private Outlet {
   Status Assign(const Assignment& assignment);
   Status RestoreState();
   Result<bool> ReceiveAll();
+  Result<bool> TakeAnswers();
   Status Receive(Message message);
   Status BeginBarrier(const Barrier& barrier);
   Status EndBarrier();
+  Status EndBarrierIfDone();
   Status CountEpoch(EpochCounts* counts);
   Status TellSources();
   bool MayPoll() const;
@@ -102,7 +106,7 @@ class Shard : private Outlet {
   std::unique_ptr<Graph> graph_;
   std::vector<Writer> writers_;                             // per sink ordinal
   std::vector<std::unique_ptr<flow::LateRows>> late_rows_;  // per operator that has some
-  int source_ = 0;                                          // ordinal: whose rows are on their way
+  int source_ = 0;  // ordinal: whose rows are on their way, where these keep their origin
   EpochCounts epoch_;               // what this shard saw since the last barrier
   std::optional<Barrier> barrier_;  // under way
   Report staged_;                   // of it, as far as it has come

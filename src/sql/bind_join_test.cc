@@ -49,6 +49,18 @@ TEST(BindJoin, SystemTimeAndHints) {
             "      Scan p\n"
             "    Watermark ts#2 as ts#2\n"
             "      Scan dim\n");
+  const auto lookup = [](const std::string& options) {
+    return BindText("SELECT /*+ LOOKUP('table' = 'd', " + options +
+                    ") */ name FROM p LEFT JOIN dim FOR SYSTEM_TIME AS OF p.pt AS d ON p.k = d.k");
+  };
+  EXPECT_EQ(lookup("'capacity' = '0'"),
+            "'0': 'capacity' of the hint LOOKUP must be more than 0, not '0'\n");
+  EXPECT_EQ(lookup("'capacty' = '1'"), "'capacty': LOOKUP has no option 'capacty'\n");
+  EXPECT_NE(lookup("'timeout' = 'soon'").find("'soon': option 'timeout': "), std::string::npos)
+      << lookup("'timeout' = 'soon'");
+  EXPECT_NE(lookup("'output-mode' = 'any'").find("'any': option 'output-mode': "),
+            std::string::npos)
+      << lookup("'output-mode' = 'any'");
   EXPECT_EQ(BindText("SELECT 1 FROM t JOIN dim FOR SYSTEM_TIME AS OF t.a AS d ON t.a = d.k"),
             "t.a: Temporal table join currently only supports 'FOR SYSTEM_TIME AS OF' left table's "
             "time attribute field\n");

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "flow/table_options.h"
 #include "sql/lexer.h"
@@ -12,9 +13,27 @@ namespace {
 
 constexpr std::array<std::string_view, 6> kJoinHints = {
     "BROADCAST", "SHUFFLE_HASH", "SHUFFLE_MERGE", "NEST_LOOP", "MULTI_JOIN", "NO_UNNEST_SUB_QUERY"};
-constexpr std::array<std::string_view, 8> kLookupOptions = {
-    "table",   "async",           "output-mode",    "capacity",
-    "timeout", "retry-predicate", "retry-strategy", "fixed-delay"};
+
+const std::vector<flow::OptionSpec>& LookupOptionSpecs() {
+  using flow::OptionKind;
+  static const std::vector<flow::OptionSpec> specs = {
+      {"table", OptionKind::kString, "", true, {}, ""},
+      {"async", OptionKind::kBoolean, "", false, {}, ""},
+      {"output-mode", OptionKind::kEnum, "", false, {"ordered", "allow_unordered"}, ""},
+      {"capacity", OptionKind::kInteger, "", false, {}, ""},
+      {"timeout", OptionKind::kDuration, "", false, {}, ""},
+      {"retry-predicate", OptionKind::kEnum, "", false, {"lookup_miss"}, ""},
+      {"retry-strategy", OptionKind::kEnum, "", false, {"fixed_delay"}, ""},
+      {"fixed-delay", OptionKind::kDuration, "", false, {}, ""},
+      {"max-attempts", OptionKind::kInteger, "", false, {}, ""},
+  };
+  return specs;
+}
+
+std::string LowerCase(std::string text) {
+  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return text;
+}
 
 bool IsTable(const Scope& scope, const std::string& alias) {
   if (scope.unknown) return true;
@@ -52,6 +71,21 @@ bool CheckStateTtl(const ast::Hint& hint, const Scope& scope, const Report& repo
   return ok;
 }
 
+/// A value of LOOKUP that does not do; nothing may be none, or wait for ever.
+std::optional<Error> WrongLookupValue(const flow::OptionSpec& spec, const std::string& value) {
+  flow::OptionSpec alone = spec;
+  alone.required = false;
+  const std::string text = spec.kind == flow::OptionKind::kEnum ? LowerCase(value) : value;
+  std::vector<Error> wrong = flow::CheckOptions({{spec.name, text}}, {alone}, "the hint LOOKUP");
+  if (!wrong.empty()) return std::move(wrong.front());
+  const bool positive = spec.name == "capacity" || spec.name == "timeout";
+  const auto number = spec.kind == flow::OptionKind::kDuration ? flow::ParseDurationMs(text)
+                                                               : flow::ParseInteger(text);
+  if (!positive || *number > 0) return std::nullopt;
+  return InvalidArgument("'" + spec.name + "' of the hint LOOKUP must be more than 0, not '" +
+                         value + "'");
+}
+
 bool CheckLookup(const ast::Hint& hint, const Scope& scope, const Report& report) {
   bool ok = true;
   bool table = false;
@@ -60,13 +94,19 @@ bool CheckLookup(const ast::Hint& hint, const Scope& scope, const Report& report
       table = true;
       ok &= CheckTable(option.value, hint.name, option.value_span, scope, report);
     }
-    if (std::find(kLookupOptions.begin(), kLookupOptions.end(), option.key) !=
-            kLookupOptions.end() ||
-        option.key == "max-attempts") {
+    std::vector<std::string> names;
+    const flow::OptionSpec* known = nullptr;
+    for (const flow::OptionSpec& spec : LookupOptionSpecs()) {
+      names.push_back(spec.name);
+      if (spec.name == option.key) known = &spec;
+    }
+    if (known != nullptr) {
+      const auto wrong = WrongLookupValue(*known, option.value);
+      if (wrong) report.Error(option.value_span, *wrong);
+      ok &= !wrong;
       continue;
     }
-    const auto nearest = flow::NearestName(
-        option.key, std::vector<std::string>(kLookupOptions.begin(), kLookupOptions.end()));
+    const auto nearest = flow::NearestName(option.key, names);
     report.Error(option.key_span, ErrorKind::kNotFound, "LOOKUP has no option '" + option.key + "'",
                  nearest ? "did you mean '" + *nearest + "'?" : "");
     ok = false;
@@ -131,7 +171,10 @@ std::map<std::string, std::string> LookupOptions(const std::vector<ast::Hint>& h
   for (const ast::Hint& hint : hints) {
     if (hint.name != "LOOKUP") continue;
     std::map<std::string, std::string> given;
-    for (const auto& option : hint.options) given[option.key] = option.value;
+    for (const auto& option : hint.options) {
+      const bool name = option.key != "table";
+      given[option.key] = name ? LowerCase(option.value) : option.value;
+    }
     if (given["table"] == alias) return given;
   }
   return options;

@@ -161,6 +161,8 @@ END;""")
             self.jdbc_rows()
             self.jdbc_read()
             self.jdbc_lookup()
+            self.jdbc_lookup_async()
+            self.jdbc_lookup_killed()
             self.jdbc_killed()
         finally:
             world.peer("postgres.sh", "wipe")
@@ -284,6 +286,85 @@ INSERT INTO shown SELECT COUNT(*), SUM(s.id), COUNT(s.nam) FROM numbers AS o
 JOIN sellers FOR SYSTEM_TIME AS OF o.p AS s ON o.n = s.id;"""))
         self.score.check(done.returncode != 0 and "has no column 'nam'" in done.stderr,
                          "jdbc lookup: a wrong column is named", done.stderr[-300:])
+
+    def slow_sellers(self):
+        """The sellers of jdbc_lookup by a server that takes 4 ms for each row that it gives."""
+        return f"""
+CREATE TABLE slow (id BIGINT, name STRING) WITH ({self.jdbc_options('slow_sellers')});"""
+
+    def jdbc_lookup_async(self):
+        """A slow server: rows are read on while it works; order; what is not answered in time."""
+        self.postgres("CREATE FUNCTION slowly(t text, s float) RETURNS text LANGUAGE plpgsql IMMUTABLE AS "
+                      "$$ BEGIN PERFORM pg_sleep(s); RETURN t; END $$")
+        self.postgres("CREATE VIEW slow_sellers AS SELECT id, slowly(name, 0.004) AS name FROM sellers")
+        self.postgres("CREATE VIEW stuck_sellers AS SELECT id, slowly(name, 30) AS name FROM sellers")
+        rows = 2000
+        took, lines = {}, {}
+        for mode in ("", ", 'async' = 'true'", ", 'async' = 'true', 'output-mode' = 'allow_unordered'"):
+            began = time.monotonic()
+            done = self.run(f"jdbc-lookup-async-{len(took)}", f"""
+SET 'parallelism.default' = '1';
+SET 'sluice.batch-rows' = '250';
+CREATE TABLE numbers (n BIGINT, p AS PROCTIME()) WITH ('connector' = 'datagen', 'number-of-rows' = '{rows}',
+  'rows-per-second' = '10000000', 'fields.n.kind' = 'sequence', 'fields.n.start' = '1', 'fields.n.end' = '{rows}');
+CREATE TABLE shown (n BIGINT, name STRING) WITH ('connector' = 'print');
+{self.slow_sellers()}
+INSERT INTO shown SELECT /*+ LOOKUP('table' = 's'{mode}) */ o.n, s.name FROM numbers AS o
+JOIN slow FOR SYSTEM_TIME AS OF o.p AS s ON MOD(o.n, 1000) = s.id;""")
+            took[mode] = time.monotonic() - began
+            lines[mode] = [line for line in done.stdout.splitlines() if line.startswith("+I")]
+        expected = [f"+I[{n}, seller {n % 1000}]" for n in range(1, rows + 1)]
+        blocking, ordered, unordered = took.values()
+        self.score.check(list(lines.values())[:2] == [expected, expected], "jdbc lookup, async: in order",
+                         f"{[len(of) for of in lines.values()]}")
+        self.score.check(sorted(list(lines.values())[2]) == sorted(expected), "jdbc lookup, async: unordered")
+        figures = f"{blocking:.1f} s blocking, {ordered:.1f} s in order, {unordered:.1f} s unordered"
+        self.score.check(max(ordered, unordered) * 3 < blocking, f"jdbc lookup, async: {figures}", "not 3 times faster")
+        began = time.monotonic()
+        done = self.world.sluice("run", self.world.write("jdbc-lookup-stuck.sql", f"""
+CREATE TABLE numbers (n BIGINT, p AS PROCTIME()) WITH ('connector' = 'datagen', 'number-of-rows' = '1',
+  'fields.n.kind' = 'sequence', 'fields.n.start' = '1', 'fields.n.end' = '1');
+CREATE TABLE shown (n BIGINT, name STRING) WITH ('connector' = 'print');
+CREATE TABLE stuck (id BIGINT, name STRING) WITH ({self.jdbc_options('stuck_sellers')});
+INSERT INTO shown SELECT /*+ LOOKUP('table' = 's', 'async' = 'true', 'timeout' = '300 ms') */ o.n, s.name
+FROM numbers AS o JOIN stuck FOR SYSTEM_TIME AS OF o.p AS s ON o.n = s.id;"""))
+        took_s = time.monotonic() - began
+        self.score.check(done.returncode != 0 and "not answered within 300 ms" in done.stderr and took_s < 15,
+                         f"jdbc lookup, async: what is stuck ends after {took_s:.1f} s", done.stderr[-400:])
+
+    def jdbc_lookup_killed(self):
+        """kill -9 while look-ups are under way, and after commits: each row once, with its answer."""
+        rows = 20_000
+        self.postgres("CREATE TABLE asking (id bigint PRIMARY KEY)")
+        self.postgres(f"INSERT INTO asking SELECT i FROM generate_series(1, {rows}) AS i")
+        sql = self.world.write("jdbc-lookup-killed.sql", f"""
+SET 'execution.checkpointing.interval' = '100 ms';
+{self.world.catalog_sql()}
+CREATE DATABASE IF NOT EXISTS lake.db;
+CREATE TABLE IF NOT EXISTS lake.db.answered (id BIGINT, name STRING);
+CREATE TABLE asking (id BIGINT, p AS PROCTIME(), PRIMARY KEY (id) NOT ENFORCED) WITH ({self.jdbc_options('asking')},
+  'scan.fetch-size' = '200');
+{self.slow_sellers()}
+INSERT INTO lake.db.answered SELECT /*+ LOOKUP('table' = 's', 'async' = 'true', 'output-mode' = 'allow_unordered') */
+  o.id, s.name FROM asking AS o LEFT JOIN slow FOR SYSTEM_TIME AS OF o.p AS s ON MOD(o.id, 2000) = s.id;""")
+        kills = 0
+        for _ in range(20):
+            asked = {"SLUICE_KILL_AT": f"lookup-asked:{4 + 3 * kills}"} if kills < 3 else None
+            running = Running(self.world, sql, env=asked)
+            if 3 <= kills < 6 and running.wait_for_commit(30) and running.process.poll() is None:
+                running.kill(signal.SIGKILL)
+            ended = running.wait(60)
+            if ended == 0:
+                break
+            kills += ended == -signal.SIGKILL
+            if ended != -signal.SIGKILL:
+                break
+        found = self.world.iceberg("db.answered").scan().to_arrow().to_pylist()
+        wrong = [row for row in found
+                 if row["name"] != (f"seller {row['id'] % 2000}" if row["id"] % 2000 < 1000 else None)]
+        got = f"{len(found)} rows, {len({row['id'] for row in found})} ids, {len(wrong)} wrong"
+        self.score.check(ended == 0 and kills >= 4 and got == f"{rows} rows, {rows} ids, 0 wrong",
+                         f"jdbc lookup, async: exactly once after {kills} kills", got + running.errors[-400:])
 
     def asked(self):
         """Transactions of PostgreSQL since it began."""

@@ -68,6 +68,18 @@ void SplitCondition(const sql::JoinSpec& spec, int size, const ExprPtr& asking,
   if (!rest.empty()) join->residual = pool->Intern(And(std::move(rest)));
 }
 
+/// Where the hint LOOKUP lets rows be read on, it is completed by the settings. Changes of a row
+/// keep their order.
+void CompleteAsync(const PlanSettings& settings, bool insert_only,
+                   std::map<std::string, std::string>* hint) {
+  const auto async = hint->find("async");
+  if (async == hint->end() || async->second != "true") return;
+  hint->emplace("output-mode", settings.async_unordered ? "allow_unordered" : "ordered");
+  if (!insert_only) (*hint)["output-mode"] = "ordered";
+  hint->emplace("capacity", std::to_string(settings.async_capacity));
+  hint->emplace("timeout", std::to_string(settings.async_timeout_ms) + " ms");
+}
+
 }  // namespace
 
 Result<int> PhysicalPlanner::LookupJoin(const LogicalNode& node, int left) {
@@ -91,6 +103,7 @@ Result<int> PhysicalPlanner::LookupJoin(const LogicalNode& node, int left) {
   join.table = target->scan->table->table;
   join.connector = target->scan->table->connector;
   join.options = node.join->lookup_options;
+  CompleteAsync(settings_, TraitsOf(left).insert_only(), &join.options);
   // What is asked for: the side's columns, then those that only its condition reads.
   std::vector<int> asked = target->columns;
   if (target->condition) {

@@ -56,6 +56,13 @@ PlanSettings PlanSettings::Of(const std::map<std::string, std::string>& settings
   const std::string materialize = reader.Text("table.exec.sink.upsert-materialize");
   if (materialize == "force") plan.upsert_materialize = UpsertMaterialize::kForce;
   if (materialize == "none") plan.upsert_materialize = UpsertMaterialize::kNone;
+  plan.async_unordered = reader.Text("table.exec.async-lookup.output-mode") == "allow_unordered";
+  if (const int64_t n = reader.Integer("table.exec.async-lookup.buffer-capacity"); n > 0) {
+    plan.async_capacity = n;
+  }
+  if (const int64_t ms = reader.Duration("table.exec.async-lookup.timeout"); ms > 0) {
+    plan.async_timeout_ms = ms;
+  }
   const auto zone = settings.find("table.local-time-zone");
   if (zone != settings.end()) plan.time_zone = zone->second;
   return plan;

@@ -18,6 +18,9 @@ struct PlanSettings {
   bool events_duplicate = false;   // table.exec.source.cdc-events-duplicate
   bool sort_non_temporal = false;  // table.exec.sort.non-temporal.enabled
   UpsertMaterialize upsert_materialize = UpsertMaterialize::kAuto;
+  // table.exec.async-lookup.*
+  bool async_unordered = false;
+  int64_t async_capacity = 100, async_timeout_ms = 180'000;
   std::string time_zone = "UTC";  // table.local-time-zone
 
   static PlanSettings Of(const std::map<std::string, std::string>& settings);

@@ -169,6 +169,39 @@ TEST(Joins, LookupReadsNoSource) {
   EXPECT_EQ(sources, 1) << TextOf(job);
 }
 
+TEST(Joins, AHintMakesALookupAsynchronous) {
+  const auto async = [](const std::string& hint, const std::string& from,
+                        const std::string& settings = "") {
+    const JobGraph job =
+        Plan(settings + "INSERT INTO out2 SELECT /*+ LOOKUP('table' = 'c'" + hint +
+             ") */ o.id, c.v FROM " + from +
+             " AS o JOIN cdc FOR SYSTEM_TIME AS OF o.pt AS c ON o.customer = c.id;");
+    const std::string text = TextOf(job);
+    const size_t at = text.find("async=[");
+    return at == std::string::npos ? "" : text.substr(at, text.find(']', at) - at + 1);
+  };
+  EXPECT_EQ(async("", "orders"), "");
+  EXPECT_EQ(async(", 'async' = 'false'", "orders"), "");
+  EXPECT_EQ(async(", 'async' = 'true'", "orders"), "async=[ORDERED, 180000 ms, 100]");
+  EXPECT_EQ(async(", 'async' = 'true', 'output-mode' = 'ALLOW_UNORDERED', 'capacity' = '7', "
+                  "'timeout' = '5 s'",
+                  "orders"),
+            "async=[UNORDERED, 5 s, 7]");
+  const std::string set =
+      "SET 'table.exec.async-lookup.output-mode' = 'ALLOW_UNORDERED';"
+      "SET 'table.exec.async-lookup.timeout' = '1 min';"
+      "SET 'table.exec.async-lookup.buffer-capacity' = '9';";
+  EXPECT_EQ(async(", 'async' = 'true'", "orders", set), "async=[UNORDERED, 60000 ms, 9]");
+  EXPECT_EQ(async(", 'async' = 'true', 'output-mode' = 'ordered'", "orders", set),
+            "async=[ORDERED, 60000 ms, 9]");
+  EXPECT_EQ(async(", 'async' = 'true'",
+                  "(SELECT customer, COUNT(*) AS id, PROCTIME() AS pt FROM orders GROUP BY "
+                  "customer)",
+                  set),
+            "async=[ORDERED, 60000 ms, 9]")
+      << "changes of a row keep their order";
+}
+
 TEST(Ranks, StrategiesAndTheRankColumn) {
   const std::string top = "SELECT *, ROW_NUMBER() OVER (PARTITION BY customer ORDER BY ";
   const auto rank = [&top](const std::string& from, const std::string& order,

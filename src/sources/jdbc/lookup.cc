@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sources/jdbc/lookup.h"
 
+#include <atomic>
 #include <map>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "arrow/api.h"
 #include "base/log.h"
+#include "flow/lookup_requests.h"
 #include "io/clock.h"
 #include "sources/jdbc/options.h"
 #include "sources/jdbc/table.h"
@@ -18,7 +21,7 @@ namespace {
 
 constexpr int64_t kRetryDelayMs = 1000;  // times the number of the attempt, as in Flink
 
-class JdbcLookup : public flow::LookupSource {
+class JdbcLookup : public flow::ParallelLookupSource {
  public:
   JdbcLookup(flow::ConnectorTable table, LookupRequest request, PostgresPlace place, int retries)
       : table_(std::move(table)),
@@ -38,19 +41,35 @@ class JdbcLookup : public flow::LookupSource {
       auto rows = Ask(keys);
       if (rows.ok()) return rows;
       const bool passes = rows.error().retry != Retry::kNever;
-      if (!passes || attempt > retries_) {
+      if (!passes || attempt > retries_ || interrupted_) {
         return std::move(rows).error().With("looking up " + table_.name);
       }
       log::Warn("a look-up failed and is tried again",
                 {{"table", table_.name}, {"error", rows.error().text}});
-      connection_.reset();
+      SetConnection(nullptr);
       io::RealClock().SleepMs(kRetryDelayMs * attempt);
     }
   }
 
+  Result<std::unique_ptr<flow::LookupSource>> Another() override {
+    return std::unique_ptr<flow::LookupSource>(
+        std::make_unique<JdbcLookup>(table_, request_, place_, retries_));
+  }
+  void Interrupt() override {
+    interrupted_ = true;
+    const std::lock_guard lock(mutex_);
+    if (connection_ != nullptr) connection_->Cancel();
+  }
+
  private:
+  void SetConnection(std::unique_ptr<Postgres> connection) {
+    const std::lock_guard lock(mutex_);
+    connection_ = std::move(connection);
+  }
+
   Status Open() {
-    SLUICE_ASSIGN(connection_, Connect(place_));
+    SLUICE_ASSIGN(auto connected, Connect(place_));
+    SetConnection(std::move(connected));
     SLUICE_ASSIGN(types_, ReadColumnTypes(*connection_, table_.options.at("table-name")));
     SLUICE_ASSIGN(select_list_, SelectList(table_, request_.columns, types_, "t."));
     key_columns_.clear();
@@ -68,7 +87,7 @@ class JdbcLookup : public flow::LookupSource {
   Result<flow::LookupRows> Ask(const arrow::RecordBatch& keys) {
     if (connection_ == nullptr) {
       Status opened = Open();
-      if (!opened.ok()) connection_.reset();
+      if (!opened.ok()) SetConnection(nullptr);
       SLUICE_TRY(std::move(opened));
     }
     std::vector<BinaryParameter> parameters;
@@ -100,6 +119,8 @@ class JdbcLookup : public flow::LookupSource {
   const PostgresPlace place_;
   const int retries_;
   const flow::Schema schema_;
+  std::atomic<bool> interrupted_{false};
+  std::mutex mutex_;  // of the pointer: one thread asks, another may interrupt
   std::unique_ptr<Postgres> connection_;
   std::map<std::string, std::string> types_;
   std::string select_list_;

@@ -6,11 +6,16 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/log.h"
+
 namespace sluice::sources::jdbc {
 namespace {
 
 struct ConnectionDeleter {
   void operator()(PGconn* connection) const { PQfinish(connection); }
+};
+struct CancelDeleter {
+  void operator()(PGcancel* cancel) const { PQfreeCancel(cancel); }
 };
 struct ResultDeleter {
   void operator()(PGresult* result) const { PQclear(result); }
@@ -25,7 +30,8 @@ std::string Trimmed(const char* text) {
 
 class RealPostgres final : public Postgres {
  public:
-  explicit RealPostgres(PGconn* connection) : connection_(connection) {}
+  explicit RealPostgres(PGconn* connection)
+      : connection_(connection), cancel_(PQgetCancel(connection)) {}
 
   Result<std::vector<Row>> Query(const std::string& sql,
                                  const std::vector<std::string>& parameters) override {
@@ -86,6 +92,12 @@ class RealPostgres final : public Postgres {
     return status;
   }
 
+  void Cancel() override {
+    char text[256] = "";
+    if (cancel_ == nullptr || PQcancel(cancel_.get(), text, sizeof(text)) != 0) return;
+    log::Warn("a statement could not be cancelled: it is waited for", {{"error", Trimmed(text)}});
+  }
+
  private:
   Error Lost() const {
     return IoError("PostgreSQL: " + Trimmed(PQerrorMessage(connection_.get())));
@@ -106,6 +118,7 @@ class RealPostgres final : public Postgres {
   }
 
   std::unique_ptr<PGconn, ConnectionDeleter> connection_;
+  const std::unique_ptr<PGcancel, CancelDeleter> cancel_;
 };
 
 }  // namespace
@@ -156,14 +169,28 @@ Result<PostgresPlace> ParseUrl(std::string_view url) {
 }
 
 Result<std::unique_ptr<Postgres>> Connect(const PostgresPlace& place) {
-  const char* const names[] = {
-      "host", "port", "dbname", "user", "password", "connect_timeout", "application_name", nullptr};
+  const char* const names[] = {"host",
+                               "port",
+                               "dbname",
+                               "user",
+                               "password",
+                               "connect_timeout",
+                               "keepalives_idle",
+                               "keepalives_interval",
+                               "keepalives_count",
+                               "tcp_user_timeout",
+                               "application_name",
+                               nullptr};
   const char* const values[] = {place.host.c_str(),
                                 place.port.c_str(),
                                 place.database.c_str(),
                                 place.username.c_str(),
                                 place.password.c_str(),
                                 "10",
+                                "30",  // seconds of silence, then three questions 10 s apart
+                                "10",
+                                "3",
+                                "60000",  // ms for what was sent to arrive
                                 "sluice",
                                 nullptr};
   PGconn* connection = PQconnectdbParams(names, values, 0);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One connection to PostgreSQL: statements, COPY, transactions. Not thread-safe. The session's time
-// zone is UTC.
+// One connection to PostgreSQL: statements, COPY, transactions. Used by one thread, but for Cancel.
+// The session's time zone is UTC; a server that is gone is noticed within a minute.
 #pragma once
 
 #include <cstdint>
@@ -53,6 +53,8 @@ class Postgres {
                                          const std::vector<BinaryParameter>& parameters = {}) = 0;
   /// Sends `text`, lines of COPY's text format, for `COPY ... FROM STDIN`.
   virtual Status CopyIn(const std::string& sql, std::string_view text) = 0;
+  /// By any thread: asks the server to end the statement under way, which then fails.
+  virtual void Cancel() = 0;
 };
 
 Result<std::unique_ptr<Postgres>> Connect(const PostgresPlace& place);
