@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """The kill loop: kill.py [--long] [--kills N] [--seed S]. See README.md."""
-import argparse
 import json
 import os
 import random
 import signal
 import sys
-import threading
 import time
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "harness"))
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.join(HERE, "..", "harness")]
+import killed  # noqa: E402
 from world import Running, Score, World  # noqa: E402
 
 STATES = ["after-poll", "before-stage", "file-closed", "staged", "before-commit", "manifest-written",
@@ -18,14 +18,13 @@ STATES = ["after-poll", "before-stage", "file-closed", "staged", "before-commit"
 PARTITIONS = 2
 
 
-class Producer:
+class Producer(killed.Producer):
     """Writes records to both partitions until stopped; its log is the oracle: log[partition][offset] = line."""
 
     def __init__(self, world, topic, rng):
-        self.world, self.topic, self.rng = world, topic, rng
+        super().__init__(world, rng, records_max=400, pause_s=0.05)
+        self.topic = topic
         self.log = [[] for _ in range(PARTITIONS)]
-        self.stopped = threading.Event()
-        self.thread = threading.Thread(target=self._run)
         self.serial = 0
 
     def _line(self):
@@ -41,18 +40,6 @@ class Producer:
             lines = [self._line() for _ in range(count)]
             self.log[partition].extend(lines)  # logged before it is sent
             self.world.produce(self.topic, partition, lines)
-
-    def _run(self):
-        while not self.stopped.is_set():
-            self.burst(self.rng.randrange(50, 400))
-            self.stopped.wait(0.05)
-
-    def start(self):
-        self.thread.start()
-
-    def stop(self):
-        self.stopped.set()
-        self.thread.join()
 
 
 def pipeline(world, topic):
@@ -132,12 +119,9 @@ def kill_loop(world, score, kills, rng):
     delays, states_hit, stuck = [], {}, []
     since_kill = False
     for n in range(kills):
-        env, state = {}, None
-        if n % 3 != 2:
-            state = STATES[n % len(STATES)]
-            env["SLUICE_KILL_AT"] = f"{state}:{rng.randrange(1, 4)}"
-        run = Running(world, sql, env=env)
+        state = STATES[n % len(STATES)] if n % 3 != 2 else None
         if state is None:
+            run = Running(world, sql)
             if since_kill and n % 2:  # measure the way back to the first commit, then kill
                 if run.wait_for_commit():
                     delays.append(run.first_commit_after_s())
@@ -146,12 +130,7 @@ def kill_loop(world, score, kills, rng):
             run.kill()
             run.wait()
         else:
-            deadline = time.monotonic() + 15
-            while run.process.poll() is None and time.monotonic() < deadline:
-                time.sleep(0.005)
-            if run.process.poll() is None:
-                run.kill()
-            code = run.wait()
+            run, code = killed.run_until_killed(world, sql, f"{state}:{rng.randrange(1, 4)}", patience_s=15)
             if code == -signal.SIGKILL:
                 states_hit[state] = states_hit.get(state, 0) + 1
             elif code != 0:
@@ -230,17 +209,11 @@ def polite_stops(world, score, producer, rng, rounds):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--long", action="store_true")
-    parser.add_argument("--kills", type=int)
-    parser.add_argument("--seed", type=int, default=random.randrange(1 << 30))
-    options = parser.parse_args()
-    kills = options.kills or (2000 if options.long else 100)
-    print(f"seed {options.seed}, {kills} kills")
+    options = killed.parse(kills=100, kills_long=2000)
     rng = random.Random(options.seed)
     score = Score()
     with World() as world:
-        producer = kill_loop(world, score, kills, rng)
+        producer = kill_loop(world, score, options.kills, rng)
         if score.failed == 0:
             zombie(world, score, producer)
             polite_stops(world, score, producer, rng, 10)

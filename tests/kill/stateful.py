@@ -1,16 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """The kill loop of jobs with state and several tables: stateful.py [--long] [--kills N] [--seed S]. See README.md."""
-import argparse
 import datetime
 import json
 import os
 import random
 import subprocess
 import sys
-import threading
-import time
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "harness"))
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.join(HERE, "..", "harness")]
+import killed  # noqa: E402
 from world import Running, Score, World  # noqa: E402
 
 STATES = ["after-poll", "before-stage", "staged", "record-written", "before-commit", "before-swap", "after-swap",
@@ -22,14 +21,12 @@ WINDOW_MS = 1000
 TABLES = ["windows", "pairs", "windows_dead_letters"]
 
 
-class Producer:
+class Producer(killed.Producer):
     """Orders, and payments of them; `log[topic][partition]` are the lines in the order of their offsets."""
 
     def __init__(self, world, rng):
-        self.world, self.rng = world, rng
+        super().__init__(world, rng, records_max=300, pause_s=0.1)
         self.log = {topic: [[] for _ in range(PARTITIONS)] for topic in ("orders", "payments")}
-        self.stopped = threading.Event()
-        self.thread = threading.Thread(target=self._run)
         self.order, self.payment, self.time_ms = 0, 0, 1_700_000_000_000
 
     def _order(self):
@@ -53,18 +50,9 @@ class Producer:
             self._send("orders", partition, [self._order() for _ in range(count)])
             self._send("payments", partition, [self._payment() for _ in range(count // 4 + 1)])
 
-    def _run(self):
-        while not self.stopped.is_set():
-            self.burst(self.rng.randrange(50, 300))
-            self.stopped.wait(0.1)
-
-    def start(self):
-        self.thread.start()
-
     def stop(self):
         """And lets time pass: every window before closes."""
-        self.stopped.set()
-        self.thread.join()
+        super().stop()
         self.time_ms += 10 * DELAY_MS
         last = json.dumps({"id": 0, "k": -1, "amount": 0, "ts": self.time_ms}).encode()
         for partition in range(PARTITIONS):
@@ -194,13 +182,8 @@ def kill_loop(world, score, producer, kills, rng):
     for n in range(kills):
         script = scripts[SHARDS[n % len(SHARDS)]]
         state = rng.choice(STATES) if n % 2 else None
-        env = {"SLUICE_KILL_AT": f"{state}:{rng.randrange(1, 4)}"} if state else {}
-        run = Running(world, script, env=env)
-        deadline = time.monotonic() + (5 if state else 0.3 + rng.random())
-        while run.process.poll() is None and time.monotonic() < deadline:
-            time.sleep(0.01)
-        run.kill()
-        code = run.wait()
+        at = f"{state}:{rng.randrange(1, 4)}" if state else None
+        run, code = killed.run_until_killed(world, script, at, patience_s=5 if state else 0.3 + rng.random())
         if code == -9:
             hit[state or "random"] = hit.get(state or "random", 0) + 1
         else:
@@ -243,13 +226,7 @@ def check_epochs(world, score, oracle, samples, rng):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--long", action="store_true")
-    parser.add_argument("--kills", type=int)
-    parser.add_argument("--seed", type=int, default=random.randrange(1 << 30))
-    options = parser.parse_args()
-    kills = options.kills or (600 if options.long else 24)
-    print(f"seed {options.seed}, {kills} kills")
+    options = killed.parse(kills=24, kills_long=600)
     rng = random.Random(options.seed)
     score = Score()
     with World() as world:
@@ -258,7 +235,7 @@ def main():
         producer = Producer(world, random.Random(options.seed + 1))
         producer.burst(200)
         producer.start()
-        kill_loop(world, score, producer, kills, rng)
+        kill_loop(world, score, producer, options.kills, rng)
         producer.stop()
         final = Running(world, world.path("pipeline-1.sql"), "--once")
         score.check(final.wait(120) == 0, "the last run drains and exits 0", final.errors[-800:])
