@@ -225,8 +225,37 @@ def flink_reads(world, score, count):
                           "SELECT COUNT(*) AS n, COUNT(DISTINCT id) AS d FROM lake.db.types;\n")
         out = world.peer("flink.sh", "run", sql)
         score.check(out.count(str(count)) >= 2, "Flink reads through the same CREATE CATALOG", out[-500:])
+        flink_deletes(world, score)
     finally:
         world.peer("flink.sh", "stop")
+
+
+def flink_deletes(world, score):
+    """A table that Flink upserts into: commits bring equality deletes, a key that comes twice position deletes."""
+    inserts = "\n".join(f"INSERT INTO lake.db.upserted VALUES {values};" for values in (
+        "(1, 'a'), (2, 'b'), (3, 'c'), (3, 'cc')", "(2, 'B'), (4, 'd'), (5, CAST(NULL AS STRING))",
+        "(4, 'D'), (1, 'A')"))
+    world.peer("flink.sh", "run", world.write("flink-upserts.sql", f"""{world.catalog_sql()}
+CREATE TABLE lake.db.upserted (id BIGINT, s STRING, PRIMARY KEY (id) NOT ENFORCED) WITH (
+  'format-version' = '2', 'write.upsert.enabled' = 'true');
+{inserts}
+"""))
+    kinds = {file["content"] for file in world.iceberg("db.upserted").inspect.files().to_pylist()}
+    done = world.sluice("run", world.write("read-upserts.sql", f"""{world.catalog_sql()}
+CREATE TABLE numbers (n BIGINT, p AS PROCTIME()) WITH ('connector' = 'datagen', 'number-of-rows' = '6',
+  'fields.n.kind' = 'sequence', 'fields.n.start' = '1', 'fields.n.end' = '6');
+CREATE TABLE shown (id BIGINT, s STRING) WITH ('connector' = 'print');
+CREATE TABLE counted (n BIGINT) WITH ('connector' = 'print');
+INSERT INTO shown SELECT id, s FROM lake.db.upserted;
+INSERT INTO shown SELECT n + 10, s FROM numbers AS o JOIN lake.db.upserted FOR SYSTEM_TIME AS OF o.p AS u ON o.n = u.id;
+INSERT INTO counted SELECT COUNT(*) FROM (SELECT s FROM lake.db.upserted) WHERE s IS NULL OR s <> 'x';"""))
+    rows = [(1, "A"), (2, "B"), (3, "cc"), (4, "D"), (5, "null")]
+    want = {f"+I[{id + plus}, {s}]" for id, s in rows for plus in (0, 10)}
+    got = [line for line in done.stdout.splitlines() if line.startswith("+I[") and "," in line]
+    score.check(kinds == {0, 1, 2}, "Flink's upserts are position and equality deletes", str(kinds))
+    score.check(done.returncode == 0 and set(got) == want and len(got) == 10, "sluice reads what they leave",
+                f"{sorted(got)} {done.stderr[-300:]}")
+    score.check("[5]" in done.stdout, "and without the key column", done.stdout[-300:])
 
 
 def main():

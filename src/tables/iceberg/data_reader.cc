@@ -2,12 +2,13 @@
 #include "tables/iceberg/data_reader.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "arrow/api.h"
 #include "arrow/compute/api.h"
-#include "flow/table_options.h"
 #include "formats/parquet/reader.h"
+#include "tables/iceberg/equality_deletes.h"
 
 namespace sluice::tables::iceberg {
 namespace {
@@ -16,15 +17,6 @@ using ArrayPtr = std::shared_ptr<arrow::Array>;
 using ArrayResult = Result<ArrayPtr>;
 
 constexpr int64_t kRowsPerBatch = 8192;
-
-/// The Parquet field id of a column of a file; -1 if it has none.
-int IdOf(const arrow::Field& field) {
-  if (field.metadata() == nullptr) return -1;
-  const auto id = field.metadata()->Get("PARQUET:field_id");
-  if (!id.ok()) return -1;
-  const auto number = flow::ParseInteger(*id);
-  return number.ok() ? static_cast<int>(*number) : -1;
-}
 
 ArrayResult NullsOf(const std::shared_ptr<arrow::DataType>& type, int64_t rows) {
   SLUICE_ASSIGN(auto nulls, arrow::MakeArrayOfNull(type, rows));
@@ -41,7 +33,7 @@ ArrayResult ConformStruct(const arrow::StructArray& array, const Type& type,
     const auto& child_type = wanted->field(static_cast<int>(i))->type();
     ArrayPtr found;
     for (int c = 0; c < array.num_fields(); ++c) {
-      if (IdOf(*array.type()->field(c)) == type.fields[i].id) found = array.field(c);
+      if (FieldIdOf(*array.type()->field(c)) == type.fields[i].id) found = array.field(c);
     }
     if (found == nullptr) {
       SLUICE_ASSIGN(found, NullsOf(child_type, array.length()));
@@ -95,10 +87,10 @@ ArrayResult Conform(ArrayPtr array, const Type& type,
 Result<std::vector<int64_t>> DeletedRows(io::FileSystem& files, const ScanTask& task) {
   std::vector<int64_t> rows;
   for (const DataFile& file : task.deletes) {
-    if (file.content == FileContent::kEqualityDeletes || file.file_format != "PARQUET") {
-      return Unsupported(
-          "equality deletes and deletion vectors cannot be read yet; compact the table first: " +
-          file.file_path);
+    if (file.content == FileContent::kEqualityDeletes) continue;
+    if (file.file_format != "PARQUET") {
+      return Unsupported("deletion vectors are not read; compact the table first: " +
+                         file.file_path);
     }
     SLUICE_ASSIGN(const std::string path, io::PathOfUri(file.file_path));
     SLUICE_ASSIGN(const auto table,
@@ -136,14 +128,20 @@ class ParquetDataReader : public DataReader {
                      " rows, there are " + std::to_string(rows_) + " in " + path_);
     }
     SLUICE_TRY(FindColumns(shape));
+    SLUICE_ASSIGN(equality_deletes_, EqualityDeletes::Read(files, task.deletes, reader_->schema()));
+    SLUICE_TRY(FindKeys(shape));
     if (file_columns_.empty()) return {};
     std::vector<int> sorted = file_columns_;
     std::sort(sorted.begin(), sorted.end());
+    sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
+    const auto place_of = [&sorted](int place) {
+      return static_cast<int>(std::lower_bound(sorted.begin(), sorted.end(), place) -
+                              sorted.begin());
+    };
     for (Column& column : columns_) {
-      if (column.place < 0) continue;
-      const auto at = std::lower_bound(sorted.begin(), sorted.end(), column.place);
-      column.place = static_cast<int>(at - sorted.begin());
+      if (column.place >= 0) column.place = place_of(column.place);
     }
+    for (auto& [id, place] : key_places_) place = place_of(place);
     return reader_->Start(sorted, first);
   }
 
@@ -174,7 +172,9 @@ class ParquetDataReader : public DataReader {
     }
     out.rows = arrow::RecordBatch::Make(schema_, count, std::move(arrays));
     out.next = next_ += count;
-    SLUICE_TRY(LeaveOut(&out));
+    std::vector<uint8_t> gone;
+    SLUICE_TRY(MarkDeleted(read.get(), out.first, count, &gone));
+    if (!gone.empty()) SLUICE_TRY(LeaveOut(gone, &out));
     return out;
   }
 
@@ -186,10 +186,34 @@ class ParquetDataReader : public DataReader {
     std::shared_ptr<arrow::DataType> wanted;
   };
 
+  static Error NoValue(const std::string& column, const std::string& path) {
+    return Unsupported("column " + column + " has no value in " + path +
+                       ": defaults, and values that only the partition has, are not read");
+  }
+
+  /// The columns that equality deletes look at, wanted or not.
+  Status FindKeys(const DataShape& shape) {
+    const arrow::Schema& file = reader_->schema();
+    for (const int id : equality_deletes_.ids()) {
+      for (int i = 0; i < file.num_fields(); ++i) {
+        if (FieldIdOf(*file.field(i)) == id) key_places_[id] = i;
+      }
+      if (const auto found = key_places_.find(id); found != key_places_.end()) {
+        file_columns_.push_back(found->second);
+        continue;
+      }
+      for (const Field& field : shape.schema.fields) {
+        const bool known = field.initial_default || shape.identity_ids.contains(id);
+        if (field.id == id && known) return NoValue(field.name, path_);
+      }
+    }
+    return {};
+  }
+
   Status FindColumns(const DataShape& shape) {
     const arrow::Schema& file = reader_->schema();
     std::vector<int> ids;
-    for (const auto& field : file.fields()) ids.push_back(IdOf(*field));
+    for (const auto& field : file.fields()) ids.push_back(FieldIdOf(*field));
     if (!ids.empty() && *std::max_element(ids.begin(), ids.end()) < 0) {
       return Unsupported("the data file has no field ids: " + path_);
     }
@@ -204,8 +228,7 @@ class ParquetDataReader : public DataReader {
         column.place = static_cast<int>(found - ids.begin());
         file_columns_.push_back(column.place);
       } else if (field.required || field.initial_default || shape.identity_ids.contains(field.id)) {
-        return Unsupported("column " + field.name + " has no value in " + path_ +
-                           ": defaults, and values that only the partition has, are not read");
+        return NoValue(field.name, path_);
       }
       fields.push_back(arrow::field(field.name, column.wanted, !field.required));
       columns_.push_back(std::move(column));
@@ -214,16 +237,29 @@ class ParquetDataReader : public DataReader {
     return {};
   }
 
+  /// Which rows of those that were read are deleted; empty: none. `read`: what the file has of
+  /// them, null where nothing of it is needed.
+  Status MarkDeleted(const arrow::RecordBatch* read, int64_t first, int64_t count,
+                     std::vector<uint8_t>* gone) const {
+    const auto begin = std::lower_bound(deleted_.begin(), deleted_.end(), first);
+    const auto end = std::lower_bound(begin, deleted_.end(), first + count);
+    if (begin == end && equality_deletes_.empty()) return {};
+    gone->assign(static_cast<size_t>(count), 0);
+    for (auto row = begin; row != end; ++row) (*gone)[static_cast<size_t>(*row - first)] = 1;
+    std::map<int, ArrayPtr> keys;
+    for (const auto& [id, place] : key_places_) keys[id] = read->column(place);
+    SLUICE_TRY(equality_deletes_.Mark(keys, count, gone));
+    if (std::find(gone->begin(), gone->end(), 1) == gone->end()) gone->clear();
+    return {};
+  }
+
   /// Takes deleted rows out.
-  Status LeaveOut(DataRows* out) {
-    const auto begin = std::lower_bound(deleted_.begin(), deleted_.end(), out->first);
-    const auto end = std::lower_bound(begin, deleted_.end(), out->next);
-    if (begin == end) return {};
+  static Status LeaveOut(const std::vector<uint8_t>& gone, DataRows* out) {
     arrow::Int64Builder kept;
-    for (int64_t row = out->first; row < out->next; ++row) {
-      if (std::binary_search(begin, end, row)) continue;
-      out->numbers.push_back(row);
-      SLUICE_TRY(kept.Append(row - out->first));
+    for (size_t row = 0; row < gone.size(); ++row) {
+      if (gone[row] != 0) continue;
+      out->numbers.push_back(out->first + static_cast<int64_t>(row));
+      SLUICE_TRY(kept.Append(static_cast<int64_t>(row)));
     }
     SLUICE_ASSIGN(const auto numbers, kept.Finish());
     SLUICE_ASSIGN(
@@ -239,6 +275,8 @@ class ParquetDataReader : public DataReader {
   std::vector<Column> columns_;
   std::vector<int> file_columns_;
   std::vector<int64_t> deleted_;
+  EqualityDeletes equality_deletes_;
+  std::map<int, int> key_places_;  // of the columns that these look at, by field id
   int64_t rows_ = 0, next_ = 0;
 };
 

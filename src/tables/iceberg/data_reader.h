@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The rows of one data file as a table's schema has them: columns found by field id, types widened,
-// columns that the file is older than as NULL, rows that position deletes name left out.
+// columns that the file is older than as NULL, rows that deletes name left out: by their position,
+// or by the values of some columns (equality_deletes.h).
 #pragma once
 
 #include <memory>
@@ -36,8 +37,8 @@ struct DataShape {
 class DataReader {
  public:
   /// Reads the columns as their types of Flink. `first`: the row of the file to begin at.
-  /// kUnsupported names what cannot be read: files that are not Parquet, equality deletes, deletion
-  /// vectors, files without field ids, columns that only the partition knows.
+  /// kUnsupported names what cannot be read: files that are not Parquet, deletion vectors, files
+  /// without field ids, columns that only the partition knows.
   static Result<std::unique_ptr<DataReader>> Open(io::FileSystem& files, const ScanTask& task,
                                                   const DataShape& shape, int64_t first);
   virtual ~DataReader() = default;

@@ -69,6 +69,19 @@ class DataReaderTest : public ::testing::Test {
     return shape;
   }
 
+  using Texts = std::vector<std::string>;
+  /// The numbers that a reader gives in its first column.
+  static std::vector<int64_t> NumbersOf(DataReader* reader) {
+    std::vector<int64_t> numbers;
+    for (;;) {
+      const auto rows = reader->Next();
+      EXPECT_TRUE(rows.ok()) << rows.error().text;
+      if (!rows.ok() || rows->rows == nullptr) return numbers;
+      const auto& n = static_cast<const arrow::Int64Array&>(*rows->rows->column(0));
+      for (int64_t i = 0; i < n.length(); ++i) numbers.push_back(n.Value(i));
+    }
+  }
+
   io::fake::Disk disk_;
   io::fake::Faults faults_;
   io::fake::FakeFileSystem files_{&disk_, &faults_};
@@ -131,8 +144,65 @@ TEST_F(DataReaderTest, RowsThatPositionDeletesNameAreLeftOut) {
   }
   EXPECT_EQ(values, (std::vector<int64_t>{1, 2, 3, 4, 6}));
   EXPECT_EQ(numbers, values);
-  task.deletes[0].content = FileContent::kEqualityDeletes;
-  EXPECT_EQ(DataReader::Open(files_, task, Shape({2}), 0).error().kind, ErrorKind::kUnsupported);
+  task.deletes[0].file_format = "PUFFIN";
+  const auto vectors = DataReader::Open(files_, task, Shape({2}), 0);
+  ASSERT_FALSE(vectors.ok());
+  EXPECT_EQ(vectors.error().kind, ErrorKind::kUnsupported);
+  EXPECT_NE(vectors.error().text.find("deletion vectors"), std::string::npos);
+}
+
+TEST_F(DataReaderTest, RowsThatEqualityDeletesNameAreLeftOut) {
+  ScanTask task = Seven();
+  const auto deletes = [this](const std::string& path, const arrow::FieldVector& fields,
+                              std::vector<std::shared_ptr<arrow::Array>> columns,
+                              std::vector<int> ids) {
+    DataFile file = Write(path, fields, std::move(columns));
+    file.content = FileContent::kEqualityDeletes;
+    file.equality_ids = std::move(ids);
+    return file;
+  };
+  // By a number that has become wider, by a text that is not wanted, and by both at once.
+  const auto n = FieldOf("n", arrow::int64(), 1);
+  const auto s = FieldOf("s", arrow::utf8(), 2);
+  task.deletes = {
+      deletes("/w/1.parquet", {n}, {ArrayOf<arrow::Int64Builder, int64_t>({5, 99})}, {1}),
+      deletes("/w/2.parquet", {n}, {ArrayOf<arrow::Int64Builder, int64_t>({6})}, {1}),
+      deletes("/w/3.parquet", {s}, {ArrayOf<arrow::StringBuilder>(Texts{"r0"})}, {2}),
+      deletes("/w/4.parquet", {s, n},
+              {ArrayOf<arrow::StringBuilder>(Texts{"r1", "r2"}),
+               ArrayOf<arrow::Int64Builder, int64_t>({1, 3})},
+              {2, 1})};
+  for (const std::vector<int>& wanted : {std::vector<int>{2}, {2, 0}}) {
+    for (const int64_t first : {0, 2}) {
+      auto reader = DataReader::Open(files_, task, Shape(wanted), first);
+      ASSERT_TRUE(reader.ok()) << reader.error().text;
+      EXPECT_EQ(NumbersOf(reader->get()), (std::vector<int64_t>{2, 3, 4}));
+    }
+  }
+  // Rows are counted without any column.
+  auto counted = DataReader::Open(files_, task, Shape({}), 0);
+  ASSERT_TRUE(counted.ok());
+  int64_t rows = 0;
+  for (auto read = (*counted)->Next(); read->rows != nullptr; read = (*counted)->Next()) {
+    rows += read->rows->num_rows();
+  }
+  EXPECT_EQ(rows, 3);
+}
+
+TEST_F(DataReaderTest, AColumnThatTheFileLacksIsNullToEqualityDeletes) {
+  ScanTask task = Seven();
+  arrow::Int32Builder none;
+  EXPECT_TRUE(none.AppendNull().ok());
+  DataFile file =
+      Write("/w/1.parquet", {FieldOf("added", arrow::int32(), 3)}, {none.Finish().ValueOrDie()});
+  file.content = FileContent::kEqualityDeletes;
+  file.equality_ids = {3};
+  task.deletes = {file};
+  auto reader = DataReader::Open(files_, task, Shape({2}), 0);
+  ASSERT_TRUE(reader.ok()) << reader.error().text;
+  EXPECT_EQ(NumbersOf(reader->get()), std::vector<int64_t>{});
+  task.deletes[0].equality_ids = {4};
+  EXPECT_EQ(DataReader::Open(files_, task, Shape({2}), 0).error().kind, ErrorKind::kCorrupt);
 }
 
 TEST_F(DataReaderTest, WhatOnlyThePartitionKnowsIsRefused) {
