@@ -12,6 +12,7 @@
 #include "runtime/checkpointer.h"
 #include "runtime/dead_letters.h"
 #include "runtime/late_rows.h"
+#include "runtime/split_readers.h"
 
 namespace sluice::runtime {
 namespace {
@@ -96,7 +97,7 @@ Status Shard::Open(const Connections& connections) {
   clock_ = connections.clock;
   readers_.resize(layout_.sources.size());
   for (size_t i = 0; i < readers_.size(); ++i) {
-    SLUICE_ASSIGN(readers_[i].reader, layout_.sources[i].source->OpenReader());
+    SLUICE_ASSIGN(readers_[i].reader, OpenReader(static_cast<int>(i)));
   }
   SLUICE_ASSIGN(
       graph_,
@@ -107,6 +108,16 @@ Status Shard::Open(const Connections& connections) {
     SLUICE_ASSIGN(writers_[i].writer, layout_.sinks[i].sink->OpenWriter(index_));
   }
   return layout_.late_sink < 0 ? Status::Ok() : RouteLateRows();
+}
+
+/// Where sources wait for each other, so do their splits: each is read on its own.
+Result<std::unique_ptr<flow::SourceReader>> Shard::OpenReader(int source) {
+  const SourceSlot& slot = layout_.sources[static_cast<size_t>(source)];
+  if (!alignment_.aligned(source)) return slot.source->OpenReader();
+  auto readers = std::make_unique<SplitReaders>(*slot.source, [this, source, &slot](int split) {
+    return alignment_.MayRead(source, graph_->WatermarkOfSplit(slot.node, split));
+  });
+  return std::unique_ptr<flow::SourceReader>(std::move(readers));
 }
 
 Status Shard::RouteLateRows() {

@@ -65,6 +65,7 @@ class Shard : private Outlet {
   Status Snapshot(int node, flow::Operator& op) override;
   void Send(int shard, Message message) override;
 
+  Result<std::unique_ptr<flow::SourceReader>> OpenReader(int source);
   Status RouteLateRows();
   Result<bool> Work(int64_t wait_ms);
   Result<bool> WaitForWork(int64_t wait_ms);
@@ -106,8 +107,8 @@ class Shard : private Outlet {
   std::unique_ptr<Graph> graph_;
   std::vector<Writer> writers_;                             // per sink ordinal
   std::vector<std::unique_ptr<flow::LateRows>> late_rows_;  // per operator that has some
-  int source_ = 0;  // ordinal: whose rows are on their way, where these keep their origin
-  EpochCounts epoch_;               // what this shard saw since the last barrier
+  int source_ = 0;     // ordinal: whose rows are on their way, where these keep their origin
+  EpochCounts epoch_;  // what this shard saw since the last barrier
   std::optional<Barrier> barrier_;  // under way
   Report staged_;                   // of it, as far as it has come
   int64_t samples_logged_ = 0;

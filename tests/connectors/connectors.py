@@ -572,6 +572,30 @@ INSERT INTO shown SELECT 'slow', n * 10 FROM slow UNION ALL SELECT 'fast', n * 1
                     ahead[name] = max(ahead[name], reached["fast"] - reached["slow"])
         # Rows come in batches: some of the fast source's rows may come before it is looked at again.
         self.score.check(ahead["aligned"] < ahead["alone"] / 3, "alignment: the faster source waits", str(ahead))
+        self.split_alignment()
+
+    def split_alignment(self):
+        """Of two splits of one source the one whose time runs faster waits for the other."""
+        ahead = {}
+        for name, options in (("alone", ""), ("aligned", ", 'scan.watermark.alignment.group' = 'g', "
+                                              "'scan.watermark.alignment.max-drift' = '2 s'")):
+            done = self.run(f"split-alignment-{name}", f"""
+SET 'parallelism.default' = '1';
+CREATE TABLE numbers (n BIGINT, ms AS CASE WHEN MOD(n, 2) = 0 THEN n * 1000 ELSE n * 10 END,
+  t AS TO_TIMESTAMP_LTZ(CASE WHEN MOD(n, 2) = 0 THEN n * 1000 ELSE n * 10 END, 3), WATERMARK FOR t AS t) WITH (
+  'connector' = 'datagen', 'rows-per-second' = '4000', 'number-of-rows' = '4000', 'scan.parallelism' = '2',
+  'fields.n.kind' = 'sequence', 'fields.n.start' = '1', 'fields.n.end' = '4000'{options});
+CREATE TABLE shown (n BIGINT, ms BIGINT) WITH ('connector' = 'print');
+INSERT INTO shown SELECT n, ms FROM numbers;""")
+            reached, ahead[name], rows = [0, 0], 0, 0
+            for line in done.stdout.splitlines():
+                n, ms = map(int, line[3:-1].split(", "))
+                reached[n % 2] = ms
+                rows += 1
+                if reached[1] < 39_000:  # the slow one has not ended
+                    ahead[name] = max(ahead[name], reached[0] - reached[1])
+            self.score.check(rows == 4000, f"alignment of splits, {name}: every row", str(rows))
+        self.score.check(ahead["aligned"] < ahead["alone"] / 3, "alignment: the faster split waits", str(ahead))
 
     # ------------------------------------------------------------------ files
 
