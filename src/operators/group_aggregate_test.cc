@@ -3,6 +3,7 @@
 
 #include <random>
 
+#include "operators/aggregate_testing.h"
 #include "operators/changelog_testing.h"
 #include "state/cold_store.h"
 
@@ -10,26 +11,6 @@ namespace sluice::operators {
 namespace {
 
 using functions::AggregateCall;
-
-/// A call over columns of a schema.
-AggregateCall CallOf(const flow::Schema& input, const std::string& name, std::vector<int> columns,
-                     bool distinct = false, int filter = -1) {
-  AggregateCall call;
-  call.function = functions::FindAggregate(name);
-  std::vector<functions::ExprPtr> arguments;
-  for (const int column : columns) {
-    const auto& type = input.fields[static_cast<size_t>(column)].type;
-    arguments.push_back(functions::Column(column, type, ""));
-  }
-  const auto signature = call.function->resolve(arguments);
-  EXPECT_TRUE(signature.ok());
-  call.argument_types = signature->arguments;
-  call.type = signature->result;
-  call.arguments = std::move(columns);
-  call.distinct = distinct;
-  call.filter = filter;
-  return call;
-}
 
 flow::Schema OutputOf(const flow::Schema& input, const plan::GroupAggregateNode& node) {
   flow::Schema output;

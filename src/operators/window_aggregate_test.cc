@@ -3,6 +3,7 @@
 
 #include <random>
 
+#include "operators/aggregate_testing.h"
 #include "operators/changelog_testing.h"
 
 namespace sluice::operators {
@@ -13,25 +14,6 @@ using plan::WindowKind;
 
 const flow::Schema kInput =
     SchemaOf({{"ts", "TIMESTAMP"}, {"k", "STRING"}, {"n", "BIGINT"}, {"f", "BOOLEAN"}});
-
-AggregateCall CallOf(const flow::Schema& input, const std::string& name, std::vector<int> columns,
-                     bool distinct = false, int filter = -1) {
-  AggregateCall call;
-  call.function = functions::FindAggregate(name);
-  std::vector<functions::ExprPtr> arguments;
-  for (const int column : columns) {
-    const auto& type = input.fields[static_cast<size_t>(column)].type;
-    arguments.push_back(functions::Column(column, type, ""));
-  }
-  const auto signature = call.function->resolve(arguments);
-  EXPECT_TRUE(signature.ok());
-  call.argument_types = signature->arguments;
-  call.type = signature->result;
-  call.arguments = std::move(columns);
-  call.distinct = distinct;
-  call.filter = filter;
-  return call;
-}
 
 flow::Schema OutputOf(const flow::Schema& input, const plan::WindowAggregateNode& node) {
   flow::Schema output;
