@@ -271,11 +271,17 @@ TEST(JsonEncoder, WritesNumbersAsJava) {
     AppendDecimal(unscaled, scale, plain, &digits);
     return digits;
   };
-  EXPECT_EQ(decimal(500, 2, false), "5.00");
+  EXPECT_EQ(decimal(500, 2, false), "5");
+  EXPECT_EQ(decimal(500, 2, true), "5.00");
+  EXPECT_EQ(decimal(150, 2, false), "1.5");
+  EXPECT_EQ(decimal(10000, 2, false), "1E+2");
+  EXPECT_EQ(decimal(-1230000, 2, false), "-1.23E+4");
+  EXPECT_EQ(decimal(100, 0, false), "1E+2");
+  EXPECT_EQ(decimal(100, 0, true), "100");
   EXPECT_EQ(decimal(-5, 2, false), "-0.05");
   EXPECT_EQ(decimal(1, 6, false), "0.000001");
   EXPECT_EQ(decimal(1, 7, false), "1E-7");
-  EXPECT_EQ(decimal(0, 7, false), "0E-7");
+  EXPECT_EQ(decimal(0, 7, false), "0");
   EXPECT_EQ(decimal(0, 7, true), "0.0000000");
   EXPECT_EQ(decimal(27, 9, true), "0.000000027");
   EXPECT_EQ(decimal(-(static_cast<__int128>(1) << 126), 0, false),

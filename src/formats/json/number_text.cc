@@ -84,17 +84,21 @@ void AppendDecimal(__int128 unscaled, int scale, bool plain, std::string* out) {
   const auto magnitude = static_cast<unsigned __int128>(unscaled);
   std::string digits = DigitsOf(negative ? ~magnitude + 1 : magnitude);
   if (negative) *out += '-';
+  if (!plain) {  // Jackson's nodes keep no trailing zeros
+    for (; digits.size() > 1 && digits.back() == '0'; --scale) digits.pop_back();
+    if (digits == "0") scale = 0;
+  }
   const int64_t exponent = static_cast<int64_t>(digits.size()) - 1 - scale;
   if (scale == 0) {
     *out += digits;
-  } else if (plain || exponent >= -6) {
+  } else if (scale > 0 && (plain || exponent >= -6)) {
     const auto places = static_cast<size_t>(scale);
     if (digits.size() <= places) digits.insert(0, places + 1 - digits.size(), '0');
     *out += digits.substr(0, digits.size() - places) + "." + digits.substr(digits.size() - places);
   } else {
     *out += digits[0];
     if (digits.size() > 1) *out += "." + digits.substr(1);
-    *out += 'E' + std::to_string(exponent);
+    *out += (exponent > 0 ? "E+" : "E") + std::to_string(exponent);
   }
 }
 

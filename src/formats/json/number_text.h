@@ -14,7 +14,8 @@ void AppendInteger(int64_t value, std::string* out);
 void AppendDouble(double value, std::string* out);
 void AppendFloat(float value, std::string* out);
 
-/// BigDecimal.toString (2.7E-8), or toPlainString (0.000000027).
+/// BigDecimal.toString without trailing zeros (2.7E-8, 1.5, 1E+2), or toPlainString (0.000000027,
+/// 1.50, 100).
 void AppendDecimal(__int128 unscaled, int scale, bool plain, std::string* out);
 
 }  // namespace sluice::formats::json
