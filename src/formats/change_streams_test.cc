@@ -97,7 +97,7 @@ TEST(ChangeStreams, AreReadAsFlinkReadsThem) {
     EXPECT_TRUE(decoded.rejected.empty()) << name << " " << decoded.rejected[0].reason;
     ++streams;
   }
-  EXPECT_EQ(streams, 3);
+  EXPECT_EQ(streams, 5);
 }
 
 // PostgreSQL tells the old row only where a table's replica identity is FULL: without it an update

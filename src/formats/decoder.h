@@ -54,6 +54,9 @@ struct DecoderRequest {
   std::vector<std::vector<std::vector<int>>>
       nested;               // see flow::SourceProjection; empty = all leaves
   flow::OptionMap options;  // without the format's prefix: "ignore-parse-errors", ...
+  /// Keys of the format's metadata that are wanted: columns behind those of `schema`, in this
+  /// order, with the types of Format::metadata.
+  std::vector<std::string> metadata = {};
 };
 
 /// One format: its name in 'format' = '...', its options, its makers. formats.cc is the list.
@@ -62,7 +65,8 @@ struct Format {
   std::vector<flow::OptionSpec> options;
   Result<std::unique_ptr<Decoder>> (*make_decoder)(const DecoderRequest& request);
   Result<std::unique_ptr<Encoder>> (*make_encoder)(const EncoderRequest& request);
-  flow::ChangelogMode changelog = {};  // the kinds of rows that it can say
+  flow::ChangelogMode changelog = {};      // the kinds of rows that it can say
+  std::vector<flow::Field> metadata = {};  // what its messages say beside the row
 };
 
 const std::vector<Format>& Formats();

@@ -94,6 +94,7 @@ class Column {
 
   // What it is.
   bool pruned = false;           // nobody needs it: its values are skipped
+  bool says_given = false;       // row: the last child says which keys the object had
   bool has_zone = false;         // TIMESTAMP_LTZ
   int scale = 0;                 // decimal
   int32_t width = 0;             // bytes of a fixed-width value

@@ -38,13 +38,23 @@ Status CheckType(const flow::Type& type, const std::string& name, int depth) {
   return Status::Ok();
 }
 
+// Finds the rows that say which keys they were given.
+void MarkGiven(Column* column) {
+  const std::vector<flow::Field>& fields = column->type->fields();
+  if (column->kind == Kind::kRow && !fields.empty() && fields.back().name == kGivenField) {
+    column->keys->SkipField(static_cast<int>(fields.size()) - 1);
+    column->says_given = true;
+  }
+  for (Column& child : column->children) MarkGiven(&child);
+}
+
 class JsonDecoder final : public Decoder {
  public:
   JsonDecoder(const DecoderRequest& request, Options options, Way way)
       : options_(std::move(options)),
         schema_(request.schema.ToArrow()),
         root_(*flow::Type::Row(request.schema.fields, false), ""),
-        walker_((PruneColumns(request), &root_), &options_, way) {}
+        walker_((PrepareColumns(request), &root_), &options_, way) {}
 
   Result<Decoded> Decode(std::span<const Message> messages) override {
     int64_t bytes = 0;
@@ -78,7 +88,8 @@ class JsonDecoder final : public Decoder {
   }
 
  private:
-  void PruneColumns(const DecoderRequest& request) {
+  void PrepareColumns(const DecoderRequest& request) {
+    if (options_.documents) MarkGiven(&root_);
     for (size_t i = 0; i < request.nested.size() && i < root_.children.size(); ++i) {
       Prune(&root_.children[i], request.nested[i]);
     }
@@ -116,16 +127,26 @@ class JsonDecoder final : public Decoder {
   Walker walker_;
 };
 
-}  // namespace
-
-Result<std::unique_ptr<Decoder>> MakeDecoder(const DecoderRequest& request, Way way) {
-  SLUICE_ASSIGN(Options options, ReadOptions(request.options));
+Result<std::unique_ptr<Decoder>> Make(const DecoderRequest& request, Options options, Way way) {
   SLUICE_TRY(CheckType(*flow::Type::Row(request.schema.fields, false), "", 0));
   return std::unique_ptr<Decoder>(std::make_unique<JsonDecoder>(request, std::move(options), way));
 }
 
+}  // namespace
+
+Result<std::unique_ptr<Decoder>> MakeDecoder(const DecoderRequest& request, Way way) {
+  SLUICE_ASSIGN(Options options, ReadOptions(request.options));
+  return Make(request, std::move(options), way);
+}
+
 Result<std::unique_ptr<Decoder>> MakeDecoder(const DecoderRequest& request) {
   return MakeDecoder(request, Way::kSpeculative);
+}
+
+Result<std::unique_ptr<Decoder>> MakeDocumentDecoder(const DecoderRequest& request) {
+  SLUICE_ASSIGN(Options options, ReadOptions(request.options));
+  options.documents = true;
+  return Make(request, std::move(options), Way::kSpeculative);
 }
 
 }  // namespace sluice::formats::json

@@ -17,6 +17,8 @@ struct Options {
   TimestampStandard timestamp = TimestampStandard::kSql;
   bool decimal_as_plain_number = false;
   bool ignore_null_fields = false;
+  /// Of MakeDocumentDecoder, not of SQL: a message is one object; an array of rows is refused.
+  bool documents = false;
 };
 
 /// What the options are called, without the format's prefix.

@@ -263,10 +263,10 @@ int64_t Walker::WalkMessage(int64_t row) {
       p = cursor_.EndsEarly();
     } else if (*p == '{') {
       p = Object<kPace>(*root_, p, row);
-    } else if (*p == '[') {
+    } else if (*p == '[' && !options_->documents) {
       p = Explode<kPace>(p, row, &rows);
     } else {
-      p = cursor_.Malformed(p, "expected '{' or '['");
+      p = cursor_.Malformed(p, options_->documents ? "expected '{'" : "expected '{' or '['");
     }
   }
   if (SLUICE_UNLIKELY(p == nullptr)) return -1;
@@ -352,7 +352,7 @@ const char* Walker::Object(Column& column, const char* p, int64_t index) {
   const char* const end = cursor_.end;
   KeyTable& keys = *column.keys;
   const uint64_t object = ++objects_;
-  const bool marks = options_->fail_on_missing_field;
+  const bool marks = options_->fail_on_missing_field || column.says_given;
   KeyTable::Key* key = keys.start();
   uint32_t non_ascii = 0;
   ++p;
@@ -398,6 +398,7 @@ const char* Walker::Object(Column& column, const char* p, int64_t index) {
       !CheckFields(column, open, index, object)) {
     return nullptr;
   }
+  if (SLUICE_UNLIKELY(column.says_given)) PutGiven(column, index, object);
   column.length = index + 1;
   return p;
 }
@@ -449,6 +450,17 @@ const char* Walker::AfterValue(const char* p, char close, bool* closed) {
   *closed = *p == close;
   if (*closed || *p == ',') return p + 1;
   return cursor_.Malformed(p, close == '}' ? "expected ',' or '}'" : "expected ',' or ']'");
+}
+
+// Bit i of the last child: the object had the key of child i.
+void Walker::PutGiven(Column& column, int64_t index, uint64_t object) {
+  text_.assign((column.children.size() + 7) / 8, '\0');
+  for (const auto& key : column.keys->keys()) {
+    if (key->field == KeyTable::kNoField || key->seen != object) continue;
+    const auto field = static_cast<size_t>(key->field);
+    text_[field / 8] = static_cast<char>(text_[field / 8] | 1 << field % 8);
+  }
+  column.children.back().PutString(index, text_);
 }
 
 bool Walker::CheckFields(const Column& column, const char* open, int64_t index, uint64_t object) {

@@ -53,6 +53,7 @@ class Walker {
                      uint32_t* non_ascii);
   const char* NextKey(KeyTable& keys, const char* p, KeyTable::Key** key);
   const char* AfterValue(const char* p, char close, bool* closed);
+  void PutGiven(Column& column, int64_t index, uint64_t object);
   bool CheckFields(const Column& column, const char* open, int64_t index, uint64_t object);
 
   template <Pace kPace>
