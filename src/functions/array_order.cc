@@ -87,17 +87,14 @@ struct Order {
   bool ascending = true, nulls_first = true;
 };
 
-/// Places of one list's elements, [begin, end), in order.
+/// Places of elements in order; of equal ones the first stays before the other.
 template <typename T>
-void SortPlaces(int32_t* begin, int32_t* end, const ColumnView& elements, Order order) {
+void SortPlaces(const ColumnView& elements, bool ascending, Selection* places) {
   const Reader<T> values(elements);
-  if (elements.has_nulls()) {
-    int32_t* middle = std::stable_partition(
-        begin, end, [&](int32_t at) { return elements.IsNull(at) == order.nulls_first; });
-    (order.nulls_first ? begin : end) = middle;
-  }
-  std::stable_sort(begin, end, [&](int32_t a, int32_t b) {
-    return order.ascending ? Less(values[a], values[b]) : Less(values[b], values[a]);
+  std::sort(places->begin(), places->end(), [&](int32_t a, int32_t b) {
+    const T &x = values[a], &y = values[b];
+    if (Less(x, y)) return ascending;
+    return Less(y, x) ? !ascending : a < b;
   });
 }
 
@@ -107,7 +104,7 @@ Result<ArrayPtr> SortLists(const Expr& call, const ListColumn& list,
   const ColumnView elements = ColumnView::Of(list.elements());
   std::vector<Reader<bool>> flags(orders.columns.begin(), orders.columns.end());
   ListWriter out(rows);
-  Selection places;
+  Selection places, nulls;
   for (int64_t row = 0; row < rows; ++row) {
     if (list.IsNull(row) || orders.nulls.IsNull(row)) {
       SLUICE_TRY(out.EndNull());
@@ -117,11 +114,13 @@ Result<ArrayPtr> SortLists(const Expr& call, const ListColumn& list,
     if (!flags.empty()) order.ascending = order.nulls_first = flags[0][row];
     if (flags.size() > 1) order.nulls_first = flags[1][row];
     places.clear();
+    nulls.clear();
     for (int64_t at = list.begin(row); at < list.end(row); ++at) {
-      places.push_back(static_cast<int32_t>(at));
+      (elements.IsNull(at) ? nulls : places).push_back(static_cast<int32_t>(at));
     }
-    SortPlaces<T>(places.data(), places.data() + places.size(), elements, order);
-    for (const int32_t at : places) out.Add(at);
+    SortPlaces<T>(elements, order.ascending, &places);
+    for (const int32_t at : order.nulls_first ? nulls : places) out.Add(at);
+    for (const int32_t at : order.nulls_first ? places : nulls) out.Add(at);
     SLUICE_TRY(out.EndRow());
   }
   return out.Finish(list.elements(), *call.type);

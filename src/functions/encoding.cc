@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bytes as text and back, digests, parts of addresses (docs "String Functions", "Hash Functions").
+#include <algorithm>
+#include <iterator>
+#include <string>
 #include <string_view>
 
 #include "functions/apply.h"
@@ -141,7 +144,7 @@ Result<bool> Sha2Text(std::string_view text, int32_t bits, TextWriter& out) {
   return true;
 }
 
-enum class Charset { kUtf8, kAscii, kLatin1 };
+enum class Charset { kUtf8, kAscii, kLatin1, kUtf16, kUtf16Big, kUtf16Little };
 
 Result<Charset> CharsetNamed(std::string_view name) {
   std::string upper(name);
@@ -149,14 +152,68 @@ Result<Charset> CharsetNamed(std::string_view name) {
   if (upper == "UTF-8" || upper == "UTF8") return Charset::kUtf8;
   if (upper == "US-ASCII" || upper == "ASCII") return Charset::kAscii;
   if (upper == "ISO-8859-1" || upper == "LATIN1") return Charset::kLatin1;
+  if (upper == "UTF-16") return Charset::kUtf16;
+  if (upper == "UTF-16BE") return Charset::kUtf16Big;
+  if (upper == "UTF-16LE") return Charset::kUtf16Little;
   return Unsupported("character set '" + std::string(name) +
-                     "'; known: UTF-8, US-ASCII, ISO-8859-1");
+                     "'; known: UTF-8, US-ASCII, ISO-8859-1, UTF-16, UTF-16BE, UTF-16LE");
+}
+
+void AppendUnit(int32_t unit, bool little, TextWriter* out) {
+  const char high = static_cast<char>(unit >> 8), low = static_cast<char>(unit);
+  out->Append(little ? low : high);
+  out->Append(little ? high : low);
+}
+
+/// Without a word about the order of bytes the high one is first, and a mark says so.
+void EncodeUtf16(std::string_view text, Charset charset, TextWriter* out) {
+  const bool little = charset == Charset::kUtf16Little;
+  if (charset == Charset::kUtf16 && !text.empty()) AppendUnit(0xFEFF, false, out);
+  while (!text.empty()) {
+    const int32_t code = NextCodePoint(&text);
+    if (code < 0x10000) {
+      AppendUnit(code < 0 ? 0xFFFD : code, little, out);
+    } else {
+      AppendUnit(0xD800 + ((code - 0x10000) >> 10), little, out);
+      AppendUnit(0xDC00 + ((code - 0x10000) & 0x3FF), little, out);
+    }
+  }
+}
+
+/// What is no character becomes U+FFFD.
+void DecodeUtf16(std::string_view bytes, Charset charset, TextWriter* out) {
+  bool little = charset == Charset::kUtf16Little;
+  if (charset == Charset::kUtf16 && bytes.size() > 1) {
+    little = bytes.starts_with("\xFF\xFE");
+    if (little || bytes.starts_with("\xFE\xFF")) bytes.remove_prefix(2);
+  }
+  const auto unit_at = [&](size_t at) {
+    const auto a = static_cast<unsigned char>(bytes[at]);
+    const auto b = static_cast<unsigned char>(bytes[at + 1]);
+    return little ? b << 8 | a : a << 8 | b;
+  };
+  size_t at = 0;
+  for (; at + 1 < bytes.size(); at += 2) {
+    const int32_t unit = unit_at(at);
+    const int32_t next = at + 3 < bytes.size() ? unit_at(at + 2) : 0;
+    if (unit >= 0xD800 && unit < 0xDC00 && next >= 0xDC00 && next < 0xE000) {
+      AppendCodePoint(0x10000 + ((unit - 0xD800) << 10) + (next - 0xDC00), out);
+      at += 2;
+    } else {
+      AppendCodePoint(unit >= 0xD800 && unit < 0xE000 ? 0xFFFD : unit, out);
+    }
+  }
+  if (at < bytes.size()) AppendCodePoint(0xFFFD, out);
 }
 
 Result<bool> Encode(std::string_view text, std::string_view name, TextWriter& out) {
   SLUICE_ASSIGN(const Charset charset, CharsetNamed(name));
   if (charset == Charset::kUtf8) {
     out.Append(text);
+    return true;
+  }
+  if (charset >= Charset::kUtf16) {
+    EncodeUtf16(text, charset, &out);
     return true;
   }
   const int32_t most = charset == Charset::kAscii ? 0x7F : 0xFF;
@@ -173,6 +230,10 @@ Result<bool> Decode(std::string_view bytes, std::string_view name, TextWriter& o
     AppendValidUtf8(bytes, &out);
     return true;
   }
+  if (charset >= Charset::kUtf16) {
+    DecodeUtf16(bytes, charset, &out);
+    return true;
+  }
   for (const char c : bytes) {
     const auto byte = static_cast<unsigned char>(c);
     AppendCodePoint(charset == Charset::kAscii && byte > 0x7F ? 0xFFFD : byte, &out);
@@ -180,18 +241,27 @@ Result<bool> Decode(std::string_view bytes, std::string_view name, TextWriter& o
   return true;
 }
 
-/// The parts of scheme://user@host:port/path?query#ref.
+/// The parts of scheme://user@host:port/path?query#ref, or of scheme:path.
 struct Address {
-  std::string_view protocol, authority, path, query, ref;
-  bool has_query = false, has_ref = false;
+  std::string protocol;
+  std::string_view authority, path, query, ref;
+  bool has_authority = false, has_query = false, has_ref = false;
 };
 
 std::optional<Address> SplitAddress(std::string_view text) {
   Address parts;
-  const size_t colon = text.find("://");
-  if (colon == text.npos || colon == 0) return std::nullopt;
-  parts.protocol = text.substr(0, colon);
-  text.remove_prefix(colon + 3);
+  for (const char c : text.substr(0, text.find(':'))) {
+    parts.protocol += static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+  }
+  // Those that Java knows; an address of another one is none to it.
+  static constexpr std::string_view kSchemes[] = {"http", "https", "ftp", "file", "jar", "mailto"};
+  if (parts.protocol.size() == text.size() ||
+      std::find(std::begin(kSchemes), std::end(kSchemes), parts.protocol) == std::end(kSchemes)) {
+    return std::nullopt;
+  }
+  text.remove_prefix(parts.protocol.size() + 1);
+  parts.has_authority = text.starts_with("//");
+  if (parts.has_authority) text.remove_prefix(2);
   if (const size_t hash = text.find('#'); hash != text.npos) {
     parts.ref = text.substr(hash + 1);
     parts.has_ref = true;
@@ -202,7 +272,7 @@ std::optional<Address> SplitAddress(std::string_view text) {
     parts.has_query = true;
     text = text.substr(0, mark);
   }
-  const size_t slash = text.find('/');
+  const size_t slash = parts.has_authority ? text.find('/') : 0;
   parts.authority = text.substr(0, slash);
   if (slash != text.npos) parts.path = text.substr(slash);
   return parts;
@@ -242,6 +312,7 @@ bool ParseUrl(std::string_view text, std::string_view part, std::optional<std::s
     out.Append(HostOf(address->authority));
   } else if (part == "AUTHORITY") {
     out.Append(address->authority);
+    return address->has_authority;
   } else if (part == "PATH") {
     out.Append(address->path);
   } else if (part == "FILE") {

@@ -5,6 +5,7 @@
 // order of names.
 #include <algorithm>
 #include <cstdio>
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -178,13 +179,11 @@ class Compactor : public nlohmann::json_sax<Json> {
     return true;
   }
   bool end_object() override {
+    std::map<std::string, std::string> members;  // of equal names the last
     Open done = Finish();
-    std::stable_sort(done.parts.begin(), done.parts.end(),
-                     [](const Part& a, const Part& b) { return a.first < b.first; });
+    for (Part& part : done.parts) members.insert_or_assign(part.first, std::move(part.second));
     std::string text = "{";
-    for (size_t i = 0; i < done.parts.size(); ++i) {
-      const auto& [name, value] = done.parts[i];
-      if (i + 1 < done.parts.size() && done.parts[i + 1].first == name) continue;
+    for (const auto& [name, value] : members) {
       if (text.size() > 1) text.push_back(',');
       AppendQuoted(name, &text);
       text.push_back(':');
@@ -194,7 +193,8 @@ class Compactor : public nlohmann::json_sax<Json> {
   }
   bool end_array() override {
     std::string text = "[";
-    for (const auto& [name, value] : Finish().parts) {
+    const Open done = Finish();
+    for (const auto& [name, value] : done.parts) {
       if (text.size() > 1) text.push_back(',');
       text += value;
     }

@@ -162,7 +162,8 @@ void Overlay(std::string_view text, std::string_view by, int32_t start,
 }
 
 /// Characters of `from` become those at the same place in `to`; without one they are dropped.
-void Translate(std::string_view text, std::string_view from, std::string_view to, TextWriter& out) {
+void TranslateText(std::string_view text, std::string_view from, std::string_view to,
+                   TextWriter& out) {
   while (!text.empty()) {
     const auto size = std::min<size_t>(static_cast<size_t>(CharacterBytes(text[0])), text.size());
     const std::string_view character = text.substr(0, size);
@@ -176,6 +177,30 @@ void Translate(std::string_view text, std::string_view from, std::string_view to
         to.substr(static_cast<size_t>(BytesOfCharacters(to, CountCharacters(from.substr(0, at)))));
     out.Append(rest.substr(0, static_cast<size_t>(BytesOfCharacters(rest, 1))));
   }
+}
+
+/// Without `from` the text stays; without `to` its characters are dropped.
+Result<ArrayPtr> EvaluateTranslate(const Expr& call, std::span<const Argument> arguments,
+                                   int64_t rows, const EvalContext&) {
+  SLUICE_ASSIGN(const auto in, apply_internal::Prepare(arguments, rows));
+  NullBits nulls(rows);
+  SLUICE_TRY(nulls.Take(in.columns[0]));
+  const Reader<std::string_view> texts(in.columns[0]), from(in.columns[1]), to(in.columns[2]);
+  SLUICE_ASSIGN(TextWriter out, TextWriter::Make(rows, rows * 16));
+  for (int64_t row = 0; row < rows; ++row) {
+    if (!nulls.IsNull(row)) {
+      const std::string_view wanted = in.columns[1].IsNull(row) ? "" : from[row];
+      TranslateText(texts[row], wanted, in.columns[2].IsNull(row) ? "" : to[row], out);
+    }
+    out.EndRow();
+  }
+  return out.Finish(flow::ToArrow(*call.type), nulls);
+}
+
+Result<Signature> ResolveTranslate(std::span<const ExprPtr> arguments) {
+  SLUICE_ASSIGN(Signature signature, ResolveText("string, string, string -> string", arguments));
+  signature.result = signature.result->WithNullable(arguments[0]->type->nullable());
+  return signature;
 }
 
 Result<Signature> ResolveElt(std::span<const ExprPtr> arguments) {
@@ -250,8 +275,7 @@ std::vector<Function> StringBuildFunctions() {
        &Takes<"string, string, int, int? -> string">, &Apply<&Overlay>},
       {"TRANSLATE", kind, "TRANSLATE(text, from, to)",
        "Each character of from becomes the one at its place in to, or is dropped",
-       "TRANSLATE('www.x.y', '.', '_') = 'www_x_y'", &Takes<"string, string, string -> string">,
-       &Apply<&Translate>},
+       "TRANSLATE('www.x.y', '.', '_') = 'www_x_y'", &ResolveTranslate, &EvaluateTranslate},
       {"ELT", kind, "ELT(n, a, b, ...)", "The n-th of the texts, from 1; NULL if there are fewer",
        "ELT(2, 'a', 'b') = 'b'", &ResolveElt, &EvaluateElt},
   };

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Letters: UPPER, LOWER, INITCAP, REVERSE, and what text is made of (docs "String Functions").
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <cwctype>
+#include <iterator>
 #include <string_view>
 
 #include "functions/apply.h"
-#include "functions/decimal.h"
 #include "functions/families.h"
+#include "functions/logical.h"
+#include "functions/number_text.h"
 #include "functions/signature.h"
 #include "functions/unicode_case.h"
 #include "functions/utf8.h"
@@ -103,14 +106,21 @@ bool EveryCharacter(std::string_view text) {
   return true;
 }
 
+/// A decimal digit of some script, as Java's Character.isDigit says of one char.
 bool IsDigit(int32_t code) {
-  return code >= '0' && code <= '9';
+  static constexpr uint16_t kZeros[] = {
+      0x0030, 0x0660, 0x06F0, 0x07C0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66, 0x0BE6,
+      0x0C66, 0x0CE6, 0x0D66, 0x0DE6, 0x0E50, 0x0ED0, 0x0F20, 0x1040, 0x1090, 0x17E0,
+      0x1810, 0x1946, 0x19D0, 0x1A80, 0x1A90, 0x1B50, 0x1BB0, 0x1C40, 0x1C50, 0xA620,
+      0xA8D0, 0xA900, 0xA9D0, 0xA9F0, 0xAA50, 0xABF0, 0xFF10};
+  if (code < 0x80) return code >= '0' && code <= '9';
+  return std::any_of(std::begin(kZeros), std::end(kZeros),
+                     [code](uint16_t zero) { return code >= zero && code < zero + 10; });
 }
 
+/// As Java's Double.parseDouble takes it, blanks around it too.
 bool IsDecimal(std::string_view text) {
-  bool is_number = false;
-  (void)ParseDecimal(text, {38, 0}, &is_number);
-  return is_number;
+  return ParseDouble(text).has_value();
 }
 
 int32_t Ascii(std::string_view text) {
@@ -127,6 +137,41 @@ int32_t CharLength(std::string_view text) {
   return static_cast<int32_t>(CountCharacters(text));
 }
 
+bool IsInteger(const flow::Type& type) {
+  return type.is_integer();
+}
+
+bool IsNativeNumber(const flow::Type& type) {
+  return type.is_integer() || type.is_approximate();
+}
+
+bool IsNothing(const flow::Type&) {
+  return false;
+}
+
+/// Of a number its type says it, as in Flink. FALSE for NULL.
+template <bool (*kOfText)(std::string_view), bool (*kOfType)(const flow::Type&)>
+Result<ArrayPtr> EvaluateIs(const Expr& call, std::span<const Argument> arguments, int64_t rows,
+                            const EvalContext&) {
+  const flow::Type& type = *call.children[0]->type;
+  std::vector<uint8_t> is(static_cast<size_t>(rows), kOfType(type) ? 1 : 0);
+  if (type.is_character()) {
+    SLUICE_ASSIGN(const ColumnView column, ColumnView::Make(arguments[0]));
+    const Reader<std::string_view> texts(column);
+    for (int64_t row = 0; row < rows; ++row) {
+      is[static_cast<size_t>(row)] = !column.IsNull(row) && kOfText(texts[row]);
+    }
+  }
+  return Truth::OfBytes(is, NullBits(rows), rows).ToArray();
+}
+
+Result<Signature> ResolveIs(std::span<const ExprPtr> arguments) {
+  SLUICE_ASSIGN(Signature signature,
+                ResolveText("string -> boolean | number -> boolean", arguments));
+  signature.result = signature.result->WithNullable(false);
+  return signature;
+}
+
 }  // namespace
 
 std::vector<Function> StringCaseFunctions() {
@@ -141,11 +186,13 @@ std::vector<Function> StringCaseFunctions() {
       {"REVERSE", kind, "REVERSE(text)", "The characters from last to first",
        "REVERSE('abc') = 'cba'", &Takes<"string -> string">, &Apply<&Reverse>},
       {"IS_ALPHA", kind, "IS_ALPHA(text)", "TRUE if all characters are letters",
-       "IS_ALPHA('abc') = TRUE", &Takes<"string -> boolean">, &Apply<&EveryCharacter<&IsLetter>>},
-      {"IS_DIGIT", kind, "IS_DIGIT(text)", "TRUE if all characters are digits",
-       "IS_DIGIT('123') = TRUE", &Takes<"string -> boolean">, &Apply<&EveryCharacter<&IsDigit>>},
-      {"IS_DECIMAL", kind, "IS_DECIMAL(text)", "TRUE if the text is a number",
-       "IS_DECIMAL('-1.5') = TRUE", &Takes<"string -> boolean">, &Apply<&IsDecimal>},
+       "IS_ALPHA('abc') = TRUE", &ResolveIs, &EvaluateIs<&EveryCharacter<&IsLetter>, &IsNothing>},
+      {"IS_DIGIT", kind, "IS_DIGIT(text)",
+       "TRUE if all characters are digits, and for whole numbers", "IS_DIGIT('123') = TRUE",
+       &ResolveIs, &EvaluateIs<&EveryCharacter<&IsDigit>, &IsInteger>},
+      {"IS_DECIMAL", kind, "IS_DECIMAL(text)",
+       "TRUE if the text is a number, and for numbers that are no DECIMAL",
+       "IS_DECIMAL('-1.5') = TRUE", &ResolveIs, &EvaluateIs<&IsDecimal, &IsNativeNumber>},
       {"ASCII", kind, "ASCII(text)", "The first byte of the text, 0 if it is empty",
        "ASCII('abc') = 97", &Takes<"string -> int">, &Apply<&Ascii>},
       {"CHR", kind, "CHR(code)", "The character of a code; only its lowest byte counts",

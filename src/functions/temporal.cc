@@ -155,8 +155,9 @@ Result<std::optional<int64_t>> TextToInstant(const EvalContext& context, std::st
   SLUICE_ASSIGN(const auto clock, ReadText(text, pattern));
   if (!clock) return std::optional<int64_t>();
   (void)context;
-  SLUICE_ASSIGN(Zone zone, Zone::Find(zone_name.value_or("UTC")));
-  return std::optional<int64_t>(zone.ToUtc(clock->seconds) * 1000000 +
+  auto zone = Zone::Find(zone_name.value_or("UTC"));
+  if (!zone.ok()) return std::optional<int64_t>();  // as Flink: NULL
+  return std::optional<int64_t>(zone->ToUtc(clock->seconds) * 1000000 +
                                 clock->nanos / 1000000 * 1000);
 }
 
@@ -166,6 +167,18 @@ Result<ArrayPtr> EvaluateToInstant(const Expr& call, std::span<const Argument> a
   if (type.is_character()) return Apply<&TextToInstant>(call, arguments, rows, context);
   if (type.is_approximate()) return Apply<&DoubleToInstant>(call, arguments, rows, context);
   return Apply<&ToInstant>(call, arguments, rows, context);
+}
+
+/// A DECIMAL without its fraction.
+Result<Signature> ResolveToInstant(std::span<const ExprPtr> arguments) {
+  SLUICE_ASSIGN(Signature signature,
+                ResolveText("bigint, int? -> ltz null | double, int? -> ltz null | "
+                            "string, string?, string? -> ltz null",
+                            arguments));
+  if (arguments[0]->type->kind() == TypeKind::kDecimal) {
+    signature.arguments[0] = Type::Simple(TypeKind::kBigInt, arguments[0]->type->nullable());
+  }
+  return signature;
 }
 
 Result<int64_t> UnixOfText(const EvalContext& context, std::string_view text,
@@ -289,11 +302,8 @@ std::vector<Function> TemporalFunctions() {
       {"TO_TIMESTAMP_LTZ", kind,
        "TO_TIMESTAMP_LTZ(number[, precision]), TO_TIMESTAMP_LTZ(text[, pattern[, zone]])",
        "Seconds (precision 0) or milliseconds (3) since 1970, or a text of a time zone (UTC), as "
-       "a TIMESTAMP_LTZ(3)",
-       "TO_TIMESTAMP_LTZ(1000, 3)",
-       &Takes<"bigint, int? -> ltz null | double, int? -> ltz null | "
-              "string, string?, string? -> ltz null">,
-       &EvaluateToInstant, true, true},
+       "a TIMESTAMP_LTZ(3); NULL for a zone that is none",
+       "TO_TIMESTAMP_LTZ(1000, 3)", &ResolveToInstant, &EvaluateToInstant, true, true},
       {"UNIX_TIMESTAMP", kind, "UNIX_TIMESTAMP([text[, pattern]])",
        "Seconds since 1970 of now, or of a text in the session's time zone",
        "UNIX_TIMESTAMP('1970-01-01 00:00:10')", &ResolvePatterned<"string?, string? -> bigint">,

@@ -76,6 +76,19 @@ TEST(Encodings, StrangeTexts) {
       "00");
 }
 
+TEST(Encodings, Utf16) {
+  const auto around = [](const char* text, const char* charset) {
+    return CallText("DECODE", {*MakeCall("ENCODE", {Text(text), Text(charset)}), Text(charset)});
+  };
+  for (const char* charset : {"UTF-16", "utf-16be", "UTF-16LE"}) {
+    EXPECT_EQ(around("aü😀", charset), "aü😀") << charset;
+    EXPECT_EQ(around("", charset), "") << charset;
+  }
+  EXPECT_EQ(CallText("HEX", {*MakeCall("DECODE", {*MakeCall("ENCODE", {Text("a"), Text("UTF-16")}),
+                                                  Text("ISO-8859-1")})}),
+            "C3BEC3BF0061");
+}
+
 TEST(Elt, PlacesThatAreNone) {
   EXPECT_EQ(CallText("ELT", {BigInt(INT64_MIN), Text("a")}),
             "ERROR: ELT: takes an index of 0 or more, not -9223372036854775808");
