@@ -117,6 +117,7 @@ Result<std::unique_ptr<flow::SourceReader>> Shard::OpenReader(int source) {
   auto readers = std::make_unique<SplitReaders>(*slot.source, [this, source, &slot](int split) {
     return alignment_.MayRead(source, graph_->WatermarkOfSplit(slot.node, split));
   });
+  readers_[static_cast<size_t>(source)].splits = readers.get();
   return std::unique_ptr<flow::SourceReader>(std::move(readers));
 }
 
@@ -318,16 +319,26 @@ void Shard::ReportWatermarks() {
     if (!alignment_.aligned(source)) continue;
     const int node = layout_.sources[i].node;
     const bool counts = readers_[i].active() && !graph_->IsSourceIdle(node);
-    alignment_.Report(source, index_,
-                      counts ? graph_->WatermarkOfSource(node) : flow::kWatermarkMax);
+    alignment_.Report(source, index_, counts ? ReachedBy(i) : flow::kWatermarkMax);
   }
+}
+
+/// Nobody waits for a split that this run has read to its end (`--once`), though its time goes on.
+int64_t Shard::ReachedBy(size_t source) const {
+  const int node = layout_.sources[source].node;
+  const std::vector<int> open = readers_[source].splits->open();
+  if (open.size() == readers_[source].positions.size()) return graph_->WatermarkOfSource(node);
+  int64_t reached_ms = flow::kWatermarkMax;
+  for (const int split : open) {
+    reached_ms = std::min(reached_ms, graph_->WatermarkOfSplit(node, split));
+  }
+  return reached_ms;
 }
 
 /// Whether others are to come closer before the source is read on.
 bool Shard::IsAhead(size_t source) const {
   const auto number = static_cast<int>(source);
-  return alignment_.aligned(number) &&
-         !alignment_.MayRead(number, graph_->WatermarkOfSource(layout_.sources[source].node));
+  return alignment_.aligned(number) && !alignment_.MayRead(number, ReachedBy(source));
 }
 
 bool Shard::MayRead(size_t source) const {

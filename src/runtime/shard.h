@@ -29,6 +29,7 @@
 namespace sluice::runtime {
 
 class Alignment;
+class SplitReaders;
 
 class Shard : private Outlet {
  public:
@@ -45,6 +46,7 @@ class Shard : private Outlet {
  private:
   struct Reader {
     std::unique_ptr<flow::SourceReader> reader;
+    SplitReaders* splits = nullptr;                // the reader, where sources wait for each other
     std::map<int, int64_t> positions;              // split index -> offset to read next
     std::map<int, int64_t> stops;                  // split index -> where it ends for ever
     std::vector<std::vector<int64_t>> skip_below;  // split index -> per sink
@@ -84,6 +86,7 @@ class Shard : private Outlet {
   bool MayPoll() const;
   int64_t SourceWaitMs(int64_t wait_ms) const;
   void ReportWatermarks();
+  int64_t ReachedBy(size_t source) const;
   bool IsAhead(size_t source) const;
   bool MayRead(size_t source) const;
   Result<bool> PollOne(int64_t wait_ms);

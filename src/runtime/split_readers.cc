@@ -47,6 +47,14 @@ flow::ReaderCounters SplitReaders::counters() const {
   return sum;
 }
 
+std::vector<int> SplitReaders::open() const {
+  std::vector<int> open;
+  for (const One& one : splits_) {
+    if (!one.ended) open.push_back(one.split);
+  }
+  return open;
+}
+
 std::optional<int64_t> SplitReaders::LagOfSplit(int index) const {
   for (const One& one : splits_) {
     if (one.split == index) return one.reader->LagOfSplit(index);

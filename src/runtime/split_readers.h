@@ -25,6 +25,8 @@ class SplitReaders : public flow::SourceReader {
   Result<flow::PollResult> Poll(int64_t rows_max, int64_t wait_ms) override;
   flow::ReaderCounters counters() const override;
   std::optional<int64_t> LagOfSplit(int index) const override;
+  /// The splits that have not been read to their end.
+  std::vector<int> open() const;
 
  private:
   struct One {

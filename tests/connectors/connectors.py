@@ -13,7 +13,7 @@ sys.path.insert(0, os.path.join(HERE, "..", "harness"))
 from world import Running, Score, World, free_ports  # noqa: E402
 
 EVENTS = 200_000
-CONNECTORS = ["kafka", "kafka_once", "jdbc", "filesystem", "lakehouse", "alignment"]
+CONNECTORS = ["kafka", "kafka_once", "kafka_alignment", "jdbc", "filesystem", "lakehouse", "alignment"]
 
 
 class Suite:
@@ -96,6 +96,33 @@ CREATE TABLE shown (n BIGINT, s BIGINT) WITH ('connector' = 'print');
 INSERT INTO shown SELECT COUNT(*), SUM(total) FROM changes;""")
         self.score.check(done.stdout.strip().splitlines()[-1:] in (["+I[3, 100]"], ["+U[3, 100]"]),
                          "debezium-json: changes written and read again", done.stdout)
+
+    def kafka_alignment(self):
+        """Of two partitions the one whose time runs faster waits for the other, and not for ever."""
+        self.world.topic("aligned", 2)
+        for partition, step in ((0, 1000), (1, 10)):
+            self.world.produce("aligned", partition, [json.dumps({"p": partition, "ms": n * step}).encode()
+                                                      for n in range(1, 4001)])
+        for client in ("native", "librdkafka"):
+            done = self.run(f"kafka-alignment-{client}", f"""
+SET 'parallelism.default' = '1';
+SET 'sluice.kafka.client' = '{client}';
+CREATE TABLE aligned (p INT, ms BIGINT, ts AS TO_TIMESTAMP_LTZ(ms, 3), WATERMARK FOR ts AS ts) WITH (
+  'connector' = 'kafka', {self.kafka_options('aligned', "'format' = 'json'", "'scan.startup.mode' = 'earliest-offset'",
+                      "'scan.watermark.alignment.group' = 'g'", "'scan.watermark.alignment.max-drift' = '2 s'")});
+CREATE TABLE shown (p INT, ms BIGINT) WITH ('connector' = 'print');
+INSERT INTO shown SELECT p, ms FROM aligned;""", "--once")
+            reached, ahead, rows = [0, 0], 0, 0
+            for line in done.stdout.splitlines():
+                if not line.startswith("+I"):
+                    continue
+                partition, ms = map(int, line[3:-1].split(", "))
+                reached[partition] = ms
+                rows += 1
+                if reached[1] < 39_000:  # the slow one has not ended
+                    ahead = max(ahead, reached[0] - reached[1])
+            self.score.check(rows == 8000 and ahead < 1_000_000, f"kafka, {client}: a partition waits for the other",
+                             f"{rows} rows, ahead by {ahead} of 4,000,000 ms")
 
     def kafka_once(self):
         """Transactions: appends and a GROUP BY, killed before, after and between commits; a read_committed reader."""
