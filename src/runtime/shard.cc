@@ -326,10 +326,10 @@ void Shard::ReportWatermarks() {
 /// Nobody waits for a split that this run has read to its end (`--once`), though its time goes on.
 int64_t Shard::ReachedBy(size_t source) const {
   const int node = layout_.sources[source].node;
-  const std::vector<int> open = readers_[source].splits->open();
-  if (open.size() == readers_[source].positions.size()) return graph_->WatermarkOfSource(node);
+  const std::vector<int> unread = readers_[source].splits->UnreadSplits();
+  if (unread.size() == readers_[source].positions.size()) return graph_->WatermarkOfSource(node);
   int64_t reached_ms = flow::kWatermarkMax;
-  for (const int split : open) {
+  for (const int split : unread) {
     reached_ms = std::min(reached_ms, graph_->WatermarkOfSplit(node, split));
   }
   return reached_ms;

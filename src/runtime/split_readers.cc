@@ -47,12 +47,12 @@ flow::ReaderCounters SplitReaders::counters() const {
   return sum;
 }
 
-std::vector<int> SplitReaders::open() const {
-  std::vector<int> open;
+std::vector<int> SplitReaders::UnreadSplits() const {
+  std::vector<int> unread;
   for (const One& one : splits_) {
-    if (!one.ended) open.push_back(one.split);
+    if (!one.ended) unread.push_back(one.split);
   }
-  return open;
+  return unread;
 }
 
 std::optional<int64_t> SplitReaders::LagOfSplit(int index) const {

@@ -26,7 +26,7 @@ class SplitReaders : public flow::SourceReader {
   flow::ReaderCounters counters() const override;
   std::optional<int64_t> LagOfSplit(int index) const override;
   /// The splits that have not been read to their end.
-  std::vector<int> open() const;
+  std::vector<int> UnreadSplits() const;
 
  private:
   struct One {

@@ -38,7 +38,7 @@ TEST(SplitReaders, ASplitThatIsAheadWaitsAndTheOthersAreReadOn) {
   EXPECT_EQ(readers.LagOfSplit(0), 2);
   EXPECT_EQ(poll(), "0 to 6");
   EXPECT_EQ(poll(), "end");
-  EXPECT_TRUE(readers.open().empty());
+  EXPECT_TRUE(readers.UnreadSplits().empty());
   EXPECT_EQ(readers.counters().rows_out, 9);
 }
 
