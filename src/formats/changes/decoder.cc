@@ -74,8 +74,12 @@ Result<Envelope> MakeEnvelope(const Dialect& dialect, const DecoderRequest& requ
     envelope.metadata.push_back(
         {&*found, outside, AddField(found->field, outside ? &beside : &payload)});
   }
-  if (wrapped) beside[0].type = flow::Type::Row(std::move(payload), true);
-  envelope.fields = wrapped ? std::move(beside) : std::move(payload);
+  if (!wrapped) {
+    envelope.fields = std::move(payload);
+    return envelope;
+  }
+  beside[0].type = flow::Type::Row(std::move(payload), true);
+  envelope.fields = std::move(beside);
   return envelope;
 }
 
