@@ -42,6 +42,14 @@ sql::Connectors AllConnectors() {
     for (const flow::Field& column : source.metadata) {
       entry->metadata.push_back({.key = column.name, .type = column.type});
     }
+    if (source.format_metadata == nullptr) continue;
+    entry->format_metadata = [of = source.format_metadata](const flow::OptionMap& options) {
+      std::vector<sql::MetadataColumn> columns;
+      for (const flow::Field& column : of(options)) {
+        columns.push_back({.key = column.name, .type = column.type});
+      }
+      return columns;
+    };
   }
   for (const sinks::SinkConnector& sink : sinks::SinkConnectors()) {
     Entry(sink.name, &all)->check_sink = sink.check;

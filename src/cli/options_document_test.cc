@@ -95,6 +95,9 @@ std::map<std::string, std::string> Tables() {
   }
   for (const formats::Format& format : formats::Formats()) {
     tables["format " + format.name] = Table(format.options);
+    if (!format.metadata.empty()) {
+      tables["metadata format " + format.name] = Metadata(format.metadata);
+    }
   }
   tables["tables of a catalog"] = Table(sources::iceberg::OptionSpecs());
   tables["catalog iceberg"] = Table(catalog::CatalogOptions());

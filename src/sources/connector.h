@@ -33,6 +33,8 @@ struct SourceConnector {
   std::string name;                       // 'connector' = name
   std::vector<flow::OptionSpec> options;  // without those of the format
   std::vector<flow::Field> metadata;      // METADATA columns it offers, with their types
+  /// Those that the table's format adds, by its WITH options; null: none.
+  std::vector<flow::Field> (*format_metadata)(const flow::OptionMap& options) = nullptr;
   bool needs_format = false;
   /// Checks the table without touching the network: options, formats, columns, metadata keys. Every
   /// mistake.

@@ -73,6 +73,8 @@ BoundTable MakeBoundTable(const TablePath& path, const TableEntry& entry,
   if (connector != nullptr && connector->sink_changelog) {
     bound.sink_changelog = connector->sink_changelog(bound.table);
   }
+  std::vector<MetadataColumn> offered;
+  if (connector != nullptr) offered = connector->MetadataOf(bound.table.options);
   for (const TableColumn& column : entry.columns) {
     if (column.kind == TableColumn::Kind::kComputed) continue;
     flow::ConnectorColumn physical;
@@ -81,10 +83,8 @@ BoundTable MakeBoundTable(const TablePath& path, const TableEntry& entry,
       physical.is_metadata = true;
       physical.is_virtual = column.is_virtual;
       physical.metadata_key = column.metadata_key;
-      for (size_t i = 0; connector != nullptr && i < connector->metadata.size(); ++i) {
-        if (connector->metadata[i].key == column.metadata_key) {
-          physical.field.type = connector->metadata[i].type;
-        }
+      for (const MetadataColumn& known : offered) {
+        if (known.key == column.metadata_key) physical.field.type = known.type;
       }
     }
     bound.table.columns.push_back(std::move(physical));

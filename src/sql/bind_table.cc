@@ -335,7 +335,7 @@ class TableBinder {
       ReportConnectorErrors({error}, &create_.options, nullptr, create_.name.span, report_);
       return false;
     }
-    CheckMetadata(*connector);
+    CheckMetadata(*connector, table.table.options);
     ReportConnectorErrors(CheckWatermarkOptions(table.watermark_options), &create_.options, nullptr,
                           create_.name.span, report_);
     // A connector that is both is checked as what the table is used for.
@@ -352,13 +352,14 @@ class TableBinder {
     return true;
   }
 
-  void CheckMetadata(const ConnectorDescription& connector) {
+  void CheckMetadata(const ConnectorDescription& connector, const flow::OptionMap& options) {
+    const std::vector<MetadataColumn> offered = connector.MetadataOf(options);
     for (const ast::ColumnDefinition& definition : create_.columns) {
       if (definition.kind != ast::ColumnDefinition::Kind::kMetadata) continue;
       const std::string key = definition.metadata_key.value_or(definition.name.text);
       std::vector<std::string> keys;
       const MetadataColumn* found = nullptr;
-      for (const MetadataColumn& column : connector.metadata) {
+      for (const MetadataColumn& column : offered) {
         keys.push_back(column.key);
         if (column.key == key) found = &column;
       }

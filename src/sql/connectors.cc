@@ -3,6 +3,14 @@
 
 namespace sluice::sql {
 
+std::vector<MetadataColumn> ConnectorDescription::MetadataOf(const flow::OptionMap& options) const {
+  std::vector<MetadataColumn> all = metadata;
+  if (!format_metadata) return all;
+  const std::vector<MetadataColumn> more = format_metadata(options);
+  all.insert(all.end(), more.begin(), more.end());
+  return all;
+}
+
 const ConnectorDescription* Connectors::Find(const std::string& connector) const {
   for (const ConnectorDescription& description : connectors) {
     if (description.name == connector) return &description;

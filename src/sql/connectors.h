@@ -27,6 +27,8 @@ struct MetadataColumn {
 struct ConnectorDescription {
   std::string name;
   std::vector<MetadataColumn> metadata;
+  /// Those that the format of a table adds, by the table's options; empty function: none.
+  std::function<std::vector<MetadataColumn>(const flow::OptionMap&)> format_metadata;
   /// Checks a table read (written) through it, without touching the network: every mistake.
   /// Error::where holds the option key or the column name that the error is about, where there is
   /// one. Empty function: cannot be read (written).
@@ -37,6 +39,8 @@ struct ConnectorDescription {
   std::function<flow::ChangelogMode(const flow::ConnectorTable&)> source_changelog;
   std::function<flow::ChangelogMode(const flow::ConnectorTable&)> sink_changelog;
 
+  /// All that a table with these options offers.
+  std::vector<MetadataColumn> MetadataOf(const flow::OptionMap& options) const;
   bool is_source() const { return static_cast<bool>(check_source); }
   bool is_sink() const { return static_cast<bool>(check_sink); }
 };

@@ -13,7 +13,7 @@ sys.path.insert(0, os.path.join(HERE, "..", "harness"))
 from world import Running, Score, World, free_ports  # noqa: E402
 
 EVENTS = 200_000
-CONNECTORS = ["kafka", "kafka_once", "kafka_alignment", "jdbc", "filesystem", "lakehouse", "alignment"]
+CONNECTORS = ["kafka", "kafka_changes", "kafka_once", "kafka_alignment", "jdbc", "filesystem", "lakehouse", "alignment"]
 
 
 class Suite:
@@ -123,6 +123,46 @@ INSERT INTO shown SELECT p, ms FROM aligned;""", "--once")
                     ahead = max(ahead, reached[0] - reached[1])
             self.score.check(rows == 8000 and ahead < 1_000_000, f"kafka, {client}: a partition waits for the other",
                              f"{rows} rows, ahead by {ahead} of 4,000,000 ms")
+
+    def kafka_changes(self):
+        """What Debezium, Canal and Maxwell wrote, through a GROUP BY over a metadata column, into tables by key."""
+        data = os.path.join(HERE, "..", "data", "cdc")
+        with open(os.path.join(data, "expected.json"), encoding="utf-8") as file:
+            expected = json.load(file)
+        sql, inserts = "SET 'sluice.dead-letter' = 'drop';\nSET 'parallelism.default' = '1';\n", ""
+        streams = (("debezium", "debezium-postgres-data-schema-exclude", "source.database", ""),
+                   ("canal", "canal-data", "database", "'canal-json.table.include' = 'products2',"),
+                   ("maxwell", "maxwell-data", "database", ""))
+        for tool, stream, database, options in streams:
+            with open(os.path.join(data, "streams", f"{stream}.txt"), "rb") as file:
+                lines = file.read().splitlines()
+            for topic in (tool, f"{tool}-counts"):
+                self.world.topic(topic, 1)
+            self.world.produce(tool, 0, lines[:5] + [b"{no change"] + lines[5:])
+            self.world.produce(tool, 0, [b'{"id":111}~'], ["-Z", "-K", "~"])  # a tombstone
+            sql += f"""
+CREATE TABLE {tool} (id INT NOT NULL, name STRING, db STRING METADATA FROM 'value.{database}',
+  PRIMARY KEY (id) NOT ENFORCED)
+WITH ('connector' = 'kafka', {options} {self.kafka_options(tool, f"'format' = '{tool}-json'",
+    "'scan.startup.mode' = 'earliest-offset'", "'scan.bounded.mode' = 'latest-offset'")});
+CREATE TABLE {tool}_counts (db STRING, name STRING, n BIGINT, PRIMARY KEY (db, name) NOT ENFORCED)
+WITH ('connector' = 'upsert-kafka', {self.kafka_options(f"{tool}-counts", "'key.format' = 'json'",
+                                                        "'value.format' = 'json'")});"""
+            inserts += f"INSERT INTO {tool}_counts SELECT db, name, COUNT(*) FROM {tool} GROUP BY db, name;\n"
+        self.run("kafka-changes", f"{sql}\nEXECUTE STATEMENT SET BEGIN\n{inserts}END;")
+        for tool, stream, _, _ in streams:
+            counts = {}
+            for kind, _, name, *_ in expected[f"streams/{stream}.txt"]["changelog"]:
+                counts[name] = counts.get(name, 0) + (1 if kind[0] == "+" else -1)
+            got, databases = {}, set()
+            for _, key, value in self.consume(f"{tool}-counts"):
+                name = json.loads(key)["name"]
+                databases.add(json.loads(key)["db"])
+                got[name] = json.loads(value)["n"] if value else 0
+            # A name whose rows come and go in one batch may never be seen.
+            got, counts = ({name: n for name, n in of.items() if n} for of in (got, counts))
+            self.score.check(got == counts and len(databases) == 1 and None not in databases,
+                             f"{tool}-json: counted by name", f"{got} {databases}, not {counts}")
 
     def kafka_once(self):
         """Transactions: appends and a GROUP BY, killed before, after and between commits; a read_committed reader."""

@@ -52,9 +52,10 @@ std::vector<Error> CheckTable(const flow::ConnectorTable& table) {
   std::vector<Error> unknown = flow::CheckOptions(table.options, specs, "table " + table.name);
   errors.insert(errors.begin(), std::make_move_iterator(unknown.begin()),
                 std::make_move_iterator(unknown.end()));
+  const std::vector<flow::Field> format_metadata = FormatMetadata(table.options);
   for (const flow::ConnectorColumn& column : table.columns) {
     if (!column.is_metadata) continue;
-    if (auto status = CheckMetadataColumn(column); !status.ok())
+    if (auto status = CheckMetadataColumn(column, format_metadata); !status.ok())
       errors.push_back(std::move(status).error());
   }
   CheckFormats(table, options, &errors);
@@ -137,6 +138,7 @@ SourceConnector KafkaConnector() {
   return {.name = "kafka",
           .options = KafkaOptionSpecs(),
           .metadata = KafkaMetadata(),
+          .format_metadata = FormatMetadata,
           .needs_format = true,
           .check = CheckTable,
           .changelog = ChangelogOf,

@@ -5,12 +5,15 @@
 
 #include "arrow/api.h"
 #include "flow/table_options.h"
+#include "formats/decoder.h"
 
 namespace sluice::sources::kafka {
 namespace {
 
 using flow::Type;
 using flow::TypeKind;
+constexpr char kFormatPrefix[] = "value.";
+
 using ArrayResult = Result<std::shared_ptr<arrow::Array>>;
 
 ArrayResult Finish(arrow::ArrayBuilder* builder) {
@@ -153,10 +156,29 @@ const std::vector<flow::Field>& KafkaMetadata() {
   return metadata;
 }
 
-Status CheckMetadataColumn(const flow::ConnectorColumn& column) {
+std::vector<flow::Field> FormatMetadata(const flow::OptionMap& table_options) {
+  auto name = table_options.find("value.format");
+  if (name == table_options.end()) name = table_options.find("format");
+  if (name == table_options.end()) return {};
+  const formats::Format* format = formats::FindFormat(name->second);
+  if (format == nullptr) return {};
+  std::vector<flow::Field> metadata = format->metadata;
+  for (flow::Field& field : metadata) field.name = kFormatPrefix + field.name;
+  return metadata;
+}
+
+std::optional<std::string> FormatMetadataKey(const std::string& key) {
+  if (!key.starts_with(kFormatPrefix)) return std::nullopt;
+  return key.substr(std::string_view(kFormatPrefix).size());
+}
+
+Status CheckMetadataColumn(const flow::ConnectorColumn& column,
+                           const std::vector<flow::Field>& format_metadata) {
   std::vector<std::string> names;
   const flow::Field* found = nullptr;
-  for (const flow::Field& field : KafkaMetadata()) {
+  std::vector<flow::Field> offered = format_metadata;
+  offered.insert(offered.end(), KafkaMetadata().begin(), KafkaMetadata().end());
+  for (const flow::Field& field : offered) {
     names.push_back(field.name);
     if (field.name == column.metadata_key) found = &field;
   }
@@ -168,10 +190,12 @@ Status CheckMetadataColumn(const flow::ConnectorColumn& column) {
                            (near ? "; did you mean '" + *near + "'?" : "") + " Known: " + known);
   }
   const Type& want = *column.field.type;
-  const bool fits = want.EqualsIgnoringNullability(*found->type) ||
-                    (found->type->kind() == TypeKind::kInt && want.kind() == TypeKind::kBigInt) ||
-                    (found->type->kind() == TypeKind::kTimestampLtz &&
-                     want.kind() == TypeKind::kTimestampLtz && want.precision() >= 3);
+  const bool exact = FormatMetadataKey(found->name).has_value();
+  const bool fits =
+      want.EqualsIgnoringNullability(*found->type) ||
+      (!exact && found->type->kind() == TypeKind::kInt && want.kind() == TypeKind::kBigInt) ||
+      (!exact && found->type->kind() == TypeKind::kTimestampLtz &&
+       want.kind() == TypeKind::kTimestampLtz && want.precision() >= 3);
   if (fits) return Status::Ok();
   return InvalidArgument("metadata column '" + column.field.name + "' has type " + want.ToString() +
                          ", but '" + column.metadata_key + "' is " + found->type->ToString());

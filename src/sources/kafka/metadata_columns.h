@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -20,9 +21,15 @@ namespace sluice::sources::kafka {
 /// The metadata a Kafka table offers, with Flink's types.
 const std::vector<flow::Field>& KafkaMetadata();
 
+/// What the value's format offers beside: its keys as Flink spells them here, "value.source.table".
+std::vector<flow::Field> FormatMetadata(const flow::OptionMap& table_options);
+/// The format's own key of a metadata column, if it is one of the value's format.
+std::optional<std::string> FormatMetadataKey(const std::string& key);
+
 /// Is the declared type of a metadata column one that can be filled? Wider integers and any
-/// precision of TIMESTAMP_LTZ are.
-Status CheckMetadataColumn(const flow::ConnectorColumn& column);
+/// precision of TIMESTAMP_LTZ are; a format's columns have its own types.
+Status CheckMetadataColumn(const flow::ConnectorColumn& column,
+                           const std::vector<flow::Field>& format_metadata);
 
 /// One column: the value of `key` for the records `record_of_row` of the client's last run.
 Result<std::shared_ptr<arrow::Array>> MakeMetadataColumn(

@@ -311,6 +311,10 @@ class OptionParser {
         Fail("'value.fields-include' = 'EXCEPT_KEY' needs 'key.fields'");
       return;
     }
+    const formats::Format* const format = formats::FindFormat(out_.key_format);
+    if (format != nullptr && !format->changelog.insert_only())
+      Fail("A key format should only deal with INSERT-only records; 'key.format' = '" +
+           out_.key_format + "' has changes");
     out_.key_format_options = WithPrefix("key." + out_.key_format + ".");
     if (!out_.key_fields_prefix.empty() && out_.value_has_key_fields)
       Fail("'key.fields-prefix' needs 'value.fields-include' = 'EXCEPT_KEY'");

@@ -33,7 +33,11 @@ RowPlan MakeRowPlan(const flow::ConnectorTable& table, const KafkaOptions& optio
     const flow::ConnectorColumn& column = table.columns[static_cast<size_t>(projection.columns[i])];
     plan.output.fields.push_back(column.field);
     const auto& nested = i < projection.nested.size() ? projection.nested[i] : all_leaves;
-    if (column.is_metadata) {
+    if (const auto key = FormatMetadataKey(column.metadata_key); column.is_metadata && key) {
+      plan.columns.push_back({RowPlan::From::kFormatMetadata,
+                              static_cast<int>(plan.value_request.metadata.size()), ""});
+      plan.value_request.metadata.push_back(*key);
+    } else if (column.is_metadata) {
       plan.columns.push_back({RowPlan::From::kMetadata, 0, column.metadata_key});
     } else if (from_key(column.field.name)) {
       flow::Field field = column.field;
@@ -158,6 +162,9 @@ Status RowMaker::Assemble(const Client& client, const Records& records,
     switch (column.from) {
       case RowPlan::From::kValue:
         columns.push_back(decoded.rows->column(column.index));
+        break;
+      case RowPlan::From::kFormatMetadata:
+        columns.push_back(decoded.rows->column(plan_.value_request.schema.size() + column.index));
         break;
       case RowPlan::From::kKey: {
         SLUICE_ASSIGN(auto array, KeyColumn(column.index));

@@ -19,10 +19,10 @@ namespace sluice::sources::kafka {
 
 /// Where each output column comes from, and the formats' requests: fixed per source.
 struct RowPlan {
-  enum class From { kValue, kKey, kMetadata };
+  enum class From { kValue, kKey, kMetadata, kFormatMetadata };
   struct Column {
     From from = From::kValue;
-    int index = 0;             // into the decoder's columns
+    int index = 0;             // into the decoder's columns; kFormatMetadata: into its metadata
     std::string metadata_key;  // kMetadata
   };
   flow::Schema output;

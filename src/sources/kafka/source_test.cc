@@ -351,6 +351,47 @@ TEST_F(KafkaSourceTest, RejectedRecordsBecomeDeadLettersAndAllAreCounted) {
   EXPECT_EQ(counters.records_skipped, 1);
 }
 
+// Columns of the value, of the record and of the message in the order of the table; an update is
+// two rows of one record, and what cannot be said as changes is a dead letter.
+TEST_F(KafkaSourceTest, ChangesBringTheirOwnMetadata) {
+  auto table = Table({{"format", "debezium-json"}});
+  const auto metadata = [](const std::string& key, flow::TypePtr type) {
+    return flow::ConnectorColumn{
+        .field = {key, std::move(type), ""}, .is_metadata = true, .metadata_key = key};
+  };
+  table.columns = {metadata("value.source.table", Type::Varchar()),
+                   {.field = {"n", Type::Simple(TypeKind::kInt), ""}},
+                   metadata("offset", Type::Simple(TypeKind::kBigInt)),
+                   metadata("value.ingestion-timestamp", Type::TimestampLtz(3))};
+  EXPECT_TRUE(KafkaConnector().check(table).empty());
+  auto source = Open(table);
+  const auto splits = *source->DiscoverSplits();
+  auto reader = *source->OpenReader();
+  ASSERT_TRUE(reader->Assign(0, splits[0], 10).ok());
+  client_->runs = {
+      {R"({"after":{"n":1},"op":"c","ts_ms":7,"source":{"table":"t"}})", "NULL",
+       R"({"before":null,"after":{"n":2},"op":"u"})",
+       R"({"before":{"n":1},"after":{"n":2},"op":"u","ts_ms":8,"source":{"table":"t"}})"}};
+  const auto result = *reader->Poll(100, 0);
+  ASSERT_TRUE(result.batch.has_value());
+  const auto& rows = *result.batch->rows;
+  EXPECT_TRUE(rows.ValidateFull().ok());
+  std::string text;
+  for (int64_t i = 0; i < rows.num_rows(); ++i) {
+    text += flow::ShortText(result.batch->kinds[static_cast<size_t>(i)]);
+    for (int c = 0; c < 3; ++c) text += " " + (*rows.column(c)->GetScalar(i))->ToString();
+    const auto& times = static_cast<const arrow::TimestampArray&>(*rows.column(3));
+    text += " " + std::to_string(times.Value(i)) + "\n";
+  }
+  EXPECT_EQ(text, "+I t 1 10 7000\n-U t 1 13 8000\n+U t 2 13 8000\n");
+  ASSERT_EQ(result.dead_letters.size(), 1u);
+  EXPECT_EQ(result.dead_letters[0].offset, 12);
+  EXPECT_NE(result.dead_letters[0].reason.find("REPLICA IDENTITY"), std::string::npos);
+  const flow::ReaderCounters counters = reader->counters();
+  EXPECT_EQ(counters.rows_out + counters.records_dead + counters.records_skipped,
+            counters.records_in + counters.records_exploded);
+}
+
 TEST_F(KafkaSourceTest, KeyColumnsComeFromTheKey) {
   auto table = Table({{"key.format", "raw"},
                       {"key.fields", "k_id"},
@@ -390,6 +431,7 @@ TEST(KafkaOptions, MistakesAreNamed) {
       {FirstError({{"properties.group.ids", "x"}}), "properties.group.id"},
       {FirstError({{"properties.plugin.library.paths", "/x"}}), "plugin.library.paths"},
       {FirstError({{"key.fields", "v"}}), "key.format"},
+      {FirstError({{"key.fields", "v"}, {"key.format", "canal-json"}}), "INSERT-only"},
       {FirstError(
            {{"scan.startup.mode", "specific-offsets"}, {"scan.startup.specific-offsets", "0:1"}}),
        "partition:0,offset:42"},
