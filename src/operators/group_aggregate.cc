@@ -55,6 +55,8 @@ Result<std::unique_ptr<flow::Operator>> GroupAggregate::Make(const plan::GroupAg
   made->schema_ = arguments.output;
   made->arrow_schema_ = arguments.output.ToArrow();
   made->bundle_rows_ = arguments.options.bundle_rows;
+  // Rows without groups are all on shard 0.
+  made->node_.row_of_nothing = node.row_of_nothing && arguments.options.shard == 0;
   return std::unique_ptr<flow::Operator>(std::move(made));
 }
 
@@ -104,9 +106,21 @@ Status GroupAggregate::Flush(int64_t now_ms, std::vector<flow::Batch>* out) {
   return Bundle(*rows, kinds, now_ms, out);
 }
 
-Status GroupAggregate::OnWatermark(int64_t* /*watermark_ms*/, int64_t now_ms,
+Status GroupAggregate::OnWatermark(int64_t* watermark_ms, int64_t now_ms,
                                    std::vector<flow::Batch>* out) {
-  return Flush(now_ms, out);
+  SLUICE_TRY(Flush(now_ms, out));
+  const bool ends = *watermark_ms == flow::kWatermarkMax;
+  return ends && node_.row_of_nothing ? GiveRowOfNothing(out) : Status::Ok();
+}
+
+Status GroupAggregate::GiveRowOfNothing(std::vector<flow::Batch>* out) {
+  const auto no_columns = arrow::RecordBatch::Make(arrow::schema({}), 1, ArrayVector{});
+  SLUICE_TRY(FindGroups(*no_columns));
+  // From now on the group is there: after a restart it is not given again.
+  if (was_there_[0] != 0) return Status::Ok();
+  SLUICE_ASSIGN(ArrayVector columns, calls_->Finish(states_));
+  AppendBatches(arrow_schema_, 1, std::move(columns), {}, bundle_rows_, out);
+  return Status::Ok();
 }
 
 int64_t GroupAggregate::NextTime() const {

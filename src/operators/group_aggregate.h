@@ -3,7 +3,7 @@
 // new group, -U and +U (or +U alone) where the result changed, -D where no row is left. As in
 // Flink, nothing is given where the result stays the same, unless there is a time to live; and a
 // row taken back from a group that is not there is passed over. Without groups and rows there is no
-// result.
+// result; in a batch (`row_of_nothing`) there is one at the end of input.
 //
 //   table 0       group key -> number of rows (where rows are taken back), states of the calls
 //   table 1, ...  DISTINCT: group key and arguments -> FILTERs that saw them
@@ -86,6 +86,8 @@ class GroupAggregate : public TableOperator {
   /// What is given for the touched groups, from their values before and after.
   Status Emit(const arrow::RecordBatch& rows, const ArrayVector& before, const ArrayVector& after,
               std::vector<flow::Batch>* out);
+  /// At the end of all input: the group of all rows, where there are none.
+  Status GiveRowOfNothing(std::vector<flow::Batch>* out);
   void DropEmptyGroups();
   uint8_t* BlockOf(state::Slot slot) {
     return static_cast<uint8_t*>(groups_.Payload(slot)) + header_bytes_;

@@ -98,6 +98,23 @@ TEST(GroupAggregate, WithoutGroupsAndRowsThereIsNoResult) {
       (Rows{"+I[1, 1]", "-U[1, 1]", "+U[2, 3]", "-U[2, 3]", "+U[1, 2]", "-D[1, 2]"}));
 }
 
+TEST(GroupAggregate, ABatchHasARowOfNothing) {
+  auto node = CountAndSum();
+  node.groups = {};
+  node.row_of_nothing = true;
+  auto harness = Over(node);
+  EXPECT_EQ(harness.Watermark(10), Rows{});
+  EXPECT_EQ(harness.Watermark(flow::kWatermarkMax), (Rows{"+I[0, null]"}));
+  harness.Restart();
+  EXPECT_EQ(harness.Watermark(flow::kWatermarkMax), Rows{});
+  EXPECT_EQ(harness.Push({"+I[a, 1, true]"}), (Rows{"-U[0, null]", "+U[1, 1]"}));
+  EXPECT_EQ(harness.Watermark(flow::kWatermarkMax), Rows{});
+  node.retract = true;
+  auto changes = Over(node);
+  EXPECT_EQ(changes.PushEach({"+I[a, 1, true]", "-D[a, 1, true]"}), (Rows{"+I[1, 1]", "-D[1, 1]"}));
+  EXPECT_EQ(changes.Watermark(flow::kWatermarkMax), (Rows{"+I[0, null]"}));
+}
+
 TEST(GroupAggregate, DistinctRowsAlone) {
   plan::GroupAggregateNode node;
   node.groups = {0, 2};

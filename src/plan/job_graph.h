@@ -71,6 +71,8 @@ struct GroupAggregateNode {
   bool emit_update_before = true;  // who reads it needs -U
   int64_t ttl_ms = 0;
   int64_t mini_batch_ms = 0, mini_batch_rows = 0;  // 0 = results after each batch
+  /// Without groups, in a batch: input that ends without a row has a result (COUNT 0).
+  bool row_of_nothing = false;
 };
 
 /// Repeats each row per grouping set; groups that a set lacks become NULL. Gives the input's

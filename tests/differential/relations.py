@@ -130,7 +130,8 @@ class Group(Node):
 
     def sql(self, d):
         having = list(self.having)
-        if d == DUCK and (self.sets is not None or not self.keys):
+        empty_set = self.sets is not None or (not self.keys and not rules["batch"])
+        if d == DUCK and empty_set:
             having.append(("", "COUNT(*) > 0"))
         return (
             "SELECT "

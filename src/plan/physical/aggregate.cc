@@ -92,6 +92,7 @@ Result<int> PhysicalPlanner::GroupAggregate(const LogicalNode& node, int input,
   aggregate.ttl_ms = spec.ttl_ms >= 0 ? spec.ttl_ms : settings_.state_ttl_ms;
   aggregate.mini_batch_ms = settings_.mini_batch_ms;
   aggregate.mini_batch_rows = settings_.mini_batch_rows;
+  aggregate.row_of_nothing = settings_.batch && spec.groups.empty();
   flow::Schema schema = node.schema;
   if (sets) {  // the grouping id stands with the groups
     const flow::Field id = schema.fields.back();

@@ -379,6 +379,7 @@ SELECT SUM(*) AS a FROM orders;
 
 -- case empty_global: without rows a global aggregate gives nothing in a stream
 SELECT COUNT(*) AS n, SUM(amount) AS s, MAX(ts) AS t FROM orders WHERE order_id > 1000;
+-- skip bounded: a batch has a row
 -- columns: `n` BIGINT, `s` INT, `t` TIMESTAMP(3)
 -- flink
 

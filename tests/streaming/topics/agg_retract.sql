@@ -586,6 +586,7 @@ SELECT COUNT(*) AS n, COUNT(DISTINCT city) AS c, MAX(level) AS hi, MIN(customer)
 
 -- case cdc_empty: all rows are deleted again
 SELECT COUNT(*) AS n, SUM(level) AS s FROM customers WHERE customer = 'eve';
+-- skip bounded: a batch has a row
 -- columns: `n` BIGINT, `s` INT
 -- flink
 -- +I[1, 3]

@@ -293,6 +293,7 @@ SELECT COUNT(*) AS n, SUM(pieces) AS pieces, MIN(place) AS first_place FROM stoc
 
 -- case global_empty: no rows at all
 SELECT COUNT(*) AS n, SUM(pieces) AS pieces FROM stock WHERE product > 1000;
+-- skip bounded: a batch has a row
 -- columns: `n` BIGINT, `pieces` INT
 -- flink
 
