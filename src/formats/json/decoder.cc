@@ -51,7 +51,7 @@ void MarkGiven(Column* column) {
 class JsonDecoder final : public Decoder {
  public:
   JsonDecoder(const DecoderRequest& request, Options options, Way way)
-      : options_(std::move(options)),
+      : options_(options),
         schema_(request.schema.ToArrow()),
         root_(*flow::Type::Row(request.schema.fields, false), ""),
         walker_((PrepareColumns(request), &root_), &options_, way) {}
@@ -129,14 +129,14 @@ class JsonDecoder final : public Decoder {
 
 Result<std::unique_ptr<Decoder>> Make(const DecoderRequest& request, Options options, Way way) {
   SLUICE_TRY(CheckType(*flow::Type::Row(request.schema.fields, false), "", 0));
-  return std::unique_ptr<Decoder>(std::make_unique<JsonDecoder>(request, std::move(options), way));
+  return std::unique_ptr<Decoder>(std::make_unique<JsonDecoder>(request, options, way));
 }
 
 }  // namespace
 
 Result<std::unique_ptr<Decoder>> MakeDecoder(const DecoderRequest& request, Way way) {
   SLUICE_ASSIGN(Options options, ReadOptions(request.options));
-  return Make(request, std::move(options), way);
+  return Make(request, options, way);
 }
 
 Result<std::unique_ptr<Decoder>> MakeDecoder(const DecoderRequest& request) {
@@ -146,7 +146,7 @@ Result<std::unique_ptr<Decoder>> MakeDecoder(const DecoderRequest& request) {
 Result<std::unique_ptr<Decoder>> MakeDocumentDecoder(const DecoderRequest& request) {
   SLUICE_ASSIGN(Options options, ReadOptions(request.options));
   options.documents = true;
-  return Make(request, std::move(options), Way::kSpeculative);
+  return Make(request, options, Way::kSpeculative);
 }
 
 }  // namespace sluice::formats::json
