@@ -46,6 +46,7 @@ void AppendState(const runtime::Progress& p, std::string* out) {
   AppendField("late_rows", std::to_string(p.late_rows), out);
   AppendField("state_rows", std::to_string(p.state_rows), out);
   AppendField("state_bytes", std::to_string(p.state_bytes), out);
+  AppendField("spilled_bytes", std::to_string(p.spilled_bytes), out);
   AppendField("watermark_ms", OrNull(p.watermark_ms), out);
   AppendField("skew", Fixed(p.skew, 2), out);
 }

@@ -67,6 +67,9 @@ class Operator {
     (void)watermark_ms, (void)now_ms, (void)out;
     return Status::Ok();
   }
+  /// OnWatermark gave a part of what it has to give for this watermark, and is to be called with it
+  /// again before anything else: what is given at once stays small.
+  virtual bool has_more() const { return false; }
   /// When OnTime is wanted next, in processing time; kNoTime = never.
   virtual int64_t NextTime() const { return kNoTime; }
   virtual Status OnTime(int64_t now_ms, std::vector<Batch>* out) {
@@ -93,8 +96,13 @@ class Operator {
   }
   /// Bytes of state and buffers held in memory now (for the process budget).
   virtual int64_t memory_bytes() const { return 0; }
+  /// Of these, what only waits for the next Snapshot (keys that files still hold): a checkpoint is
+  /// made early when it grows.
+  virtual int64_t unsaved_bytes() const { return 0; }
   /// Of these, what has to stay in memory, whatever Balance does.
   virtual int64_t fixed_bytes() const { return memory_bytes(); }
+  /// Balance lets state go to disk, where there is a place for it.
+  virtual bool may_spill() const { return false; }
   /// After each of the calls above: what the budget has no room for leaves memory.
   virtual Status Balance() { return Status::Ok(); }
   virtual OperatorCounters counters() const { return {}; }

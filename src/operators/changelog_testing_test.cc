@@ -232,7 +232,10 @@ Rows OperatorHarness::PushEach(const Rows& rows, int input) {
 Rows OperatorHarness::Watermark(int64_t ms) {
   std::vector<flow::Batch> out;
   passed_watermark_ = ms;
-  const Status status = op_->OnWatermark(&passed_watermark_, now_ms, &out);
+  Status status;
+  do {
+    status = op_->OnWatermark(&passed_watermark_, now_ms, &out);
+  } while (status.ok() && op_->has_more());
   return Given(status, out);
 }
 

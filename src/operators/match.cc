@@ -46,6 +46,7 @@ class Match : public flow::Operator {
     return table_->Restore(entry);
   }
   int64_t memory_bytes() const override { return table_->memory_bytes(); }
+  int64_t unsaved_bytes() const override { return table_->unsaved_bytes(); }
   flow::OperatorCounters counters() const override {
     return {.late_rows = late_rows_, .state_rows = table_->size()};
   }

@@ -70,13 +70,19 @@ Status Pane::Restore(const flow::StateEntry& entry) {
   return table_.Restore({id_, entry.group, entry.key.substr(kTimeBytes), entry.value});
 }
 
-Status Pane::CollectStored(std::vector<std::pair<uint32_t, std::string>>* keys) {
+Status Pane::CollectStored(state::DeletedKeys* keys) {
+  constexpr int64_t kCollectedBytes = 4 << 20;  // in memory, of a pane that may be larger than it
   if (!stored_) return Status::Ok();
-  std::string prefix;
-  AppendTime(time_, &prefix);
-  return table_.ForEachKey([&](std::string_view key, uint32_t group) {
-    keys->emplace_back(group, prefix + std::string(key));
-  });
+  std::string timed;
+  AppendTime(time_, &timed);
+  Status spilled;
+  SLUICE_TRY(table_.ForEachKey([&](std::string_view key, uint32_t group) {
+    timed.resize(kTimeBytes);
+    timed += key;
+    keys->Add(timed, group);
+    if (keys->bytes() > kCollectedBytes && spilled.ok()) spilled = keys->Spill();
+  }));
+  return spilled;
 }
 
 int64_t Pane::TimeOfEntry(std::string_view key) {

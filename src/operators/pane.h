@@ -11,6 +11,7 @@
 
 #include "flow/state_stream.h"
 #include "operators/aggregate_calls.h"
+#include "state/deleted_keys.h"
 #include "state/table.h"
 
 namespace sluice::operators {
@@ -46,7 +47,7 @@ class Pane {
   Status Snapshot(bool full, flow::StateWriter* writer);
   Status Restore(const flow::StateEntry& entry);
   /// What has to be deleted from snapshots when the pane is thrown away.
-  Status CollectStored(std::vector<std::pair<uint32_t, std::string>>* keys);
+  Status CollectStored(state::DeletedKeys* keys);
 
   static int64_t TimeOfEntry(std::string_view key);
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// All rows are on one shard, under the empty key of table 0. The sort key of a temporal sort starts
-// with the time (AppendTime).
+// All rows are on one shard. A temporal sort keeps them under the empty key of table 0, with sort
+// keys that start with the time (AppendTime); an ORDER BY of everything has a table entry for each
+// row.
 #include "operators/sort.h"
 
 #include <cstring>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -11,6 +13,7 @@
 #include "operators/key_columns.h"
 #include "operators/row_batches.h"
 #include "operators/sorted_rows.h"
+#include "operators/table_operator.h"
 #include "state/row_codec.h"
 #include "state/sort_key.h"
 #include "state/table.h"
@@ -173,24 +176,47 @@ class TemporalSort : public SortBase {
   int64_t late_rows_ = 0;
 };
 
-class Sort : public SortBase {
+/// Rows as keys of a table, which are in order when they are taken out and may lie on disk until
+/// then; the payload says how often a row is there. Rows that are equal in the order stand in that
+/// of their bytes.
+class Sort : public TableOperator {
  public:
   Status Make(const plan::SortNode& node, const OperatorArguments& arguments) {
-    return MakeBase(node.keys, arguments);
+    SLUICE_TRY(OpenColdStore(arguments));
+    schema_ = arguments.output;
+    SLUICE_ASSIGN(sort_encoder_,
+                  state::SortKeyEncoder::Make(arguments.inputs[0], SortColumns(node.keys)));
+    SLUICE_ASSIGN(codec_, state::RowCodec::Make(arguments.inputs[0]));
+    output_.emplace(&*codec_, schema_.ToArrow(), false);
+    table_.emplace(
+        state::TableOptions{.id = kRowsTable, .payload = {.size = sizeof(Held)}, .cold = cold()});
+    Own(&*table_);
+    return Status::Ok();
   }
 
+  const flow::Schema& schema() const override { return schema_; }
   Status Process(int /*input*/, const flow::Batch& batch, int64_t /*now_ms*/,
                  std::vector<flow::Batch>* /*out*/) override {
     if (batch.rows->num_rows() == 0) return Status::Ok();
-    SLUICE_TRY(Encode(*batch.rows));
-    SLUICE_ASSIGN(Buffer * held, Held());
-    for (int64_t row = 0; row < batch.rows->num_rows(); ++row) {
+    SLUICE_TRY(sort_encoder_->Encode(*batch.rows, &sort_keys_));
+    SLUICE_TRY(codec_->Encode(*batch.rows, &rows_));
+    SLUICE_TRY(MakeKeys());
+    SLUICE_TRY(table_->FindOrInsertAll(keys_, &slots_, &inserted_));
+    for (int64_t row = 0; row < keys_.rows(); ++row) {
+      const state::Slot slot = slots_[static_cast<size_t>(row)];
+      Held& held = *static_cast<Held*>(table_->Payload(slot));
+      held.sort_key_bytes = static_cast<int64_t>(sort_keys_[row].size());
       if (flow::IsAdding(batch.KindOf(row))) {
-        held->rows.Insert(SortedRow(sort_keys_[row], {}, rows_[row]));
-        continue;
+        ++held.count;
+      } else if (held.count > 0) {
+        --held.count;
       }
-      const size_t place = held->rows.FindRow(sort_keys_[row], rows_[row]);
-      if (place != SortedRows::kNone) held->rows.Remove(place);
+      table_->MarkChanged(slot);
+    }
+    if (batch.kinds.empty()) return Status::Ok();
+    for (const state::Slot slot : slots_) {
+      if (!table_->IsLive(slot)) continue;  // twice in the batch
+      if (static_cast<Held*>(table_->Payload(slot))->count == 0) table_->Erase(slot);
     }
     return Status::Ok();
   }
@@ -198,15 +224,79 @@ class Sort : public SortBase {
   Status OnWatermark(int64_t* watermark_ms, int64_t /*now_ms*/,
                      std::vector<flow::Batch>* out) override {
     if (*watermark_ms != flow::kWatermarkMax) return Status::Ok();
-    SLUICE_ASSIGN(const bool due, HasDue([](const SortedRow&) { return true; }));
-    if (!due) return Status::Ok();
-    SLUICE_ASSIGN(Buffer * held, Held());
-    held->rows.ForEach(
-        [this](const SortedRow& row) { output_->Add(flow::RowKind::kInsert, row.row()); });
-    SLUICE_TRY(output_->Flush(out));
-    held->rows.Clear();
+    if (!taking_) {
+      if (table_->size() == 0) return Status::Ok();
+      taking_.emplace();
+    }
+    SLUICE_TRY(table_->TakeInOrder(
+        kRowsPerBatch, &*taking_,
+        [this](std::string_view key, const void* payload) {
+          Held held;
+          std::memcpy(&held, payload, sizeof(held));
+          key.remove_prefix(static_cast<size_t>(held.sort_key_bytes));
+          for (; held.count > 0; --held.count) output_->Add(flow::RowKind::kInsert, key);
+        },
+        [&] { return output_->Flush(out); }));
+    if (taking_->done) taking_.reset();
     return Status::Ok();
   }
+  bool has_more() const override { return taking_.has_value(); }
+  Status Balance() override { return taking_ ? Status::Ok() : TableOperator::Balance(); }
+
+  Status Snapshot(bool full, flow::StateWriter* writer) override {
+    return table_->Snapshot(full, writer);
+  }
+  Status Restore(const flow::StateEntry& entry) override {
+    if (entry.table != kRowsTable) {
+      return Unsupported("the state of ORDER BY was written by an earlier sluice: begin anew");
+    }
+    return table_->Restore(entry);
+  }
+  flow::OperatorCounters counters() const override {
+    return {.late_rows = 0, .state_rows = entries()};
+  }
+
+ private:
+  static constexpr int kRowsTable = 1;  // 0 was all rows in one value
+  struct Held {
+    int64_t count = 0;
+    int64_t sort_key_bytes = 0;  // of the key; the row stands behind
+  };
+
+  Status MakeKeys() {
+    const int64_t rows = rows_.rows();
+    const size_t bytes = sort_keys_.bytes.size() + rows_.bytes.size();
+    if (bytes > std::numeric_limits<uint32_t>::max()) {
+      return ResourceExhausted("the rows of one batch take more than 4 GiB");
+    }
+    keys_.bytes.clear();
+    keys_.bytes.reserve(bytes);
+    keys_.offsets.assign(1, 0);
+    keys_.hashes.clear();
+    for (int64_t row = 0; row < rows; ++row) {
+      const size_t start = keys_.bytes.size();
+      for (const std::string_view part : {sort_keys_[row], rows_[row]}) {
+        keys_.bytes.insert(keys_.bytes.end(), part.begin(), part.end());
+      }
+      keys_.offsets.push_back(static_cast<uint32_t>(keys_.bytes.size()));
+      const std::string_view key(keys_.bytes.data() + start, keys_.bytes.size() - start);
+      // All rows are on one shard, whatever their number.
+      keys_.hashes.push_back(
+          flow::WithKeyGroup(state::HashKey(key), flow::KeyGroupOf(HashWithoutKey())));
+    }
+    return Status::Ok();
+  }
+
+  flow::Schema schema_;
+  std::optional<state::SortKeyEncoder> sort_encoder_;
+  std::optional<state::RowCodec> codec_;
+  std::optional<RowOutput> output_;
+  std::optional<state::Table> table_;
+  std::optional<state::Table::InOrder> taking_;  // at the end of all input
+  state::EncodedRows sort_keys_, rows_;
+  state::EncodedKeys keys_;
+  std::vector<state::Slot> slots_;
+  std::vector<uint8_t> inserted_;
 };
 
 template <typename Operator, typename Node>

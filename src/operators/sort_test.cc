@@ -48,6 +48,37 @@ TEST(Sort, OfABoundedInputAtItsEnd) {
   EXPECT_EQ(sort.Watermark(flow::kWatermarkMax), (Rows{"+I[4, 7]", "+I[1, 5]", "+I[3, null]"}));
 }
 
+TEST(Sort, OfMoreThanMemoryHolds) {
+  plan::SortNode node;
+  node.keys = {{1, true, false}, {0, false, true}};
+  for (const int64_t bytes_of_table : {-1, 0, 20'000}) {
+    OperatorHarness sort(node, kInput, {kInput});
+    sort.Spill(bytes_of_table);
+    Rows wanted;
+    for (int round = 0; round < 50; ++round) {
+      Rows rows;
+      for (int i = 0; i < 400; ++i) {
+        const int number = round * 400 + i;
+        rows.push_back("+I[" + std::to_string(number) + ", " +
+                       std::to_string(number * 7919 % 1000) + "]");
+      }
+      EXPECT_EQ(sort.Push(rows), Rows{});
+      if (round == 20) sort.Restart();
+    }
+    for (int order = 999; order >= 0; --order) {
+      for (int number = 0; number < 20'000; ++number) {
+        if (number * 7919 % 1000 != order) continue;
+        wanted.push_back("+I[" + std::to_string(number) + ", " + std::to_string(order) + "]");
+      }
+    }
+    EXPECT_EQ(sort.Push({"+I[5, 1]", "+I[5, 1]", "-D[5, 1]", "-D[5, 1]", "-D[5, 2]"}), Rows{});
+    EXPECT_EQ(sort.Watermark(flow::kWatermarkMax), wanted);
+    EXPECT_EQ(sort.op()->counters().state_rows, 0);
+    sort.Restart();
+    EXPECT_EQ(sort.Watermark(flow::kWatermarkMax), Rows{});
+  }
+}
+
 TEST(Limit, CountsRowsAcrossBatchesAndRestarts) {
   OperatorHarness limit(plan::LimitNode{3, 2}, kInput, {kInput});
   EXPECT_EQ(limit.Push({"+I[1, 1]"}), Rows{});

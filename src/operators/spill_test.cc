@@ -212,6 +212,9 @@ void AddRanks(std::vector<Case>* cases) {
   plan::ChangelogNormalizeNode normalize;
   normalize.keys = {0};
   cases->push_back(TakingBack(Of("changelog in order", normalize, kInput)));
+  plan::SortNode sort;
+  sort.keys = {{3, true, false}, {2, false, true}};
+  cases->push_back(TakingBack(Of("ORDER BY", sort, kInput)));
   plan::UpsertMaterializeNode materialize;
   materialize.primary_key = {0};
   cases->push_back(TakingBack(Of("upserts in order", materialize, kInput)));

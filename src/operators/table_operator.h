@@ -25,10 +25,16 @@ inline Result<std::unique_ptr<state::ColdStore>> MakeColdStore(const OperatorArg
 class TableOperator : public flow::Operator {
  public:
   bool stateful() const override { return true; }
+  bool may_spill() const override { return true; }
   int64_t fixed_bytes() const override { return cold_ != nullptr ? 0 : memory_bytes(); }
   int64_t memory_bytes() const override {
     int64_t bytes = 0;
     for (const state::Table* table : tables_) bytes += table->memory_bytes();
+    return bytes;
+  }
+  int64_t unsaved_bytes() const override {
+    int64_t bytes = 0;
+    for (const state::Table* table : tables_) bytes += table->unsaved_bytes();
     return bytes;
   }
   Status Balance() override {

@@ -103,6 +103,10 @@ Result<std::unique_ptr<flow::Operator>> WindowAggregate::Make(const plan::Window
   std::unique_ptr<WindowAggregate> made(
       new WindowAggregate(node, std::move(calls), std::move(encoder), std::move(times)));
   SLUICE_TRY(made->OpenColdStore(arguments));
+  // Spaces before those of the panes.
+  for (uint32_t table : {kSliceTable, kBaseTable}) {
+    made->dropped_[table] = state::DeletedKeys(made->cold(), table);
+  }
   made->schema_ = arguments.output;
   made->output_ = std::make_unique<WindowOutput>(
       made->calls_.get(), &made->encoder_, &made->times_, arguments.output,
@@ -325,10 +329,11 @@ Status WindowAggregate::Drop(int table, std::map<int64_t, Pane>::iterator pane) 
 
 Status WindowAggregate::Snapshot(bool full, flow::StateWriter* writer) {
   for (int table = kSliceTable; table <= kBaseTable; ++table) {
-    for (const auto& [group, key] : dropped_[table]) {
-      if (!full) SLUICE_TRY(writer->Delete(table, group, key));
+    if (!full) {
+      SLUICE_TRY(dropped_[table].ForEach(
+          [&](std::string_view key, uint32_t group) { return writer->Delete(table, group, key); }));
     }
-    dropped_[table].clear();
+    SLUICE_TRY(dropped_[table].Clear());
   }
   for (auto* panes : {&slices_, &bases_}) {
     for (auto& [time, pane] : *panes) SLUICE_TRY(pane.Snapshot(full, writer));
@@ -355,7 +360,7 @@ Status WindowAggregate::Restore(const flow::StateEntry& entry) {
 }
 
 int64_t WindowAggregate::memory_bytes() const {
-  int64_t bytes = 0;
+  int64_t bytes = unsaved_bytes();
   for (const auto* panes : {&slices_, &bases_}) {
     for (const auto& [time, pane] : *panes) bytes += pane.table().memory_bytes();
   }
@@ -367,6 +372,10 @@ Status WindowAggregate::Balance() {
   for (auto* panes : {&slices_, &bases_}) {
     for (auto& [time, pane] : *panes) SLUICE_TRY(pane.table().Balance());
   }
+  const int64_t dropped = unsaved_bytes();
+  if (cold()->MemoryFor(dropped, &dropped_reported_) >= dropped) return Status::Ok();
+  for (state::DeletedKeys& keys : dropped_) SLUICE_TRY(keys.Spill());
+  cold()->MemoryFor(unsaved_bytes(), &dropped_reported_);
   return Status::Ok();
 }
 

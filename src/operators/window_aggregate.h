@@ -56,6 +56,7 @@ class WindowAggregate : public TableOperator {
   Status Snapshot(bool full, flow::StateWriter* writer) override;
   Status Restore(const flow::StateEntry& entry) override;
   int64_t memory_bytes() const override;
+  int64_t unsaved_bytes() const override { return dropped_[0].bytes() + dropped_[1].bytes(); }
   Status Balance() override;
   flow::OperatorCounters counters() const override;
 
@@ -109,7 +110,8 @@ class WindowAggregate : public TableOperator {
   std::set<Due> due_;  // windows that have rows and were not given
   int64_t next_time_ = flow::kNoTime;
   int64_t late_rows_ = 0;
-  std::vector<std::pair<uint32_t, std::string>> dropped_[2];  // stored entries that are gone
+  state::DeletedKeys dropped_[2];  // stored entries that are gone, by table
+  int64_t dropped_reported_ = 0;   // to ColdStore::MemoryFor
   static constexpr int kFirstSpace = 8;
   int next_space_ = 0;
 

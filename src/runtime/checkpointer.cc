@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <limits>
 #include <utility>
 
 #include "base/log.h"
@@ -14,6 +15,7 @@ namespace sluice::runtime {
 namespace {
 
 constexpr int64_t kCopyBytes = 4 << 20;
+constexpr int64_t kSeenBytesMax = 64 << 20;  // while state is restored that memory has no room for
 
 std::string NewToken(io::Random& random) {
   char text[17];
@@ -168,7 +170,8 @@ Status Checkpointer::Restore(int node, int shard, flow::Operator& op) const {
     if (same_shards && static_cast<int>(of) != shard) continue;
     auto status = directory.states().Restore(
         ChainOf(state->shards[of]), state::GroupsOfShard(shard, shards_),
-        [&op](const flow::StateEntry& entry) { return op.Restore(entry); });
+        [&op](const flow::StateEntry& entry) { return op.Restore(entry); },
+        options_.spill ? kSeenBytesMax : std::numeric_limits<int64_t>::max());
     if (!status.ok()) return std::move(status).error().With("state of " + state->name);
   }
   return {};

@@ -9,6 +9,7 @@
 #include "io/thread.h"
 #include "runtime/checkpointer.h"
 #include "runtime/resume.h"
+#include "state/cold_store.h"
 
 namespace sluice::runtime {
 namespace {
@@ -129,6 +130,7 @@ bool Coordinator::EndReached() const {
 bool Coordinator::BarrierDue(int64_t now_ms) const {
   if (now_ms >= next_barrier_ms_) return true;
   if (exchange_.writer_bytes() > options_.writer_bytes_max) return true;
+  if (exchange_.Sum(&Gauges::unsaved_bytes) > options_.unsaved_bytes_max) return true;
   if (options_.epoch_rows_max == 0) return false;
   return std::any_of(exchange_.gauges.begin(), exchange_.gauges.end(), [&](const Gauges& gauges) {
     return gauges.epoch_rows.load(std::memory_order_relaxed) >= options_.epoch_rows_max;
@@ -376,6 +378,7 @@ void Coordinator::DescribeState(Progress* progress) const {
   progress->late_rows = exchange_.Sum(&Gauges::late_rows);
   progress->state_rows = exchange_.Sum(&Gauges::state_rows);
   progress->state_bytes = exchange_.Sum(&Gauges::state_bytes);
+  if (layout_.cold != nullptr) progress->spilled_bytes = layout_.cold->spilled_bytes();
   int64_t busiest = 0;
   for (const Gauges& gauges : exchange_.gauges) {
     busiest = std::max(busiest, gauges.rows_taken.load(std::memory_order_relaxed));

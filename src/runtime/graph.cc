@@ -237,9 +237,13 @@ Status Graph::Advance(Node& node) {
     if (watermark_ms == flow::kWatermarkMax) {
       SLUICE_TRY(node.op->Flush(now_ms_, &out));
     }
-    SLUICE_TRY(node.op->OnWatermark(&watermark_ms, now_ms_, &out));
-    SLUICE_TRY(node.op->Balance());
-    SLUICE_TRY(Emit(node, out));
+    do {
+      watermark_ms = node.seen_ms;
+      SLUICE_TRY(node.op->OnWatermark(&watermark_ms, now_ms_, &out));
+      SLUICE_TRY(node.op->Balance());
+      SLUICE_TRY(Emit(node, out));
+      out.clear();
+    } while (node.op->has_more());
   } else if (node.kind == Kind::kOperator) {
     watermark_ms = node.given_ms;
   }
@@ -464,6 +468,14 @@ int64_t Graph::memory_bytes() const {
   return bytes;
 }
 
+int64_t Graph::unsaved_bytes() const {
+  int64_t bytes = 0;
+  for (const Node& node : nodes_) {
+    if (node.op != nullptr) bytes += node.op->unsaved_bytes();
+  }
+  return bytes;
+}
+
 Status Graph::CheckMemory() {
   if (layout_.memory == nullptr) return {};
   int64_t fixed = 0;
@@ -482,10 +494,12 @@ Status Graph::CheckMemory() {
   }
   const int64_t total = layout_.memory->Report(fixed, &reported_bytes_);
   if (total <= layout_.memory->budget_bytes()) return {};
+  const bool may_spill =
+      layout_.cold == nullptr && nodes_[static_cast<size_t>(largest)].op->may_spill();
   return state::StateOutOfMemory({.name = layout_.graph->nodes[static_cast<size_t>(largest)].name,
                                   .used_bytes = total,
                                   .budget_bytes = layout_.memory->budget_bytes(),
-                                  .has_cold_store = layout_.cold != nullptr});
+                                  .may_spill = may_spill});
 }
 
 flow::OperatorCounters Graph::Counters() const {

@@ -114,6 +114,8 @@ class Graph {
   /// The smallest watermark that reached a sink; kWatermarkMin: none did, or all are idle.
   int64_t SinkWatermark() const;
   int64_t memory_bytes() const;
+  /// Of these, what only waits for the next snapshot.
+  int64_t unsaved_bytes() const;
   /// kResourceExhausted, with the name of an operator, when state that cannot go to disk is larger
   /// than memory. After each piece of work.
   Status CheckMemory();

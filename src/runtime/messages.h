@@ -101,6 +101,7 @@ struct alignas(64) Gauges {
   std::atomic<int64_t> late_rows{0};
   std::atomic<int64_t> state_rows{0};
   std::atomic<int64_t> state_bytes{0};
+  std::atomic<int64_t> unsaved_bytes{0};                   // of them, until the next snapshot
   std::atomic<int64_t> rows_taken{0};                      // behind exchanges
   std::atomic<int64_t> watermark_ms{flow::kWatermarkMin};  // at the sinks; kWatermarkMin: none
 };

@@ -83,7 +83,8 @@ Status Pipeline::OpenColdDatabase() {
   int64_t budget = options_.spill ? kStateBytesDefault : io::MachineMemoryBytes() / 10 * 9;
   if (options_.memory_bytes_max > 0) budget = options_.memory_bytes_max - options_.writer_bytes_max;
   budget = std::max(budget, kStateBytesMin);
-  memory_ = std::make_unique<state::MemoryBudget>(budget);
+  if (options_.spill && options_.state_bytes_max) budget = *options_.state_bytes_max;
+  memory_ = std::make_unique<state::MemoryBudget>(std::max(budget, kStateBytesMin));
   layout_.memory = memory_.get();
   if (!options_.spill) return {};
   SLUICE_ASSIGN(const std::string parent,

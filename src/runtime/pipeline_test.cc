@@ -461,6 +461,42 @@ TEST(Pipeline, FullWritersEndTheEpochEarly) {
   ExpectOnce(world, "out", "in", IsGood);
 }
 
+TEST(Pipeline, KeysThatFilesStillHoldEndTheEpochEarly) {
+  World world;
+  world.topics["in"] = {.name = "in", .splits = Good(1, 1000)};
+  world.counting.unsaved_bytes_per_row = 1000;
+  RunOptions options;
+  options.shards = 1;
+  options.batch_rows = 10;
+  options.checkpoint_dir = "/checkpoints";
+  options.unsaved_bytes_max = 100'000;
+  ASSERT_TRUE(RunHere(world, scripted::CountingJob(), options).ok());
+  const auto& rows = world.tables["out"].rows_of_commit;
+  EXPECT_GE(rows.size(), 8U);
+  EXPECT_LE(*std::max_element(rows.begin(), rows.end()), 210);
+}
+
+TEST(Pipeline, StateThatMemoryHasNoRoomForIsAnErrorThatSaysWhatToDo) {
+  for (const bool may_spill : {false, true}) {
+    World world;
+    world.topics["in"] = {.name = "in", .splits = Good(1, 1000)};
+    world.counting = {.bytes_per_row = 100'000, .may_spill = may_spill};
+    RunOptions options;
+    options.shards = 1;
+    options.batch_rows = 10;
+    options.checkpoint_dir = "/checkpoints";
+    options.memory_bytes_max = 64 << 20;  // 16 MiB beside the writers
+    const auto ran = RunHere(world, scripted::CountingJob(), options);
+    ASSERT_FALSE(ran.ok());
+    EXPECT_EQ(ran.error().kind, ErrorKind::kResourceExhausted);
+    const std::string& text = ran.error().text;
+    EXPECT_NE(text.find("Count holds 16."), std::string::npos) << text;
+    EXPECT_NE(text.find("there is room for 16.0 MiB"), std::string::npos) << text;
+    const char* const advice = may_spill ? "'state.backend.type' = 'rocksdb'" : "'sluice.memory'";
+    EXPECT_NE(text.find(advice), std::string::npos) << text;
+  }
+}
+
 TEST(Pipeline, NewSplitsAreFoundAndReadFromTheirStart) {
   World world;
   world.topics["in"] = {

@@ -36,6 +36,7 @@ struct Progress {
   int64_t late_rows = 0;                // left out because their time had passed, since the start
   int64_t state_rows = 0;               // entries that operators keep
   int64_t state_bytes = 0;              // of them in memory
+  int64_t spilled_bytes = 0;            // of them that went to disk, since the start
   std::optional<int64_t> watermark_ms;  // event time that all sinks have reached
   double skew = 1;                      // rows of the busiest shard by those of the average one
   std::string snapshot;                 // of the last sink that has one

@@ -136,6 +136,10 @@ Result<RunOptions> RunOptions::FromSettings(const std::map<std::string, std::str
       options.shards = static_cast<int>(shards);
     } else if (key == "taskmanager.memory.process.size" && !settings.contains("sluice.memory")) {
       SLUICE_TRY(ApplyMemory(key, value, &options));
+    } else if (key == "taskmanager.memory.managed.size") {
+      const auto parsed = flow::ParseMemoryBytes(value);
+      if (!parsed.ok()) return BadValue(key, value, "a size, such as '512 mb'");
+      options.state_bytes_max = *parsed;
     } else if (key == "state.backend.type" || key == "state.backend") {
       if (value != "hashmap" && value != "rocksdb") {
         return BadValue(key, value, "hashmap or rocksdb");

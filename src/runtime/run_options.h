@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "base/limits.h"
@@ -38,6 +39,11 @@ struct RunOptions {
   /// taskmanager.memory.process.size).
   int64_t memory_bytes_max = 0;
   bool spill = false;  // state.backend.type = rocksdb, or sluice.memory: what is more goes to disk
+  /// What state may hold in memory before it goes to disk (taskmanager.memory.managed.size).
+  std::optional<int64_t> state_bytes_max;
+  /// Keys that were deleted since the last checkpoint; when they are more, the next one comes
+  /// early.
+  int64_t unsaved_bytes_max = 64 << 20;
   int64_t idle_timeout_ms = 0;  // table.exec.source.idle-timeout; 0 = sources are never idle
 
   // Of jobs that keep state (docs/protocol/checkpoint.md).

@@ -380,8 +380,15 @@ class KeyOfOffset : public flow::Operator {
 /// restarts each such pair must be in the table once.
 class CountPerKey : public flow::Operator {
  public:
-  static Result<std::unique_ptr<flow::Operator>> Make() {
+  /// What it says of its memory.
+  struct Says {
+    int64_t bytes_per_row = 0;
+    int64_t unsaved_bytes_per_row = 0;  // since the last snapshot
+    bool may_spill = false;
+  };
+  static Result<std::unique_ptr<flow::Operator>> Make(const Says& says) {
     std::unique_ptr<CountPerKey> made(new CountPerKey());
+    made->says_ = says;
     SLUICE_ASSIGN(auto encoder, state::KeyEncoder::Make(RowSchema(), {0}));
     made->encoder_.emplace(std::move(encoder));
     return std::unique_ptr<flow::Operator>(std::move(made));
@@ -390,6 +397,8 @@ class CountPerKey : public flow::Operator {
   Status Process(int, const flow::Batch& batch, int64_t, std::vector<flow::Batch>* out) override {
     state::EncodedKeys keys;
     SLUICE_TRY(encoder_->Encode(*batch.rows, &keys));
+    rows_ += keys.rows();
+    unsaved_rows_ += keys.rows();
     arrow::Int64Builder counts;
     for (int64_t i = 0; i < keys.rows(); ++i) {
       Entry& entry = entries_[std::string(keys[i])];
@@ -405,7 +414,11 @@ class CountPerKey : public flow::Operator {
     return {};
   }
   bool stateful() const override { return true; }
+  bool may_spill() const override { return says_.may_spill; }
+  int64_t memory_bytes() const override { return rows_ * says_.bytes_per_row; }
+  int64_t unsaved_bytes() const override { return unsaved_rows_ * says_.unsaved_bytes_per_row; }
   Status Snapshot(bool full, flow::StateWriter* writer) override {
+    unsaved_rows_ = 0;
     for (auto& [key, entry] : entries_) {
       if (!full && !entry.changed) continue;
       entry.changed = false;
@@ -433,6 +446,8 @@ class CountPerKey : public flow::Operator {
   flow::Schema schema_ = RowSchema();
   std::optional<state::KeyEncoder> encoder_;
   std::map<std::string, Entry> entries_;
+  Says says_;
+  int64_t rows_ = 0, unsaved_rows_ = 0;
 };
 
 /// The world of one test. Topics and tables are found by the names in the plan.
@@ -447,6 +462,7 @@ struct World {
   std::map<std::string, Topic> topics;
   std::map<std::string, Table> tables;
   bool dead_letter_table = true;
+  CountPerKey::Says counting;
   int stop = 0;
   std::function<int()> stop_requests = [this] { return stop; };
 
@@ -474,10 +490,10 @@ struct World {
       return std::unique_ptr<flow::Sink>(
           std::make_unique<ScriptedSink>("dead", tables["dead"], faults, true));
     };
-    connections.make_operator = [](const plan::JobGraph&, const plan::JobNode& node,
-                                   const std::vector<flow::Schema>&,
-                                   const ShardPlace&) -> Result<std::unique_ptr<flow::Operator>> {
-      if (!node.uid.empty()) return CountPerKey::Make();
+    connections.make_operator =
+        [this](const plan::JobGraph&, const plan::JobNode& node, const std::vector<flow::Schema>&,
+               const ShardPlace&) -> Result<std::unique_ptr<flow::Operator>> {
+      if (!node.uid.empty()) return CountPerKey::Make(counting);
       if (node.name == "Key") {
         return std::unique_ptr<flow::Operator>(std::make_unique<KeyOfOffset>());
       }

@@ -350,10 +350,12 @@ bool Shard::MayPoll() const {
   bool any = false;
   for (size_t i = 0; i < readers_.size() && !any; ++i) any = MayRead(i);
   if (!any) return false;
-  // Back-pressure: what the writers hold, or this epoch's rows, wait for the next barrier.
+  // Back-pressure: what the writers hold, keys that files still hold, or this epoch's rows, wait
+  // for the next barrier.
   if (exchange_.writer_bytes() > options_.writer_bytes_max + options_.writer_bytes_max / 4) {
     return false;
   }
+  if (exchange_.Sum(&Gauges::unsaved_bytes) > 2 * options_.unsaved_bytes_max) return false;
   if (layout_.exchanges && exchange_.fullest_inbox_bytes() > options_.inbox_bytes_max) return false;
   return options_.epoch_rows_max == 0 ||
          gauges_.epoch_rows.load(std::memory_order_relaxed) < options_.epoch_rows_max;
@@ -544,9 +546,16 @@ Status Shard::RestoreState() {
   if (layout_.checkpointer == nullptr) return {};
   const Checkpointer& checkpointer = *layout_.checkpointer;
   const auto nodes = static_cast<int>(layout_.graph->nodes.size());
+  const int64_t began_ms = clock_->MonotonicMs();
   for (int node = 0; node < nodes; ++node) {
     if (layout_.graph->nodes[static_cast<size_t>(node)].uid.empty()) continue;
     SLUICE_TRY(checkpointer.Restore(node, index_, *graph_->operator_of(node)));
+  }
+  if (const int64_t rows = graph_->Counters().state_rows; rows > 0) {
+    log::Info("state restored", {{"pipeline", layout_.graph->name},
+                                 {"shard", std::to_string(index_)},
+                                 {"rows", std::to_string(rows)},
+                                 {"ms", std::to_string(clock_->MonotonicMs() - began_ms)}});
   }
   for (int node = 0; node < nodes; ++node) {
     const auto watermark_ms = checkpointer.WatermarkOf(node);
@@ -638,6 +647,7 @@ void Shard::UpdateStateGauges() {
   gauges_.late_rows.store(counters.late_rows, std::memory_order_relaxed);
   gauges_.state_rows.store(counters.state_rows, std::memory_order_relaxed);
   gauges_.state_bytes.store(graph_->memory_bytes(), std::memory_order_relaxed);
+  gauges_.unsaved_bytes.store(graph_->unsaved_bytes(), std::memory_order_relaxed);
   gauges_.rows_taken.store(graph_->rows_taken(), std::memory_order_relaxed);
   gauges_.watermark_ms.store(graph_->SinkWatermark(), std::memory_order_relaxed);
 }

@@ -117,6 +117,9 @@ std::vector<Setting> MakeSettings() {
            "What state and open files may hold in memory together; more goes to disk. Without it: "
            "no "
            "bound. With rocksdb also taskmanager.memory.process.size."),
+      Used("taskmanager.memory.managed.size", OptionKind::kMemory, "",
+           "With rocksdb or sluice.memory: what state may hold in memory. Without it: what "
+           "sluice.memory leaves, or 1 gb."),
       Used("sluice.pipeline-id", OptionKind::kString, "",
            "The pipeline's identity in tables, if not its name."),
       Accepted("execution.checkpointing.mode"),

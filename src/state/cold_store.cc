@@ -8,6 +8,7 @@
 #include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace sluice::state {
@@ -74,15 +75,25 @@ class RocksStore : public ColdStore {
 
   Status Put(uint32_t table, const std::vector<Entry>& entries) override {
     rocksdb::WriteBatch batch;
+    const std::string prefix = Prefix(table);
+    size_t bytes = 0;
     for (const Entry& entry : entries) {
-      SLUICE_TRY(ToStatus(batch.Put(KeyOf(table, entry.key), entry.value)));
+      const rocksdb::Slice key[] = {prefix, entry.key};
+      const rocksdb::Slice value(entry.value);
+      SLUICE_TRY(ToStatus(batch.Put(rocksdb::SliceParts(key, 2), rocksdb::SliceParts(&value, 1))));
+      bytes += entry.key.size() + entry.value.size();
     }
+    database_->spilled_bytes_.fetch_add(static_cast<int64_t>(bytes), std::memory_order_relaxed);
     return ToStatus(db().Write(Unlogged(), &batch));
   }
 
   Status Delete(uint32_t table, const std::vector<std::string>& keys) override {
     rocksdb::WriteBatch batch;
-    for (const std::string& key : keys) SLUICE_TRY(ToStatus(batch.Delete(KeyOf(table, key))));
+    const std::string prefix = Prefix(table);
+    for (const std::string& each : keys) {
+      const rocksdb::Slice key[] = {prefix, each};
+      SLUICE_TRY(ToStatus(batch.Delete(rocksdb::SliceParts(key, 2))));
+    }
     return ToStatus(db().Write(Unlogged(), &batch));
   }
 
@@ -93,14 +104,23 @@ class RocksStore : public ColdStore {
 
   Status Get(uint32_t table, const std::vector<std::string>& keys,
              std::vector<std::optional<std::string>>* values) override {
-    std::vector<std::string> full;
-    full.reserve(keys.size());
-    for (const std::string& key : keys) full.push_back(KeyOf(table, key));
-    const std::vector<rocksdb::Slice> slices(full.begin(), full.end());
+    const std::string prefix = Prefix(table);
+    size_t bytes = 0;
+    for (const std::string& key : keys) bytes += prefix.size() + key.size();
+    std::string full;
+    full.reserve(bytes);  // slices point into it
+    std::vector<rocksdb::Slice> slices;
+    slices.reserve(keys.size());
+    for (const std::string& key : keys) {
+      const size_t start = full.size();
+      full += prefix;
+      full += key;
+      slices.emplace_back(full.data() + start, full.size() - start);
+    }
     std::vector<rocksdb::PinnableSlice> found(keys.size());
     std::vector<rocksdb::Status> statuses(keys.size());
     db().MultiGet(rocksdb::ReadOptions(), db().DefaultColumnFamily(), keys.size(), slices.data(),
-                  found.data(), statuses.data());
+                  found.data(), statuses.data(), std::is_sorted(keys.begin(), keys.end()));
     values->assign(keys.size(), std::nullopt);
     for (size_t i = 0; i < keys.size(); ++i) {
       if (statuses[i].IsNotFound()) continue;

@@ -54,6 +54,8 @@ class ColdDatabase {
   ColdDatabase& operator=(const ColdDatabase&) = delete;
   /// Another store, empty. May be called from any thread.
   std::unique_ptr<ColdStore> NewStore();
+  /// Keys and values that all stores have taken so far.
+  int64_t spilled_bytes() const { return spilled_bytes_.load(std::memory_order_relaxed); }
 
  private:
   struct Handle;
@@ -63,6 +65,7 @@ class ColdDatabase {
   std::string directory_;
   int64_t budget_bytes_ = 0;
   std::atomic<int64_t> used_bytes_{0};
+  std::atomic<int64_t> spilled_bytes_{0};
   std::atomic<uint32_t> next_store_{0};
 };
 

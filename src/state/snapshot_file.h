@@ -95,8 +95,9 @@ class SnapshotFileReader {
     bool deleted = false;
   };
   using Visit = std::function<Status(const Entry&)>;
-  /// Views of an entry are good during the visit.
-  Status ForEachBackwards(const Visit& visit);
+  /// Views of an entry are good during the visit. `ahead`: a thread of its own reads, checks and
+  /// unpacks the blocks that come next.
+  Status ForEachBackwards(const Visit& visit, bool ahead = false);
 
  private:
   struct Stored {
@@ -110,12 +111,21 @@ class SnapshotFileReader {
   Result<uint64_t> ReadHead();  // where the blocks begin
   Status ReadFoot(uint64_t head_end);
   Status ReadBlock(const Stored& block, std::string* raw, uint32_t* entries);
+  /// A block whose entries, views of `raw`, are known.
+  struct Unpacked {
+    std::string raw;
+    std::vector<Entry> entries;
+  };
+  Status Unpack(const Stored& block, Unpacked* out);
+  static Status VisitBackwards(const Unpacked& block, const Visit& visit);
+  Status ForEachAhead(const Visit& visit);
 
   std::string path_;
   std::unique_ptr<io::RandomAccessFile> file_;
   SnapshotHead head_;
   SnapshotCounts counts_;
   std::vector<Stored> blocks_;
+  std::string packed_;  // scratch
 };
 
 }  // namespace sluice::state

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "io/thread.h"
 #include "state/snapshot_file.h"
 #include "state/snapshot_format_internal.h"
 
@@ -13,6 +14,8 @@
 
 namespace sluice::state {
 namespace {
+
+constexpr size_t kBlocksAhead = 4;  // read before they are asked for
 
 uint64_t Checksum(std::string_view bytes) {
   return XXH3_64bits(bytes.data(), bytes.size());
@@ -128,7 +131,12 @@ Status SnapshotFileReader::ReadFoot(uint64_t head_end) {
 }
 
 Status SnapshotFileReader::ReadBlock(const Stored& block, std::string* raw, uint32_t* entries) {
-  SLUICE_ASSIGN(const std::string bytes, ReadAt(block.offset, block.end - block.offset));
+  packed_.resize(block.end - block.offset);
+  SLUICE_ASSIGN(const int64_t got,
+                file_->Read(static_cast<int64_t>(block.offset),
+                            static_cast<int64_t>(packed_.size()), packed_.data()));
+  if (got != static_cast<int64_t>(packed_.size())) return Damaged(path_, "it is too short");
+  const std::string_view bytes = packed_;
   if (Checksum(bytes) != block.checksum) return Damaged(path_, "a block");
   const auto stored = GetFixed<uint32_t>(bytes.data());
   const auto raw_size = GetFixed<uint32_t>(bytes.data() + 4);
@@ -150,24 +158,65 @@ Status SnapshotFileReader::ReadBlock(const Stored& block, std::string* raw, uint
   return Status::Ok();
 }
 
-Status SnapshotFileReader::ForEachBackwards(const Visit& visit) {
-  std::string raw;
-  std::vector<Entry> entries;
+Status SnapshotFileReader::Unpack(const Stored& block, Unpacked* out) {
+  uint32_t count = 0;
+  SLUICE_TRY(ReadBlock(block, &out->raw, &count));
+  out->entries.clear();
+  const char* at = out->raw.data();
+  const char* const end = at + out->raw.size();
+  while (at != end) {
+    Entry entry;
+    if (!GetEntry(&at, end, &entry)) return Damaged(path_, "an entry");
+    out->entries.push_back(entry);
+  }
+  return out->entries.size() == count ? Status::Ok()
+                                      : Status(Damaged(path_, "the entries of a block"));
+}
+
+Status SnapshotFileReader::VisitBackwards(const Unpacked& block, const Visit& visit) {
+  for (size_t i = block.entries.size(); i-- > 0;) SLUICE_TRY(visit(block.entries[i]));
+  return Status::Ok();
+}
+
+Status SnapshotFileReader::ForEachBackwards(const Visit& visit, bool ahead) {
+  if (ahead && blocks_.size() > 1) return ForEachAhead(visit);
+  Unpacked block;
   for (size_t i = blocks_.size(); i-- > 0;) {
-    uint32_t count = 0;
-    SLUICE_TRY(ReadBlock(blocks_[i], &raw, &count));
-    entries.clear();
-    const char* at = raw.data();
-    const char* const end = at + raw.size();
-    while (at != end) {
-      Entry entry;
-      if (!GetEntry(&at, end, &entry)) return Damaged(path_, "an entry");
-      entries.push_back(entry);
-    }
-    if (entries.size() != count) return Damaged(path_, "the entries of a block");
-    for (size_t j = entries.size(); j-- > 0;) SLUICE_TRY(visit(entries[j]));
+    SLUICE_TRY(Unpack(blocks_[i], &block));
+    SLUICE_TRY(VisitBackwards(block, visit));
   }
   return Status::Ok();
+}
+
+Status SnapshotFileReader::ForEachAhead(const Visit& visit) {
+  using BlockPtr = std::unique_ptr<Unpacked>;
+  io::BoundedQueue<Result<BlockPtr>> ready(kBlocksAhead);
+  io::BoundedQueue<BlockPtr> spare(kBlocksAhead + 2);  // their memory is used again
+  const auto reader = io::StartThread("state-read", [&] {
+    for (size_t i = blocks_.size(); i-- > 0;) {
+      BlockPtr block = spare.PopFor(0).value_or(nullptr);
+      if (block == nullptr) block = std::make_unique<Unpacked>();
+      Status status = Unpack(blocks_[i], block.get());
+      const bool last = i == 0 || !status.ok();
+      Result<BlockPtr> result = std::move(block);
+      if (!status.ok()) result = std::move(status).error();
+      if (!ready.Push(std::move(result)) || last) break;
+    }
+    ready.Close();
+  });
+  Status status;
+  while (auto block = ready.Pop()) {
+    if (block->ok()) {
+      status = VisitBackwards(***block, visit);
+    } else {
+      status = std::move(*block).error();
+    }
+    if (!status.ok()) break;
+    spare.Push(std::move(**block));
+  }
+  ready.Close();  // where the reader still waits for room
+  reader->Join();
+  return status;
 }
 
 }  // namespace sluice::state

@@ -3,6 +3,7 @@
 // digits, '_' and '.', others replaced and the name made unique again by a hash.
 #include "state/snapshot_store.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <utility>
 
@@ -15,6 +16,7 @@ namespace sluice::state {
 namespace {
 
 constexpr size_t kChainFilesMax = 16;
+constexpr int64_t kSeenBytes = 64;  // of a key that was met, at most
 constexpr size_t kPlainNameMax = 48;
 constexpr std::string_view kEnding = ".state";
 
@@ -131,27 +133,45 @@ Result<std::unique_ptr<SnapshotFileReader>> SnapshotStore::OpenChecked(const Sna
 }
 
 Status SnapshotStore::Restore(const SnapshotChain& chain, GroupRange groups,
-                              const std::function<Status(const flow::StateEntry&)>& restore) {
+                              const std::function<Status(const flow::StateEntry&)>& restore,
+                              int64_t seen_bytes_max) {
   if (chain.empty()) return Status::Ok();
+  int64_t changes = 0;
   for (size_t i = 0; i < chain.size(); ++i) {
     if (chain[i].full != (i == 0)) {
       return Corrupt("a chain of state files must be one full file and the changes behind it: " +
                      chain[i].name);
     }
+    if (i > 0) changes += chain[i].entries;
   }
+  const int64_t wanted = changes / std::max<int64_t>(seen_bytes_max / kSeenBytes, 1) + 1;
+  const auto count = std::max<uint32_t>(groups.end - groups.first, 1);
+  const auto passes = static_cast<uint32_t>(std::min<int64_t>(wanted, count));
+  for (uint32_t pass = 0; pass < passes; ++pass) {
+    const GroupRange part{
+        groups.first + count * pass / passes,
+        pass + 1 == passes ? groups.end : groups.first + count * (pass + 1) / passes};
+    SLUICE_TRY(RestoreGroups(chain, part, pass == 0, restore));
+  }
+  return Status::Ok();
+}
+
+Status SnapshotStore::RestoreGroups(const SnapshotChain& chain, GroupRange groups, bool every,
+                                    const std::function<Status(const flow::StateEntry&)>& restore) {
   SeenKeys seen;
   for (size_t i = chain.size(); i-- > 0;) {
     SLUICE_ASSIGN(auto reader, OpenChecked(chain[i]));
-    SLUICE_TRY(reader->ForEachBackwards([&](const SnapshotFileReader::Entry& entry) -> Status {
-      if (entry.group < flow::kKeyGroups &&
-          (entry.group < groups.first || entry.group >= groups.end)) {
-        return Status::Ok();
-      }
+    const auto visit = [&](const SnapshotFileReader::Entry& entry) -> Status {
+      const bool asked = entry.group < flow::kKeyGroups
+                             ? entry.group >= groups.first && entry.group < groups.end
+                             : every;
+      if (!asked) return Status::Ok();
       // Nothing is older than the full file: what is met there once needs no memory.
       const bool known = i == 0 ? seen.Has(entry) : !seen.Add(entry);
       if (known || entry.deleted) return Status::Ok();
       return restore(entry);
-    }));
+    };
+    SLUICE_TRY(reader->ForEachBackwards(visit, reads_ahead_));
   }
   return Status::Ok();
 }

@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -66,9 +67,12 @@ class SnapshotWriter : public flow::StateWriter {
 
 class SnapshotStore {
  public:
-  /// `files` lives longer. The directory is made with the first file.
+  /// `files` lives longer. The directory is made with the first file. On disks that are no test's a
+  /// thread reads ahead while a chain is restored.
   SnapshotStore(io::FileSystem* files, std::string directory)
-      : files_(files), directory_(std::move(directory)) {}
+      : files_(files),
+        directory_(std::move(directory)),
+        reads_ahead_(files == &io::RealFileSystem()) {}
 
   /// `token` tells runs of one pipeline apart (the fencing token), so that an epoch that is written
   /// again after a crash does not meet the file of the first try.
@@ -76,10 +80,12 @@ class SnapshotStore {
 
   /// Gives each live entry of the chain once, of the groups asked for, in no order; and those whose
   /// group is not a key group (flow::kOfEveryShard and above). Memory grows with the entries of the
-  /// incremental files, 32 bytes each. kCorrupt when a file is not the one that was recorded;
-  /// kUnsupported when it comes from a newer sluice.
+  /// incremental files, up to 64 bytes each; where that is more than `seen_bytes_max`, the files
+  /// are read several times. kCorrupt when a file is not the one that was recorded; kUnsupported
+  /// when it comes from a newer sluice.
   Status Restore(const SnapshotChain& chain, GroupRange groups,
-                 const std::function<Status(const flow::StateEntry&)>& restore);
+                 const std::function<Status(const flow::StateEntry&)>& restore,
+                 int64_t seen_bytes_max = std::numeric_limits<int64_t>::max());
 
   /// Whether the next snapshot should be full: there is no chain yet, it has many files, or its
   /// incremental files are together larger than the full one.
@@ -100,9 +106,13 @@ class SnapshotStore {
  private:
   std::string PathOf(const std::string& name) const { return directory_ + "/" + name; }
   Result<std::unique_ptr<SnapshotFileReader>> OpenChecked(const SnapshotFile& file);
+  /// `every`: also entries whose group is not a key group.
+  Status RestoreGroups(const SnapshotChain& chain, GroupRange groups, bool every,
+                       const std::function<Status(const flow::StateEntry&)>& restore);
 
   io::FileSystem* files_;
   std::string directory_;
+  bool reads_ahead_;
 };
 
 }  // namespace sluice::state

@@ -11,17 +11,27 @@ Table::~Table() = default;
 Table::Table(Table&&) noexcept = default;
 Table& Table::operator=(Table&&) noexcept = default;
 
+namespace {
+
+std::string InMiB(int64_t bytes) {
+  const int64_t tenths = bytes / ((1 << 20) / 10);
+  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " MiB";
+}
+
+}  // namespace
+
 Error StateOutOfMemory(const LargeState& state) {
   const std::string help =
-      state.has_cold_store
-          ? "this operator keeps all of it there: set table.exec.state.ttl so that it forgets, or "
-            "a "
-            "larger 'sluice.memory'"
-          : "set table.exec.state.ttl so that it forgets, or 'state.backend.type' = 'rocksdb' so "
-            "that it may go to disk";
-  return ResourceExhausted("state does not fit its memory: " + help + "; " + state.name + ", " +
-                           std::to_string(state.used_bytes) + " bytes of " +
-                           std::to_string(state.budget_bytes));
+      state.may_spill
+          ? "SET 'state.backend.type' = 'rocksdb' lets it go to disk, table.exec.state.ttl makes "
+            "it "
+            "forget"
+          : "this operator keeps all of it there: let it keep less (fewer or narrower rows before "
+            "it, table.exec.state.ttl), or SET a larger 'sluice.memory' or "
+            "'taskmanager.memory.managed.size'";
+  return ResourceExhausted("state does not fit its memory: " + help + "; " + state.name +
+                           " holds " + InMiB(state.used_bytes) + ", there is room for " +
+                           InMiB(state.budget_bytes));
 }
 
 Result<Slot> Table::Find(std::string_view key, uint64_t hash) {
@@ -68,6 +78,12 @@ int64_t Table::size() const {
 Status Table::ForEach(const std::function<Status(Slot)>& visit,
                       const std::function<Status()>& leaving) {
   return core_->ForEach(visit, leaving);
+}
+
+Status Table::TakeInOrder(size_t limit, InOrder* progress,
+                          const std::function<void(std::string_view, const void*)>& visit,
+                          const std::function<Status()>& leaving) {
+  return core_->TakeInOrder(limit, progress, visit, leaving);
 }
 
 Status Table::ForEachKey(const std::function<void(std::string_view, uint32_t)>& visit) {
@@ -120,6 +136,10 @@ Status Table::Balance() {
 
 int64_t Table::memory_bytes() const {
   return core_->memory_bytes();
+}
+
+int64_t Table::unsaved_bytes() const {
+  return core_->unsaved_bytes();
 }
 
 }  // namespace sluice::state

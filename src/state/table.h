@@ -76,7 +76,7 @@ struct LargeState {
   std::string name;  // of its operator
   int64_t used_bytes = 0;
   int64_t budget_bytes = 0;
-  bool has_cold_store = false;
+  bool may_spill = true;  // if there were a cold store
 };
 /// Its error; names the settings that help.
 Error StateOutOfMemory(const LargeState& state);
@@ -144,6 +144,21 @@ class Table {
   /// cold store: what points to their bytes must not be used after it.
   Status ForEach(const std::function<Status(Slot)>& visit,
                  const std::function<Status()>& leaving = {});
+  /// Takes all entries out in the order of their keys under memcmp, about `limit` at each call
+  /// until `done`, and brings none of them back; of tables of plain payloads that have no time to
+  /// live and no wakes. Nothing else is asked of the table before it is done. `leaving`: as in
+  /// ForEach.
+  struct InOrder {
+    bool begun = false;
+    bool done = false;
+    bool on_disk = false;
+    std::vector<std::pair<uint64_t, Slot>> order;  // first bytes of the key
+    size_t at = 0;
+    std::string after;
+  };
+  Status TakeInOrder(size_t limit, InOrder* progress,
+                     const std::function<void(std::string_view key, const void* payload)>& visit,
+                     const std::function<Status()>& leaving);
   /// The keys alone, with their key groups; brings nothing back.
   Status ForEachKey(const std::function<void(std::string_view key, uint32_t group)>& visit);
   /// Brings the entries of these keys back at once, for calls of Find that follow.
@@ -184,6 +199,8 @@ class Table {
   Status Balance();
   /// Of live entries and the index. Cheap; once per batch is fine.
   int64_t memory_bytes() const;
+  /// Of these, what only waits for the next Snapshot to be written down.
+  int64_t unsaved_bytes() const;
 
  private:
   void Mark(Slot slot);

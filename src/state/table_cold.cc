@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Entries that moved to the cold store. They count as held by some snapshot, so that erasing one is
-// always recorded.
+// Entries that moved to the cold store. They count as held by some snapshot, if there was one, so
+// that erasing one is always recorded.
 #include <algorithm>
+#include <utility>
 
+#include "base/assert.h"
 #include "state/table_core_internal.h"
 
 namespace sluice::state {
@@ -11,7 +13,10 @@ namespace {
 constexpr size_t kChunk = 512;              // entries that move at once
 constexpr int64_t kVoidNotesMin = 1 << 16;  // that are swept together
 constexpr char kChangedCold = 1;
-constexpr size_t kColdHeadBytes = 3;  // flags, key group
+constexpr size_t kColdHeadBytes = 3;           // flags, key group
+constexpr int64_t kDeletedBytesMax = 4 << 20;  // while entries are taken out
+// Brought back at once, however small the budget is.
+constexpr int64_t kThawedBytesMin = 16 << 20;
 
 uint32_t GroupOfCold(std::string_view value) {
   uint16_t group;
@@ -64,7 +69,9 @@ Status TableCore::Thaw(const std::vector<std::string>& keys) {
   SLUICE_TRY(options_.cold->Get(EntrySpace(), keys, &values));
   int64_t bytes = 0;
   for (const auto& value : values) bytes += value.has_value() ? int64_t(value->size()) : 0;
-  if (bytes > options_.cold->budget_bytes()) return TooMuchAtOnce(bytes);
+  if (bytes > std::max(options_.cold->budget_bytes(), kThawedBytesMin)) {
+    return TooMuchAtOnce(bytes);
+  }
   std::vector<std::string> found;
   std::vector<std::string> notes;
   for (size_t i = 0; i < keys.size(); ++i) {
@@ -126,6 +133,10 @@ Status TableCore::Balance(int64_t bytes) {
   if (used <= bytes) return Status::Ok();
   if (options_.cold == nullptr) {
     return StateOutOfMemory({.name = "a table of it", .used_bytes = used, .budget_bytes = bytes});
+  }
+  if (deleted_.bytes() * 8 > bytes) {
+    SLUICE_TRY(deleted_.Spill());
+    used = memory_bytes();
   }
   std::vector<Slot> leaving;
   // Twice around: the first time may only find entries that were used since.
@@ -190,6 +201,76 @@ Status TableCore::ForEachCold(const std::function<Status(Slot)>& visit,
   }
 }
 
+Status TableCore::FreezeAll() {
+  std::vector<Slot> leaving;
+  for (Slot slot = 0; slot < entries_.end(); ++slot) {
+    if (entries_.IsLive(slot)) leaving.push_back(slot);
+    if (leaving.size() < kChunk) continue;
+    SLUICE_TRY(Freeze(leaving));
+    leaving.clear();
+  }
+  return Freeze(leaving);
+}
+
+void TableCore::OrderSlots(std::vector<std::pair<uint64_t, Slot>>* order) const {
+  order->reserve(static_cast<size_t>(entries_.live()));
+  for (Slot slot = 0; slot < entries_.end(); ++slot) {
+    if (!entries_.IsLive(slot)) continue;
+    const std::string_view key = entries_.Key(slot);
+    uint64_t first = 0;
+    std::memcpy(&first, key.data(), std::min(key.size(), sizeof(first)));
+    order->emplace_back(__builtin_bswap64(first), slot);
+  }
+  std::sort(order->begin(), order->end(), [this](const auto& a, const auto& b) {
+    if (a.first != b.first) return a.first < b.first;
+    return entries_.Key(a.second) < entries_.Key(b.second);
+  });
+}
+
+/// With entries in the cold store all go there: it keeps them in order.
+Status TableCore::TakeInOrder(size_t limit, Table::InOrder* progress,
+                              const std::function<void(std::string_view, const void*)>& visit,
+                              const std::function<Status()>& leaving) {
+  SLUICE_ASSERT(options_.payload.encode == nullptr && !view().has_ttl);
+  std::optional<std::string> after;
+  if (!std::exchange(progress->begun, true)) {
+    SLUICE_TRY(SettleRestored());
+    progress->on_disk = !IsAllInMemory();
+    if (progress->on_disk) {
+      SLUICE_TRY(FreezeAll());
+    } else {
+      OrderSlots(&progress->order);
+    }
+  } else {
+    after = progress->after;
+  }
+  if (!progress->on_disk) {
+    const size_t end = std::min(progress->order.size(), progress->at + limit);
+    for (size_t i = progress->at; i < end; ++i) {
+      const Slot slot = progress->order[i].second;
+      visit(entries_.Key(slot), entries_.Payload(slot));
+    }
+    SLUICE_TRY(leaving());
+    for (; progress->at < end; ++progress->at) Erase(progress->order[progress->at].second);
+    progress->done = end == progress->order.size();
+    return Status::Ok();
+  }
+  std::vector<ColdStore::Entry> chunk;
+  SLUICE_TRY(options_.cold->Scan(EntrySpace(), after, limit, &chunk));
+  for (const auto& entry : chunk) visit(entry.key, entry.value.data() + kColdHeadBytes + 1);
+  SLUICE_TRY(leaving());
+  for (const auto& entry : chunk) RecordDeleted(entry.key, GroupOfCold(entry.value));
+  if (deleted_.bytes() > kDeletedBytesMax) SLUICE_TRY(deleted_.Spill());
+  cold_count_ -= static_cast<int64_t>(chunk.size());
+  progress->done = chunk.size() < limit;
+  if (!progress->done) {
+    progress->after = std::move(chunk.back().key);
+    return Status::Ok();
+  }
+  SLUICE_TRY(options_.cold->DeleteAll(EntrySpace()));
+  return ForgetColdChanged();
+}
+
 Status TableCore::ForEachKey(const std::function<void(std::string_view, uint32_t)>& visit) {
   SLUICE_TRY(SettleRestored());
   for (Slot slot = 0; slot < entries_.end(); ++slot) {
@@ -209,6 +290,7 @@ Status TableCore::ForEachKey(const std::function<void(std::string_view, uint32_t
 Status TableCore::Discard() {
   if (options_.cold == nullptr) return Status::Ok();
   options_.cold->MemoryFor(0, &reported_);
+  SLUICE_TRY(deleted_.Clear());
   if (cold_count_ == 0 && !cold_changed_) return Status::Ok();
   cold_count_ = 0;
   cold_changed_ = false;

@@ -173,13 +173,6 @@ void TableCore::Erase(Slot slot) {
   Drop(slot);
 }
 
-void TableCore::RecordDeleted(std::string_view key, uint32_t group) {
-  const auto size = static_cast<uint32_t>(key.size());
-  deleted_.append(reinterpret_cast<const char*>(&size), sizeof(size));
-  deleted_.append(reinterpret_cast<const char*>(&group), sizeof(group));
-  deleted_.append(key);
-}
-
 void TableCore::Drop(Slot slot) {
   index_.Erase(HashKey(entries_.Key(slot)), slot);
   if (options_.payload.heap_bytes != nullptr) heap_bytes_ -= entries_.HeapBytes(slot);
@@ -247,7 +240,7 @@ int64_t TableCore::memory_bytes() {
   Measure();
   constexpr size_t kBytesOfWake = 96;  // a node of the map and its vector
   const size_t lists =
-      deleted_.size() + wakes_.size() * kBytesOfWake +
+      static_cast<size_t>(deleted_.bytes()) + wakes_.size() * kBytesOfWake +
       (changed_.size() + stale_.size() + static_cast<size_t>(notes_)) * sizeof(Slot);
   return entries_.used_bytes() + index_.bytes() + heap_bytes_ + static_cast<int64_t>(lists);
 }

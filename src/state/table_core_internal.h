@@ -5,9 +5,9 @@
 //
 // The value of an entry in a snapshot: one byte 0, or 1 and the i64 time of the last write; then
 // the payload (plain bytes, or what PayloadOps::encode gives). Large ones: table_parts.cc. In the
-// cold store one byte of flags and the u16 key group go before it. There a table has three spaces:
-// its entries, the keys of those that changed since the last snapshot, and notes of when entries
-// wake (time, key).
+// cold store one byte of flags and the u16 key group go before it. There a table has four spaces:
+// its entries, the keys of those that changed since the last snapshot, notes of when entries wake
+// (time, key), and keys erased since the last snapshot.
 #pragma once
 
 #include <cstdint>
@@ -22,6 +22,7 @@
 
 #include "base/result.h"
 #include "state/cold_store.h"
+#include "state/deleted_keys.h"
 #include "state/entry_arena.h"
 #include "state/slot_index.h"
 #include "state/table.h"
@@ -30,7 +31,8 @@ namespace sluice::state {
 
 class TableCore {
  public:
-  explicit TableCore(const TableOptions& options) : options_(options), entries_(options_) {}
+  explicit TableCore(const TableOptions& options)
+      : options_(options), entries_(options_), deleted_(options.cold, DeletedSpace()) {}
   ~TableCore();
 
   Result<Slot> Find(std::string_view key, uint64_t hash);
@@ -42,6 +44,9 @@ class TableCore {
   void Erase(Slot slot);
   Status ForEach(const std::function<Status(Slot)>& visit, const std::function<Status()>& leaving);
   Status ForEachKey(const std::function<void(std::string_view, uint32_t)>& visit);
+  Status TakeInOrder(size_t limit, Table::InOrder* progress,
+                     const std::function<void(std::string_view, const void*)>& visit,
+                     const std::function<Status()>& leaving);
   Status BringBack(const EncodedKeys& keys) {
     SLUICE_TRY(SettleRestored());
     return IsAllInMemory() ? Status::Ok() : ThawMisses(keys);
@@ -64,6 +69,7 @@ class TableCore {
   Status BalanceShare();
 
   int64_t memory_bytes();
+  int64_t unsaved_bytes() const { return deleted_.bytes(); }
   int64_t size() const { return entries_.live() + cold_count_; }
   const EntryArena& entries() const { return entries_; }
 
@@ -91,7 +97,10 @@ class TableCore {
   static Error InsertFailed(std::string_view key);
   void InitPayload(Slot slot);
   void Reset(Slot slot);
-  void RecordDeleted(std::string_view key, uint32_t group);
+  /// The next snapshot says so, unless there never was one.
+  void RecordDeleted(std::string_view key, uint32_t group) {
+    if (in_files_) deleted_.Add(key, group);
+  }
   /// Takes the entry out of memory and says nothing about it.
   void Drop(Slot slot);
   void Measure();
@@ -119,10 +128,11 @@ class TableCore {
   Status CheckParts() const;
 
   uint32_t EntrySpace() const {
-    return static_cast<uint32_t>(options_.space >= 0 ? options_.space : options_.id) * 3;
+    return static_cast<uint32_t>(options_.space >= 0 ? options_.space : options_.id) * 4;
   }
   uint32_t ChangedSpace() const { return EntrySpace() + 1; }
   uint32_t WakeSpace() const { return EntrySpace() + 2; }
+  uint32_t DeletedSpace() const { return EntrySpace() + 3; }
   bool IsAllInMemory() const { return cold_count_ == 0; }
   /// Brings entries back that lie in the cold store; keys that are in memory or nowhere are fine.
   Status Thaw(const std::vector<std::string>& keys);
@@ -131,6 +141,8 @@ class TableCore {
   Status Freeze(const std::vector<Slot>& slots);
   Status ForEachCold(const std::function<Status(Slot)>& visit,
                      const std::function<Status()>& leaving);
+  Status FreezeAll();
+  void OrderSlots(std::vector<std::pair<uint64_t, Slot>>* order) const;
   Status ExpireCold();
   Status WriteColdAll(flow::StateWriter* writer);
   Status WriteColdChanged(flow::StateWriter* writer);
@@ -166,7 +178,8 @@ class TableCore {
   SlotIndex index_;
   std::vector<Slot> changed_;  // since the last snapshot; may have been erased, and used again
   std::vector<Slot> stale_;    // whose heap bytes have to be counted again
-  std::string deleted_;        // keys erased since the last snapshot: u32 size, u32 group, key
+  DeletedKeys deleted_;        // since the last snapshot
+  bool in_files_ = false;      // a snapshot was taken, or restored
   std::string value_;          // scratch
   struct Restored {
     uint64_t hash;

@@ -68,25 +68,19 @@ Status TableCore::Put(Slot slot, bool full, flow::StateWriter* writer) {
 }
 
 Status TableCore::WriteDeleted(flow::StateWriter* writer) {
-  for (size_t at = 0; at < deleted_.size();) {
-    uint32_t size;
-    uint32_t group;
-    std::memcpy(&size, deleted_.data() + at, sizeof(size));
-    std::memcpy(&group, deleted_.data() + at + sizeof(size), sizeof(group));
-    at += sizeof(size) + sizeof(group);
-    const std::string_view key(deleted_.data() + at, size);
-    at += size;
+  return deleted_.ForEach([&](std::string_view key, uint32_t group) -> Status {
     // Inserted again: the Put that follows says all.
-    if (Lookup(key) != kNoSlot) continue;
+    if (Lookup(key) != kNoSlot) return Status::Ok();
     SLUICE_TRY(writer->Delete(options_.id, group, key));
-    if (parts_ != nullptr) SLUICE_TRY(DeleteParts({options_.id, group, key, {}}, writer));
-  }
-  return Status::Ok();
+    if (parts_ == nullptr) return Status::Ok();
+    return DeleteParts({options_.id, group, key, {}}, writer);
+  });
 }
 
 Status TableCore::Snapshot(bool full, flow::StateWriter* writer) {
   SLUICE_TRY(Status(failure_));
   SLUICE_TRY(SettleRestored());
+  in_files_ = true;
   if (!full) SLUICE_TRY(WriteDeleted(writer));
   if (full) parts_.reset();
   for (const Slot slot : changed_) {
@@ -94,7 +88,7 @@ Status TableCore::Snapshot(bool full, flow::StateWriter* writer) {
     if (!full && entries_.IsLive(slot)) SLUICE_TRY(Put(slot, false, writer));
   }
   changed_.clear();
-  deleted_.clear();
+  SLUICE_TRY(deleted_.Clear());
   if (!full) return WriteColdChanged(writer);
   for (Slot slot = 0; slot < entries_.end(); ++slot) {
     if (entries_.IsLive(slot) && !IsExpired(slot)) SLUICE_TRY(Put(slot, true, writer));
@@ -103,6 +97,7 @@ Status TableCore::Snapshot(bool full, flow::StateWriter* writer) {
 }
 
 Status TableCore::Restore(const flow::StateEntry& entry) {
+  in_files_ = true;
   const bool whole = entry.value.empty() || entry.value[0] < kParted;
   return whole ? RestoreWhole(entry) : RestorePart(entry);
 }
@@ -111,7 +106,6 @@ Status TableCore::RestoreWhole(const flow::StateEntry& entry) {
   constexpr int64_t kBetweenBalances = 4096;
   if (entry.group >= flow::kKeyGroups) return Corrupt("state of a table has no key group");
   if (entry.key.size() > kKeySizeMax) return InsertFailed(entry.key);
-  const uint64_t hash = flow::WithKeyGroup(HashKey(entry.key), entry.group);
   const Slot slot = entries_.Insert(entry.key, WordsOf(entry.key), entry.group);
   if (slot == kNoSlot) return InsertFailed(entry.key);
   // Not changed: it stands in the files it came from.
@@ -129,6 +123,7 @@ Status TableCore::RestoreWhole(const flow::StateEntry& entry) {
     unsettled_ = std::min(unsettled_, slot);
     return DecodeValue(entry.value, slot);
   }
+  const uint64_t hash = HashKey(entry.key);
   index_.PrefetchBucket(hash);
   restored_.push_back({hash, slot});
   SLUICE_TRY(DecodeValue(entry.value, slot));

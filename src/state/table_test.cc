@@ -3,10 +3,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <string>
 #include <utility>
+
+#include "state/cold_testing.h"
 
 namespace sluice::state {
 namespace {
@@ -337,6 +340,96 @@ TEST(Table, ALargeValueThatLacksPartsIsCorrupt) {
     EXPECT_TRUE(restored.Restore({2, 0, key, *value}).ok());
   }
   EXPECT_EQ(restored.Find("hot", HashKey("hot")).error().kind, ErrorKind::kCorrupt);
+}
+
+TEST(Table, DeletedKeysWaitForTheSnapshotOnDiskWhereTheyAreMany) {
+  constexpr int kKeys = 50'000;
+  ColdMap store(100'000);
+  Table table({.payload = {.size = 8}, .cold = &store});
+  const auto key_of = [](int i) { return "a key that is somewhat longer " + std::to_string(i); };
+  for (int i = 0; i < kKeys; ++i) {
+    Insert(&table, key_of(i));
+    if (i % 1000 == 999) {
+      ASSERT_TRUE(table.Balance().ok());
+    }
+  }
+  SnapshotOf(&table, true);
+  int64_t most = 0;
+  for (int i = 0; i < kKeys; ++i) {
+    table.Erase(Find(&table, key_of(i)));
+    if (i % 1000 != 999) continue;
+    ASSERT_TRUE(table.Balance().ok());
+    most = std::max(most, table.memory_bytes());
+  }
+  EXPECT_LE(most, 100'000);
+  Insert(&table, key_of(7));
+  const Written written = SnapshotOf(&table, false);
+  EXPECT_EQ(written.entries.size(), static_cast<size_t>(kKeys));
+  for (const auto& [key, value] : written.entries) {
+    EXPECT_EQ(value.has_value(), key == key_of(7)) << key;
+  }
+  EXPECT_TRUE(SnapshotOf(&table, false).entries.empty());
+}
+
+TEST(Table, IsTakenOutInTheOrderOfItsKeys) {
+  for (const int64_t budget : {0, 3000, 1 << 20}) {
+    ColdMap store(budget);
+    Table table({.payload = {.size = 8}, .cold = &store});
+    std::map<std::string, int64_t> wanted;
+    for (int64_t i = 0; i < 500; ++i) {
+      const std::string key = std::string(static_cast<size_t>(i % 5 * 6), 'k') +
+                              static_cast<char>(i * 37) + std::to_string(i);
+      wanted[key] = i;
+      std::memcpy(table.Payload(Insert(&table, key)), &i, sizeof(i));
+      if (i % 50 == 49) {
+        ASSERT_TRUE(table.Balance().ok());
+      }
+    }
+    SnapshotOf(&table, true);
+    Table::InOrder progress;
+    auto next = wanted.begin();
+    std::vector<std::string_view> given;
+    while (!progress.done) {
+      ASSERT_TRUE(table
+                      .TakeInOrder(
+                          30, &progress,
+                          [&](std::string_view key, const void* payload) {
+                            int64_t value = 0;
+                            std::memcpy(&value, payload, sizeof(value));
+                            ASSERT_NE(next, wanted.end());
+                            EXPECT_EQ(value, next->second);
+                            EXPECT_EQ(key, (next++)->first);
+                            given.push_back(key);
+                          },
+                          [&] {
+                            EXPECT_LE(given.size(), 30U);
+                            given.clear();
+                            return Status::Ok();
+                          })
+                      .ok());
+    }
+    EXPECT_EQ(next, wanted.end());
+    EXPECT_EQ(table.size(), 0);
+    EXPECT_EQ(SnapshotOf(&table, false).entries.size(), wanted.size());
+  }
+}
+
+TEST(Table, WithoutASnapshotNobodyIsToldOfDeletedKeys) {
+  ColdMap store(0);
+  Table table({.payload = {.size = 8}, .cold = &store});
+  for (int round = 0; round < 3; ++round) {
+    for (int i = 0; i < 100; ++i) Insert(&table, std::to_string(i));
+    ASSERT_TRUE(table.Balance().ok());
+    for (int i = 0; i < 100; ++i) table.Erase(Find(&table, std::to_string(i)));
+  }
+  EXPECT_EQ(table.unsaved_bytes(), 0);
+  SnapshotOf(&table, true);
+  for (int i = 0; i < 100; ++i) Insert(&table, std::to_string(i));
+  SnapshotOf(&table, false);
+  for (int i = 0; i < 100; ++i) table.Erase(Find(&table, std::to_string(i)));
+  EXPECT_GT(table.unsaved_bytes(), 0);
+  EXPECT_EQ(SnapshotOf(&table, false).entries.size(), 100U);
+  EXPECT_EQ(table.unsaved_bytes(), 0);
 }
 
 TEST(Table, WithoutColdStoreABudgetThatIsTooSmallSaysWhatToDo) {
