@@ -377,6 +377,41 @@ INSERT INTO counts SELECT k, COUNT(*) FROM numbers GROUP BY k;
     score.check(ran.returncode == 0, "rocksdb, in a folder that is not there yet", ran.stderr)
 
 
+def small_memory(world, score):
+    """MATCH_RECOGNIZE keeps its rows in memory: an error that says so; ORDER BY goes to disk."""
+    rows = """
+SET 'sluice.memory' = '64 mb';
+SET 'parallelism.default' = '1';
+CREATE TABLE numbers (id BIGINT, text STRING, k AS MOD(id, 20000), ts AS TO_TIMESTAMP_LTZ(id, 3),
+  WATERMARK FOR ts AS ts)
+  WITH ('connector' = 'datagen', 'rows-per-second' = '100000000', 'number-of-rows' = '200000',
+  'fields.id.kind' = 'sequence', 'fields.id.start' = '1',
+  'fields.id.end' = '200000', 'fields.text.length' = '100');
+"""
+    sql = world.write("match.sql", rows + """
+CREATE TABLE results (k BIGINT, first_id BIGINT, last_text STRING) WITH ('connector' = 'print');
+INSERT INTO results SELECT * FROM numbers MATCH_RECOGNIZE (PARTITION BY k ORDER BY ts
+  MEASURES FIRST(b.id) AS first_id, LAST(b.text) AS last_text ONE ROW PER MATCH
+  PATTERN (b+ c) DEFINE c AS c.id < 0) AS m;
+""")
+    ran = world.sluice("run", sql)
+    said = ("state does not fit its memory", "'sluice.memory'", "Match", " MiB, there is room for 16.0 MiB")
+    score.check(ran.returncode == 1 and all(part in ran.stderr for part in said),
+                "rows that have to stay in memory and do not fit: what holds how much, and what to set",
+                f"{ran.returncode}: {ran.stderr[-800:]}")
+    sql = world.write("sort.sql", rows + """
+SET 'execution.runtime-mode' = 'batch';
+CREATE TABLE results (id BIGINT, size INT) WITH ('connector' = 'print');
+INSERT INTO results SELECT id, CHAR_LENGTH(text) FROM numbers ORDER BY MOD(id * 7919, 200003), text;
+""")
+    ran = world.sluice("run", sql)
+    ids = [int(line[3:].split(",")[0]) for line in ran.stdout.splitlines() if line.startswith("+I[")]
+    ends = [json.loads(line) for line in ran.stderr.splitlines() if line.startswith('{"event":"end"')]
+    score.check(ran.returncode == 0 and ids == sorted(range(1, 200001), key=lambda i: i * 7919 % 200003),
+                "ORDER BY of more than memory holds: all rows in order", f"{ran.returncode}: {ran.stderr[-800:]}")
+    score.check(bool(ends) and ends[0]["spilled_bytes"] > 10 << 20, "and they were on disk", str(ends))
+
+
 def demo(world, score):
     ran = world.sluice("demo")
     score.check(ran.returncode == 0 and "channel" in ran.stdout and "file_path" in ran.stdout,
@@ -390,7 +425,7 @@ def main():
     score = Score()
     with World(kafka=False) as world:
         for part in (usage, mistakes, once_and_again, partitioned, signals, killed_and_again, two_writers, late_rows,
-                     stop_job, sql_cases, batch_check, first_with_spill, demo):
+                     stop_job, sql_cases, batch_check, first_with_spill, small_memory, demo):
             part(world, score)
     return score.close()
 

@@ -4,8 +4,9 @@
 // Modes: `whole`, all rows in one bounded run; `restart`, the first rows, a checkpoint, a new
 // pipeline that goes on from it with the other rows; `steps`, restarted every few rows; `kill`,
 // dead at several rows, and again from the last checkpoint; `rescale`, stopped twice and run by 1,
-// 3 and 2 shards; `bounded`, as a batch. All but the first two compare what remains of the
-// changelog (--fold does so for these). A minute passes while a program is stopped in `restart`.
+// 3 and 2 shards; `spill`, stopped and rescaled while all state goes to disk after each batch;
+// `bounded`, as a batch. All but the first two compare what remains of the changelog (--fold does
+// so for these). A minute passes while a program is stopped in `restart`.
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
@@ -143,6 +144,12 @@ std::vector<Phase> PhasesOf(const std::string& mode, size_t rows) {
             {.part = 0.7, .ends = false, .shards = 3},
             {.shards = 2}};
   }
+  if (mode == "spill") {  // the second piece goes on from files that it adds changes to
+    return {{.part = 0.3, .ends = false},
+            {.part = 0.6, .ends = false},
+            {.part = 0.8, .ends = false, .shards = 3},
+            {.shards = 2}};
+  }
   std::vector<Phase> phases;
   const auto part = [rows](size_t row) {
     return static_cast<double>(row) / static_cast<double>(rows);
@@ -178,10 +185,20 @@ Status RunPhases(const Json& json, const Options& options, Program* program,
   return {};
 }
 
+/// What went to disk, over all programs.
+struct Spilled {
+  int programs = 0;
+  int64_t bytes = 0;
+};
+
 /// Empty when the program did what it should, else what it did.
-std::string RunProgram(const Json& json, const Options& options) {
+std::string RunProgram(const Json& json, const Options& options, Spilled* spilled) {
   RunSettings settings{.batch_rows = options.batch_rows, .settings = {}};
   if (options.mode == "bounded") settings.settings["execution.runtime-mode"] = "batch";
+  if (options.mode == "spill") {
+    settings.settings["state.backend.type"] = "rocksdb";
+    settings.settings["taskmanager.memory.managed.size"] = "0 b";
+  }
   Program program(json, settings);
   if (options.show) std::printf("%s\n", program.Script(1).c_str());
   if (json.value("refused", false)) {
@@ -189,6 +206,8 @@ std::string RunProgram(const Json& json, const Options& options) {
   }
   std::string difference;
   const Status status = RunPhases(json, options, &program, &difference);
+  spilled->programs += program.spilled_bytes() > 0 ? 1 : 0;
+  spilled->bytes += program.spilled_bytes();
   const std::string error = json.value("fails", "");
   if (error.empty()) return status.ok() ? difference : status.error().text + "\n";
   if (status.ok()) return "    it should fail: " + error + "\n";
@@ -217,7 +236,7 @@ std::optional<Options> Parse(int count, char** arguments) {
       return std::nullopt;
     }
   }
-  const char* const modes[] = {"whole", "restart", "steps", "kill", "rescale", "bounded"};
+  const char* const modes[] = {"whole", "restart", "steps", "kill", "rescale", "spill", "bounded"};
   if (std::find(std::begin(modes), std::end(modes), options.mode) == std::end(modes))
     return std::nullopt;
   if (options.file.empty()) return std::nullopt;
@@ -244,12 +263,13 @@ int Main(int count, char** arguments) {
   if (!options) {
     std::fprintf(stderr,
                  "flink_programs FILE [--only TEXT] [--mode whole|restart|steps|kill|rescale|"
-                 "bounded] [--batch-rows N] [--show] [--open FILE] [--fold]\n");
+                 "spill|bounded] [--batch-rows N] [--show] [--open FILE] [--fold]\n");
     return 2;
   }
   std::ifstream file(options->file);
   const auto open = ReadOpen(options->open);
   int passed = 0, failed = 0, skipped = 0;
+  Spilled spilled;
   for (std::string line; std::getline(file, line);) {
     const Json program = Json::parse(line);
     const std::string id = program.at("id");
@@ -260,8 +280,9 @@ int Main(int count, char** arguments) {
     if (program.value("mode", options->mode) != options->mode) continue;
     std::string difference;
     if (found == open.end()) {
-      difference = RunProgram(program, *options);
-    } else if (found->second.starts_with(kAtTimes) || !RunProgram(program, *options).empty()) {
+      difference = RunProgram(program, *options, &spilled);
+    } else if (found->second.starts_with(kAtTimes) ||
+               !RunProgram(program, *options, &spilled).empty()) {
       ++skipped;
       std::printf("skip  %s: %s\n", id.c_str(), found->second.c_str());
       continue;
@@ -275,6 +296,12 @@ int Main(int count, char** arguments) {
       std::printf("FAIL  %s\n%s", id.c_str(), difference.c_str());
     }
     std::fflush(stdout);
+  }
+  if (options->mode == "spill") {
+    std::printf("spilled: %d programs, %lld bytes\n", spilled.programs,
+                static_cast<long long>(spilled.bytes));
+    // A mode that spills nothing tests nothing.
+    if (spilled.bytes == 0) ++failed;
   }
   std::printf("%d passed, %d failed, %d skipped\n", passed, failed, skipped);
   return failed == 0 && passed + skipped > 0 ? 0 : 1;

@@ -62,8 +62,10 @@ std::string SetText(const std::string& key, const std::string& value) {
 
 Program::Program(const Json& program, RunSettings settings)
     : program_(program), settings_(std::move(settings)) {
-  folder_ =
-      std::filesystem::temp_directory_path() / ("sluice-programs-" + std::to_string(getpid()));
+  // In memory where that can be: nobody here loses power, and syncs are most of the time.
+  const bool in_memory = access("/dev/shm", W_OK) == 0;
+  folder_ = (in_memory ? "/dev/shm" : std::filesystem::temp_directory_path()) /
+            std::filesystem::path("sluice-programs-" + std::to_string(getpid()));
   std::filesystem::remove_all(folder_);
   for (const Json& table : program.at("sources")) {
     World::Input& input = world_.inputs[table.at("name")];
@@ -160,7 +162,7 @@ Status Program::RunJob(plan::JobGraph job, const Phase& phase) {
   };
   SLUICE_ASSIGN(auto pipeline, runtime::Pipeline::Open(std::move(job), run, connections, nullptr));
   SLUICE_ASSIGN(const auto progress, pipeline->RunOnThisThread());
-  (void)progress;
+  spilled_bytes_ += progress.spilled_bytes;
   return {};
 }
 

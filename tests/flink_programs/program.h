@@ -39,6 +39,8 @@ class Program {
   Status Run(const Phase& phase);
   /// What its sinks got: table name -> changelog.
   std::map<std::string, std::vector<std::string>>& outputs() { return world_.outputs; }
+  /// Of the pieces that ran so far: bytes of state that went to disk.
+  int64_t spilled_bytes() const { return spilled_bytes_; }
   /// Rows of the longest table.
   size_t rows() const;
   /// The statements.
@@ -52,6 +54,7 @@ class Program {
   std::filesystem::path folder_;
   std::map<std::string, size_t> first_;  // rows before the restart
   World world_;
+  int64_t spilled_bytes_ = 0;
 };
 
 }  // namespace sluice::flink_programs

@@ -16,9 +16,15 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "harness"))
 from world import SLUICE, Score  # noqa: E402
 
-MODES = ["whole", "batch 1", "table", "restart"]
+MODES = ["whole", "batch 1", "table", "restart", "spill"]
 ENDINGS = {"-- rows": "rows", "-- rows in order": "ordered", "-- error": "error", "-- fails": "fails"}
 KILLED = -signal.SIGKILL
+SETTINGS = {  # of the modes that run a case once, as it is
+    "whole": [],
+    "batch 1": ["sluice.batch-rows=1"],
+    "spill": ["sluice.batch-rows=2", "state.backend.type=rocksdb", "taskmanager.memory.managed.size=0 b"],
+}
+spilled_cases = {}  # name -> bytes of state that went to disk, in mode spill
 STARTS_MAX = 200
 
 Case = collections.namedtuple("Case", "name script kind expected skips")
@@ -92,6 +98,9 @@ def differing(kind, want, got):
 
 def check_print(case, folder, settings):
     ran = run(folder, case.script, settings)
+    spilled = sum(map(int, re.findall(r'"event":"end".*"spilled_bytes":(\d+)', ran.out + ran.err)))
+    if spilled:
+        spilled_cases[case.name] = spilled
     if case.kind == "error":
         if ran.code != 78:
             return f"exit code {ran.code}, not 78: {ran.err}"
@@ -148,7 +157,7 @@ def check(case, mode):
             return check_table(case, folder)
         if mode == "restart":
             return check_restart(case, folder)
-        return check_print(case, folder, ["sluice.batch-rows=1"] if mode == "batch 1" else [])
+        return check_print(case, folder, SETTINGS[mode])
     except subprocess.TimeoutExpired:
         return "still running after 60 s"
     finally:
@@ -182,6 +191,9 @@ def main():
         for case, mode, result in todo:
             problem = result.result()
             score.check(not problem, f"{case.name} [{mode}]", problem)
+    if not options.only and options.mode in (None, "spill"):
+        score.check(bool(spilled_cases), f"state went to disk in {len(spilled_cases)} cases, "
+                    f"{sum(spilled_cases.values())} bytes", "mode spill spilled nothing")
     return score.close()
 
 

@@ -27,6 +27,7 @@ MODES = {  # of this suite -> the driver's words
     "restart": ["--mode", "steps", "--batch-rows", "1"],
     "kill": ["--mode", "kill", "--batch-rows", "1"],
     "rescale": ["--mode", "rescale", "--batch-rows", "1"],
+    "spill": ["--mode", "spill", "--batch-rows", "1"],
     "bounded": ["--mode", "bounded", "--batch-rows", "1000"],
 }
 # What Flink throws when it is the query that is wrong; anything else says nothing about the query.
@@ -171,6 +172,10 @@ def run_mode(mode, cases, known, score, show):
     ended = re.search(r"(?m)^\d+ passed, \d+ failed, \d+ skipped$", done.stdout)
     for case in cases:
         score.check(case.name not in found, f"{case.name} [{mode}]", "\n" + found.get(case.name, ""))
+    if mode == "spill" and len(cases) > 1:
+        spilled = re.search(r"(?m)^spilled: (\d+) programs, (\d+) bytes$", done.stdout)
+        score.check(spilled and int(spilled.group(1)) > len(cases) / 2,
+                    f"state went to disk: {spilled.group(0) if spilled else 'never'}", f"of {len(cases)} cases")
     score.check(bool(ended), f"all cases [{mode}]", f"it ended early ({done.returncode}): {done.stdout[-2000:]}")
 
 

@@ -7,6 +7,7 @@ SET;
 -- skip batch 1: the mode sets a key of its own
 -- skip table: it makes no table
 -- skip restart: it makes no table
+-- skip spill: the mode sets keys of its own
 -- rows in order
 -- ┌──────────────────────────────────┬───────┐
 -- │ key                              │ value │
