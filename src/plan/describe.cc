@@ -42,22 +42,6 @@ std::string OptionsText(const flow::OptionMap& options) {
   return text + "\n)";
 }
 
-std::string ColumnText(const TableColumn& column) {
-  std::string text = "  " + sql::Backtick(column.field.name) + " ";
-  if (column.kind == TableColumn::Kind::kComputed) {
-    text += "AS " + column.expression;
-  } else {
-    text += column.field.type->ToString();
-    if (column.kind == TableColumn::Kind::kMetadata) {
-      text += " METADATA";
-      if (column.metadata_key != column.field.name) text += " FROM " + Quoted(column.metadata_key);
-      if (column.is_virtual) text += " VIRTUAL";
-    }
-  }
-  if (!column.field.comment.empty()) text += " COMMENT " + Quoted(column.field.comment);
-  return text;
-}
-
 TextTable OneColumn(std::string name, std::vector<std::string> values) {
   TextTable table;
   table.columns.push_back(std::move(name));
@@ -84,6 +68,46 @@ Result<std::vector<std::string>> TablesOrViews(const sql::ast::Show& show, sql::
 }
 
 }  // namespace
+
+std::string ColumnText(const TableColumn& column) {
+  std::string text = sql::Backtick(column.field.name) + " ";
+  if (column.kind == TableColumn::Kind::kComputed) {
+    text += "AS " + column.expression;
+  } else {
+    text += column.field.type->ToString();
+    if (column.kind == TableColumn::Kind::kMetadata) {
+      text += " METADATA";
+      if (column.metadata_key != column.field.name) text += " FROM " + Quoted(column.metadata_key);
+      if (column.is_virtual) text += " VIRTUAL";
+    }
+  }
+  if (!column.field.comment.empty()) text += " COMMENT " + Quoted(column.field.comment);
+  return text;
+}
+
+std::string KeyText(const TableEntry& entry) {
+  std::string columns, name = entry.key_name.empty() ? "PK" : entry.key_name;
+  for (const std::string& column : entry.primary_key) {
+    columns += (columns.empty() ? "" : ", ") + sql::Backtick(column);
+    if (entry.key_name.empty()) name += "_" + column;
+  }
+  return "CONSTRAINT " + sql::Backtick(name) + " PRIMARY KEY (" + columns + ") NOT ENFORCED";
+}
+
+std::string PartitionText(const TableEntry& entry) {
+  if (entry.partition_keys.empty()) return "";
+  std::string keys;
+  for (const std::string& key : entry.partition_keys) {
+    const bool transform = key.find('(') != std::string::npos;
+    keys += (keys.empty() ? "" : ", ") + (transform ? key : sql::Backtick(key));
+  }
+  return "\nPARTITIONED BY (" + keys + ")";
+}
+
+std::string WatermarkText(const TableEntry& entry) {
+  return "WATERMARK FOR " + sql::Backtick(entry.watermark->column) + " AS " +
+         entry.watermark->expression;
+}
 
 bool MatchesLike(std::string_view text, std::string_view pattern, bool ignore_case) {
   const auto same = [ignore_case](char a, char b) {
@@ -161,29 +185,13 @@ std::string CreateText(const sql::TablePath& path, const TableEntry& entry) {
   std::string text = "CREATE " + temporary + "TABLE " + path.Quoted() + " (\n";
   std::string elements;
   for (const TableColumn& column : entry.columns) {
-    elements += (elements.empty() ? "" : ",\n") + ColumnText(column);
+    elements += (elements.empty() ? "  " : ",\n  ") + ColumnText(column);
   }
-  if (entry.watermark) {
-    elements += ",\n  WATERMARK FOR " + sql::Backtick(entry.watermark->column) + " AS " +
-                entry.watermark->expression;
-  }
-  if (!entry.primary_key.empty()) {
-    std::string key;
-    for (const std::string& column : entry.primary_key) {
-      key += (key.empty() ? "" : ", ") + sql::Backtick(column);
-    }
-    elements += ",\n  PRIMARY KEY (" + key + ") NOT ENFORCED";
-  }
+  if (entry.watermark) elements += ",\n  " + WatermarkText(entry);
+  if (!entry.primary_key.empty()) elements += ",\n  " + KeyText(entry);
   text += elements + "\n)";
   if (!entry.comment.empty()) text += " COMMENT " + Quoted(entry.comment);
-  if (!entry.partition_keys.empty()) {
-    std::string keys;
-    for (const std::string& key : entry.partition_keys) {
-      const bool transform = key.find('(') != std::string::npos;
-      keys += (keys.empty() ? "" : ", ") + (transform ? key : sql::Backtick(key));
-    }
-    text += "\nPARTITIONED BY (" + keys + ")";
-  }
+  text += PartitionText(entry);
   if (!entry.options.empty()) text += "\nWITH " + OptionsText(entry.options);
   return text;
 }

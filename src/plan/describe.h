@@ -16,6 +16,12 @@ namespace sluice::plan {
 TextTable DescribeTable(const sql::TableEntry& entry);
 /// SHOW CREATE TABLE, SHOW CREATE VIEW: text that makes the same table again.
 std::string CreateText(const sql::TablePath& path, const sql::TableEntry& entry);
+/// Elements of CREATE TABLE as SQL: a column; the primary key and the watermark, which must be
+/// there; and PARTITIONED BY, "" where there is none.
+std::string ColumnText(const sql::TableColumn& column);
+std::string KeyText(const sql::TableEntry& entry);
+std::string WatermarkText(const sql::TableEntry& entry);
+std::string PartitionText(const sql::TableEntry& entry);
 /// SHOW CREATE CATALOG.
 std::string CreateCatalogText(const std::string& name, const flow::OptionMap& options);
 

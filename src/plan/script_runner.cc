@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "plan/alter_table.h"
 #include "plan/describe.h"
 #include "plan/explain.h"
 #include "plan/job_graph_builder.h"
@@ -407,6 +408,15 @@ void ScriptRunner::Do(const ast::AlterTable& alter, Span span) {
   Status altered;
   if (alter.what == ast::AlterTable::What::kRename) {
     altered = names_->Rename(*path, alter.new_name.parts.back().text);
+  } else if (alter.what > ast::AlterTable::What::kRename) {
+    if (entry->kind == TableEntry::Kind::kCatalogTable) {
+      return Fail(alter.name.span,
+                  Unsupported("columns of a table that lives in a catalog are not changed here; "
+                              "another engine may, and the next start takes them"));
+    }
+    const auto changed = AlterColumns(*entry, alter, source_.text, Context(), MakeReport());
+    if (!changed) return;
+    altered = names_->Replace(*path, *changed);
   } else {
     flow::OptionMap options = entry->options;
     for (const ast::Option& option : alter.options.items) options[option.key] = option.value;

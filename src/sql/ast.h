@@ -415,13 +415,26 @@ struct Drop {
 };
 
 struct AlterTable {
-  enum class What : uint8_t { kSet, kReset, kRename };
+  enum class What : uint8_t { kSet, kReset, kRename, kAdd, kModify, kDrop, kRenameColumn };
   What what = What::kSet;
   bool view = false, if_exists = false;
   Name name;
   Options options;                                 // kSet
   std::vector<std::pair<std::string, Span>> keys;  // kReset
   Name new_name;                                   // kRename
+  // kAdd, kModify: columns, watermark and primary key; where each column is to stand.
+  struct Position {
+    bool first = false;
+    std::optional<Identifier> after;
+  };
+  CreateTable elements;
+  std::vector<Position> positions;
+  // kDrop
+  std::vector<Identifier> dropped;
+  bool drop_key = false, drop_watermark = false;
+  std::optional<Identifier> constraint;  // DROP CONSTRAINT
+  // kRenameColumn
+  Identifier column, new_column;
 };
 
 struct Insert {

@@ -91,7 +91,10 @@ class TableBinder {
       if (column.kind == Kind::kMetadata && !Has("METADATA")) continue;
       entry_.columns.push_back(column);
     }
-    if (Has("CONSTRAINTS")) entry_.primary_key = base->primary_key;
+    if (Has("CONSTRAINTS")) {
+      entry_.primary_key = base->primary_key;
+      entry_.key_name = base->key_name;
+    }
     if (Has("PARTITIONS")) entry_.partition_keys = base->partition_keys;
     if (Has("WATERMARKS")) entry_.watermark = base->watermark;
     if (Has("OPTIONS")) {
@@ -191,6 +194,7 @@ class TableBinder {
         report_.Error(key.span, ErrorKind::kInvalidArgument, "a table has one primary key");
         continue;
       }
+      if (key.name) entry_.key_name = key.name->text;
       for (const ast::Identifier& name : key.columns) {
         TableColumn* const column = FindColumn(name.text);
         if (column == nullptr || column->kind != Kind::kPhysical) {

@@ -173,6 +173,17 @@ Status NameSpace::AlterOptions(const TablePath& path, const flow::OptionMap& opt
   return names->AlterOptions(path.database, path.table, options);
 }
 
+Status NameSpace::Replace(const TablePath& path, const TableEntry& entry) {
+  if (const auto found = temporary_.find(path); found != temporary_.end()) {
+    found->second = entry;
+    return {};
+  }
+  Names* const names = FindCatalog(path.catalog);
+  if (names == nullptr) return NoCatalog(path.catalog, ListCatalogs());
+  SLUICE_TRY(names->DropTable(path.database, path.table));
+  return names->CreateTable(path.database, path.table, entry);
+}
+
 Status NameSpace::Rename(const TablePath& path, const std::string& to) {
   if (auto node = temporary_.extract(path); !node.empty()) {
     node.key().table = to;

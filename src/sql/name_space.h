@@ -58,6 +58,8 @@ class NameSpace {
   Status Create(const TablePath& path, const TableEntry& entry);
   Status Drop(const TablePath& path, bool temporary);
   Status AlterOptions(const TablePath& path, const flow::OptionMap& options);
+  /// ALTER TABLE ... ADD, MODIFY, DROP: another definition of a connector table.
+  Status Replace(const TablePath& path, const TableEntry& entry);
   Status Rename(const TablePath& path, const std::string& to);
   bool IsTemporary(const TablePath& path) const { return temporary_.contains(path); }
   Result<std::vector<std::string>> ListTables(const std::string& catalog,

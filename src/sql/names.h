@@ -44,6 +44,7 @@ struct TableEntry {
   std::vector<TableColumn> columns;  // of a view: its names and types, all physical
   std::optional<Watermark> watermark;
   std::vector<std::string> primary_key;
+  std::string key_name;                     // CONSTRAINT name; empty: PK_ and its columns
   std::vector<std::string> partition_keys;  // PARTITIONED BY: column names; a catalog table that
                                             // others made may give transforms: "day(ts)"
   flow::OptionMap options;                  // WITH; for a catalog table, its properties

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// CREATE, DROP, ALTER.
+// CREATE, DROP.
 #include "flow/table_options.h"
 #include "sql/parser_internal.h"
 
@@ -349,47 +349,6 @@ bool Parser::Drop(ast::Statement* statement) {
   drop.cascade = TakeWord("CASCADE");
   if (!drop.cascade) TakeWord("RESTRICT");
   statement->node = std::move(drop);
-  return !panic_;
-}
-
-bool Parser::Alter(ast::Statement* statement) {
-  const uint32_t begin = Begin();
-  Take();
-  ast::AlterTable alter;
-  alter.view = IsWord("VIEW");
-  if (!TakeWord("TABLE") && !TakeWord("VIEW")) {
-    if (!AtName() && Peek().kind != TokenKind::kWord) Unexpected("TABLE or VIEW after ALTER");
-    statement->node = ast::Unsupported{"ALTER " + std::string(Text(Peek()))};
-    while (!AtEnd() && !IsSymbol(";")) Take();
-    return !panic_;
-  }
-  alter.if_exists = IfExists();
-  alter.name = CompoundName("the name of a table");
-  if (TakeWord("SET")) {
-    alter.what = ast::AlterTable::What::kSet;
-    alter.options = OptionList();
-  } else if (TakeWord("RESET")) {
-    alter.what = ast::AlterTable::What::kReset;
-    ExpectSymbol("(");
-    do {
-      Span span;
-      std::string key = StringLiteral("an option key in single quotes", &span);
-      alter.keys.emplace_back(std::move(key), span);
-    } while (TakeSymbol(","));
-    ExpectSymbol(")");
-  } else if (TakeWords({"RENAME", "TO"})) {
-    alter.what = ast::AlterTable::What::kRename;
-    alter.new_name = CompoundName("the new name");
-  } else if (!panic_) {
-    const std::string what(Text(Peek()));
-    while (!AtEnd() && !IsSymbol(";")) Take();
-    Fail(SpanFrom(begin),
-         std::string("ALTER ") + (alter.view ? "VIEW" : "TABLE") + " ... " + what +
-             " is not supported",
-         "SET, RESET and RENAME TO are");
-    return false;
-  }
-  statement->node = std::move(alter);
   return !panic_;
 }
 

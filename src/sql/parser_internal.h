@@ -110,6 +110,8 @@ class Parser {
   bool IfExists();
   bool Drop(ast::Statement* statement);
   bool Alter(ast::Statement* statement);
+  bool AlterColumns(ast::AlterTable* alter);
+  void AlteredElement(ast::AlterTable* alter);
 
   // Queries: parse_query.cc
   std::unique_ptr<ast::QueryBody> Body(int precedence);

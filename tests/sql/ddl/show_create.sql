@@ -11,7 +11,7 @@ SHOW CREATE VIEW v;
 --   `id` BIGINT NOT NULL,
 --   `order` STRING COMMENT 'what',
 --   `twice` AS id * 2,
---   PRIMARY KEY (`id`) NOT ENFORCED
+--   CONSTRAINT `PK_id` PRIMARY KEY (`id`) NOT ENFORCED
 -- ) COMMENT 'it''s ours'
 -- WITH (
 --   'connector' = 'datagen',
