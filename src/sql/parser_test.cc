@@ -411,8 +411,8 @@ TEST(Query, AllOfFlinksGrammarParses) {
        {"SELECT DISTINCT a, b AS c, t.*, * FROM t",
         "SELECT a FROM t AS x (a, b) WHERE a > 1 GROUP BY a HAVING COUNT(*) > 1",
         "SELECT a FROM a, b, c WHERE a.x = b.x",
-        "SELECT * FROM a JOIN b ON a.x = b.x LEFT OUTER JOIN c USING (x) CROSS JOIN d NATURAL JOIN "
-        "e",
+        "SELECT * FROM a JOIN b ON a.x = b.x LEFT OUTER JOIN c USING (x) CROSS JOIN d",
+        "SELECT * FROM a NATURAL JOIN b",
         "SELECT * FROM a FULL JOIN b ON TRUE RIGHT JOIN c ON a.x = c.x",
         "SELECT * FROM o JOIN r FOR SYSTEM_TIME AS OF o.ts AS r ON o.c = r.c",
         "SELECT * FROM t, LATERAL TABLE(f(t.a)) AS x(b, c)",
