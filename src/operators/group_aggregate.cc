@@ -114,10 +114,11 @@ Status GroupAggregate::OnWatermark(int64_t* watermark_ms, int64_t now_ms,
 }
 
 Status GroupAggregate::GiveRowOfNothing(std::vector<flow::Batch>* out) {
+  // Nothing is touched then: a start that finds all done would have something to commit.
+  if (groups_.size() > 0) return Status::Ok();
+  // From now on the group is there: after a restart it is not given again.
   const auto no_columns = arrow::RecordBatch::Make(arrow::schema({}), 1, ArrayVector{});
   SLUICE_TRY(FindGroups(*no_columns));
-  // From now on the group is there: after a restart it is not given again.
-  if (was_there_[0] != 0) return Status::Ok();
   SLUICE_ASSIGN(ArrayVector columns, calls_->Finish(states_));
   AppendBatches(arrow_schema_, 1, std::move(columns), {}, bundle_rows_, out);
   return Status::Ok();
