@@ -68,15 +68,15 @@ TEST(Debezium, WhatCannotBeSaidIsRefused) {
   EXPECT_EQ(
       Decode(Debezium(), IdAndName(), kWrong),
       (Texts{"5 +I (3,null,)",
-             "0 !The \"before\" field of UPDATE message is null, if you are using Debezium "
-             "Postgres Connector, please check the Postgres table has been set REPLICA IDENTITY to "
-             "FULL level.",
+             ("0 !The \"before\" field of UPDATE message is null, if you are using Debezium "
+              "Postgres Connector, please check the Postgres table has been set REPLICA IDENTITY "
+              "to FULL level."),
              "1 !byte 0: expected '{'",
-             "2 !The \"before\" field of DELETE message is null, if you are using Debezium "
-             "Postgres Connector, please check the Postgres table has been set REPLICA IDENTITY to "
-             "FULL level.",
-             "3 !every row of the table is gone (\"op\" is \"t\"), which changes of single rows "
-             "cannot say",
+             ("2 !The \"before\" field of DELETE message is null, if you are using Debezium "
+              "Postgres Connector, please check the Postgres table has been set REPLICA IDENTITY "
+              "to FULL level."),
+             ("3 !every row of the table is gone (\"op\" is \"t\"), which changes of single rows "
+              "cannot say"),
              "4 !Unknown \"op\" value \"m\". The Debezium JSON message has to be one of c, r, u, d",
              "6 !The Debezium JSON message has no \"op\"; it has to be one of c, r, u, d",
              "7 !byte 0: expected '{'", "8 !The \"after\" field of UPDATE message is null"}));
@@ -206,21 +206,22 @@ TEST(Canal, Metadata) {
 }
 
 TEST(Maxwell, OnlyWhatChanged) {
-  EXPECT_EQ(Decode(Maxwell(), IdAndName({}, {"ingestion-timestamp", "primary-key-columns"}),
-                   {R"({"type":"insert","ts":1596684883,"data":{"id":1,"name":"a"},)"
-                    R"("primary_key_columns":["id"]})",
-                    R"({"type":"update","data":{"id":1,"name":"b"},"old":{"name":null}})",
-                    R"({"type":"update","data":{"id":2,"name":"b"},"old":{"id":1,"more":0}})",
-                    R"({"type":"delete","data":{"id":2,"name":"b"}})",
-                    R"({"type":"table-alter","table":"t"})", R"({"type":"update","data":{"id":1}})",
-                    R"({"type":"bootstrap-start"})"}),
-            (Texts{R"(0 +I (1,"a",1596684883000000,["id",],))", "1 -U (1,null,null,null,)",
-                   R"(1 +U (1,"b",null,null,))", R"(2 -U (1,"b",null,null,))",
-                   R"(2 +U (2,"b",null,null,))", R"(3 -D (2,"b",null,null,))",
-                   "5 !The \"old\" field of UPDATE message is null",
-                   "6 !Unknown \"type\" value \"bootstrap-start\". The Maxwell JSON message has to "
-                   "be one of insert, update, delete",
-                   "-"}));
+  EXPECT_EQ(
+      Decode(Maxwell(), IdAndName({}, {"ingestion-timestamp", "primary-key-columns"}),
+             {(R"({"type":"insert","ts":1596684883,"data":{"id":1,"name":"a"},)"
+               R"("primary_key_columns":["id"]})"),
+              R"({"type":"update","data":{"id":1,"name":"b"},"old":{"name":null}})",
+              R"({"type":"update","data":{"id":2,"name":"b"},"old":{"id":1,"more":0}})",
+              R"({"type":"delete","data":{"id":2,"name":"b"}})",
+              R"({"type":"table-alter","table":"t"})", R"({"type":"update","data":{"id":1}})",
+              R"({"type":"bootstrap-start"})"}),
+      (Texts{R"(0 +I (1,"a",1596684883000000,["id",],))", "1 -U (1,null,null,null,)",
+             R"(1 +U (1,"b",null,null,))", R"(2 -U (1,"b",null,null,))",
+             R"(2 +U (2,"b",null,null,))", R"(3 -D (2,"b",null,null,))",
+             "5 !The \"old\" field of UPDATE message is null",
+             ("6 !Unknown \"type\" value \"bootstrap-start\". The Maxwell JSON message has to "
+              "be one of insert, update, delete"),
+             "-"}));
 }
 
 // More columns than a byte has bits; the keys in another order each time, and given twice.
