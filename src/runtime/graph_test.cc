@@ -82,7 +82,7 @@ plan::JobNode Node(int id, std::vector<int> inputs, plan::NodeVariant variant,
 }
 
 // An operator that keeps state; its name is what the log says.
-plan::JobNode Keeper(int id, std::vector<int> inputs, std::string name) {
+plan::JobNode Keeper(int id, std::vector<int> inputs, const std::string& name) {
   plan::JobNode node = Node(id, std::move(inputs), plan::LimitNode{}, name);
   node.uid = name;
   return node;
