@@ -410,7 +410,7 @@ TEST_F(KafkaSourceTest, KeyColumnsComeFromTheKey) {
   EXPECT_EQ((*result.batch->rows->column(1)->GetScalar(1))->ToString(), "b");
 }
 
-std::string FirstError(flow::OptionMap more, std::vector<std::string> without = {}) {
+std::string FirstError(flow::OptionMap more, const std::vector<std::string>& without = {}) {
   auto table = Table(std::move(more));
   for (const auto& key : without) table.options.erase(key);
   const auto errors = KafkaConnector().check(table);
