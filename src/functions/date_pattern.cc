@@ -227,19 +227,27 @@ bool TakeField(std::string_view* text, char letter, int width, bool adjacent, Fi
 
 }  // namespace
 
-std::optional<WallClock> DatePattern::Read(std::string_view text) const {
-  Fields fields;
+template <typename Take>
+bool DatePattern::Walk(std::string_view* text, const Take& take) const {
   for (size_t i = 0; i < items_.size(); ++i) {
     const Item& item = items_[i];
     if (item.letter == 0) {
-      if (!text.starts_with(item.text)) return std::nullopt;
-      text.remove_prefix(item.text.size());
+      if (!text->starts_with(item.text)) return false;
+      text->remove_prefix(item.text.size());
       continue;
     }
     const bool adjacent = i + 1 < items_.size() && items_[i + 1].letter != 0;
-    if (!TakeField(&text, item.letter, item.width, adjacent, &fields)) return std::nullopt;
+    if (!take(item.letter, item.width, adjacent)) return false;
   }
-  if (!text.empty()) return std::nullopt;
+  return true;
+}
+
+std::optional<WallClock> DatePattern::Read(std::string_view text) const {
+  Fields fields;
+  const auto take = [&](char letter, int width, bool adjacent) {
+    return TakeField(&text, letter, width, adjacent, &fields);
+  };
+  if (!Walk(&text, take) || !text.empty()) return std::nullopt;
   if (fields.half_hour) fields.hour = *fields.half_hour + (fields.afternoon ? 12 : 0);
   if (fields.month < 1 || fields.month > 12 || fields.day < 1 || fields.day > 31 ||
       fields.hour > 23 || fields.minute > 59 || fields.second > 59) {
@@ -343,18 +351,10 @@ bool TakeLeniently(std::string_view* text, char letter, int width, bool adjacent
 std::optional<WallClock> DatePattern::ReadLeniently(std::string_view text,
                                                     int64_t this_year) const {
   Fields fields;
-  for (size_t i = 0; i < items_.size(); ++i) {
-    const Item& item = items_[i];
-    if (item.letter == 0) {
-      if (!text.starts_with(item.text)) return std::nullopt;
-      text.remove_prefix(item.text.size());
-      continue;
-    }
-    const bool adjacent = i + 1 < items_.size() && items_[i + 1].letter != 0;
-    if (!TakeLeniently(&text, item.letter, item.width, adjacent, this_year, &fields)) {
-      return std::nullopt;
-    }
-  }
+  const auto take = [&](char letter, int width, bool adjacent) {
+    return TakeLeniently(&text, letter, width, adjacent, this_year, &fields);
+  };
+  if (!Walk(&text, take)) return std::nullopt;
   if (fields.half_hour) fields.hour = *fields.half_hour + (fields.afternoon ? 12 : 0);
   // Beyond any calendar, and products below would wrap around.
   constexpr int64_t kMost = 100'000'000;

@@ -35,6 +35,10 @@ class DatePattern {
     int width = 0;
     std::string text;
   };
+  /// Literals one after another, and `take(letter, width, adjacent)` for each field; false as soon
+  /// as one does not fit.
+  template <typename Take>
+  bool Walk(std::string_view* text, const Take& take) const;
   void FormatItem(const Item& item, int64_t second_of_day, int64_t nanos, TextWriter* out);
 
   std::vector<Item> items_;

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "functions/aggregate.h"
 #include "functions/registry.h"
 #include "gtest/gtest.h"
 

@@ -5,6 +5,7 @@
 #include <random>
 
 #include "gtest/gtest.h"
+#include "operators/aggregate_testing.h"
 #include "operators/changelog_testing.h"
 
 namespace sluice::operators {
@@ -29,20 +30,7 @@ flow::Schema With(flow::Schema schema, const std::vector<flow::TypePtr>& more) {
 
 functions::AggregateCall CallOf(const std::string& name, std::vector<int> columns,
                                 bool distinct = false) {
-  functions::AggregateCall call;
-  call.function = functions::FindAggregate(name);
-  std::vector<functions::ExprPtr> arguments;
-  for (const int column : columns) {
-    arguments.push_back(
-        functions::Column(column, kInput.fields[static_cast<size_t>(column)].type, ""));
-  }
-  const auto signature = call.function->resolve(arguments);
-  EXPECT_TRUE(signature.ok());
-  call.argument_types = signature->arguments;
-  call.type = signature->result;
-  call.arguments = std::move(columns);
-  call.distinct = distinct;
-  return call;
+  return operators::CallOf(kInput, name, std::move(columns), distinct);
 }
 
 std::vector<functions::AggregateCall> Calls() {
