@@ -47,15 +47,7 @@ Result<Signature> ResolveCommonArrays(std::span<const ExprPtr> arguments, size_t
     const std::string many = least == most ? std::to_string(least) + " ARRAYs" : "ARRAYs";
     return InvalidArgument("takes " + many + ", not " + TypesText(arguments));
   }
-  std::vector<TypePtr> types;
-  for (const ExprPtr& argument : arguments) types.push_back(argument->type);
-  SLUICE_ASSIGN(const TypePtr common, CommonType(types));
-  Signature signature;
-  for (const TypePtr& type : types) {
-    signature.arguments.push_back(common->WithNullable(type->nullable()));
-  }
-  signature.result = common->WithNullable(AnyNullable(arguments));
-  return signature;
+  return CastToCommon(arguments);
 }
 
 Status CheckOrdered(std::span<const ExprPtr> arguments) {

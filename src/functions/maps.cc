@@ -76,15 +76,7 @@ Result<Signature> ResolveUnion(std::span<const ExprPtr> arguments) {
   if (!maps || arguments.empty()) {
     return InvalidArgument("takes one MAP or more, not " + TypesText(arguments));
   }
-  std::vector<TypePtr> types;
-  for (const ExprPtr& argument : arguments) types.push_back(argument->type);
-  SLUICE_ASSIGN(const TypePtr common, CommonType(types));
-  Signature signature;
-  for (const TypePtr& type : types) {
-    signature.arguments.push_back(common->WithNullable(type->nullable()));
-  }
-  signature.result = common->WithNullable(AnyNullable(arguments));
-  return signature;
+  return CastToCommon(arguments);
 }
 
 /// The entries of the last map first: its values go before those of the others.

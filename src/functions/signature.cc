@@ -199,6 +199,18 @@ bool AnyNullable(std::span<const ExprPtr> arguments) {
                      [](const ExprPtr& argument) { return argument->type->nullable(); });
 }
 
+Result<Signature> CastToCommon(std::span<const ExprPtr> arguments) {
+  std::vector<TypePtr> types;
+  for (const ExprPtr& argument : arguments) types.push_back(argument->type);
+  SLUICE_ASSIGN(const TypePtr common, CommonType(types));
+  Signature signature;
+  for (const TypePtr& type : types) {
+    signature.arguments.push_back(common->WithNullable(type->nullable()));
+  }
+  signature.result = common->WithNullable(AnyNullable(arguments));
+  return signature;
+}
+
 std::optional<std::string> LiteralString(const Expr& expr) {
   if (expr.kind != ExprKind::kLiteral || !expr.type->is_character() || !expr.literal->is_valid) {
     return std::nullopt;

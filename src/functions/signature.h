@@ -38,6 +38,8 @@ Result<Signature> Takes(std::span<const ExprPtr> arguments) {
 /// "(INT, STRING)": argument types for messages.
 std::string TypesText(std::span<const ExprPtr> arguments);
 bool AnyNullable(std::span<const ExprPtr> arguments);
+/// All arguments cast to their common type, which is the result's; an error where there is none.
+Result<Signature> CastToCommon(std::span<const ExprPtr> arguments);
 
 /// The literal text of an argument (unit names, patterns): nullopt when it is no CHAR literal.
 std::optional<std::string> LiteralString(const Expr& expr);
