@@ -22,6 +22,7 @@ namespace {
 constexpr size_t kPrefixBytes = 8;
 constexpr size_t kWriteBufferBytes = 16 << 20;
 constexpr size_t kBlockCacheBytes = 32 << 20;
+constexpr double kMemtableBloomRatio = 0.1;  // of the write buffer
 
 void PutBigEndian(uint32_t value, std::string* out) {
   for (int shift = 24; shift >= 0; shift -= 8) {
@@ -47,10 +48,20 @@ rocksdb::Options DatabaseOptions() {
   out.keep_log_file_num = 1;
   out.stats_dump_period_sec = 0;
   out.paranoid_checks = true;
+  // Most keys that are asked for have not been written lately, or never.
+  out.memtable_prefix_bloom_size_ratio = kMemtableBloomRatio;
+  out.memtable_whole_key_filtering = true;
   rocksdb::BlockBasedTableOptions blocks;
   blocks.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
   blocks.block_cache = rocksdb::NewLRUCache(kBlockCacheBytes);
+  // Filters and indexes of a large state are larger than the cache, and one of them is a megabyte:
+  // in one piece each would be read, checked and dropped again for every batch of keys.
+  blocks.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
+  blocks.partition_filters = true;
+  blocks.metadata_block_size = 4096;
   blocks.cache_index_and_filter_blocks = true;
+  blocks.cache_index_and_filter_blocks_with_high_priority = true;
+  blocks.pin_top_level_index_and_filter = true;
   blocks.pin_l0_filter_and_index_blocks_in_cache = true;
   out.table_factory.reset(rocksdb::NewBlockBasedTableFactory(blocks));
   return out;
