@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// All rows are on one shard. A temporal sort keeps them under the empty key of table 0, with sort
-// keys that start with the time (AppendTime); an ORDER BY of everything has a table entry for each
-// row.
+// All rows are on one shard, a table entry for each: of a temporal sort as rows that wait
+// (waiting_rows.h), of an ORDER BY of everything under keys that are in order.
 #include "operators/sort.h"
 
 #include <cstring>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <utility>
 
 #include "arrow/api.h"
 #include "operators/key_columns.h"
 #include "operators/row_batches.h"
-#include "operators/sorted_rows.h"
 #include "operators/table_operator.h"
+#include "operators/waiting_rows.h"
 #include "state/row_codec.h"
 #include "state/sort_key.h"
 #include "state/table.h"
@@ -21,81 +21,31 @@
 namespace sluice::operators {
 namespace {
 
-struct Buffer {
-  SortedRows rows;
-  int64_t given_until = flow::kWatermarkMin;  // rows at or before it are late
-
-  void Encode(std::string* out) const {
-    out->append(reinterpret_cast<const char*>(&given_until), sizeof(given_until));
-    rows.Encode(out);
-  }
-  Status Decode(std::string_view bytes) {
-    if (bytes.size() < sizeof(given_until)) return Corrupt("the state of a sort is cut off");
-    std::memcpy(&given_until, bytes.data(), sizeof(given_until));
-    return rows.Decode(bytes.substr(sizeof(given_until)));
-  }
-  int64_t heap_bytes() const { return rows.heap_bytes(); }
-};
-
-class SortBase : public flow::Operator {
- public:
-  const flow::Schema& schema() const override { return schema_; }
-  bool stateful() const override { return true; }
-  Status Snapshot(bool full, flow::StateWriter* writer) override {
-    return table_.Snapshot(full, writer);
-  }
-  Status Restore(const flow::StateEntry& entry) override { return table_.Restore(entry); }
-  int64_t memory_bytes() const override { return table_.memory_bytes(); }
-
- protected:
-  SortBase() : table_(0) {}
-
-  Status MakeBase(const std::vector<plan::SortKey>& keys, const OperatorArguments& arguments) {
-    schema_ = arguments.output;
-    arrow_schema_ = schema_.ToArrow();
-    SLUICE_ASSIGN(sort_encoder_,
-                  state::SortKeyEncoder::Make(arguments.inputs[0], SortColumns(keys)));
-    SLUICE_ASSIGN(codec_, state::RowCodec::Make(arguments.inputs[0]));
-    output_.emplace(&*codec_, arrow_schema_, false);
-    return Status::Ok();
-  }
-  /// Rows are there that `due` may give: asking changes nothing, so that a job at rest makes no
-  /// epochs.
-  template <typename Due>
-  Result<bool> HasDue(Due due) {
-    SLUICE_ASSIGN(const state::Slot slot, table_.Find({}, HashWithoutKey()));
-    return slot != state::kNoSlot && !table_[slot].rows.empty() && due(table_[slot].rows[0]);
-  }
-  Result<Buffer*> Held() {
-    bool inserted = false;
-    SLUICE_ASSIGN(const state::Slot slot, table_.FindOrInsert({}, HashWithoutKey(), &inserted));
-    table_.MarkChanged(slot);
-    return &table_[slot];
-  }
-  Status Encode(const arrow::RecordBatch& rows) {
-    SLUICE_TRY(sort_encoder_->Encode(rows, &sort_keys_));
-    return codec_->Encode(rows, &rows_);
-  }
-
-  flow::Schema schema_;
-  std::shared_ptr<arrow::Schema> arrow_schema_;
-  std::optional<state::SortKeyEncoder> sort_encoder_;
-  std::optional<state::RowCodec> codec_;
-  std::optional<RowOutput> output_;
-  state::TypedTable<Buffer> table_;
-  state::EncodedRows sort_keys_, rows_;
-};
-
-class TemporalSort : public SortBase {
+/// ORDER BY of a stream: by its time first.
+class TemporalSort : public TableOperator {
  public:
   Status Make(const plan::TemporalSortNode& node, const OperatorArguments& arguments) {
     if (node.keys.empty() || node.keys[0].descending) {
       return Unsupported("a stream can only be ordered by its time, ascending, first");
     }
     node_ = node;
-    return MakeBase({node.keys.begin() + 1, node.keys.end()}, arguments);
+    SLUICE_TRY(OpenColdStore(arguments));
+    schema_ = arguments.output;
+    arrow_schema_ = schema_.ToArrow();
+    SLUICE_ASSIGN(sort_encoder_,
+                  state::SortKeyEncoder::Make(
+                      arguments.inputs[0], SortColumns({node.keys.begin() + 1, node.keys.end()})));
+    SLUICE_ASSIGN(codec_, state::RowCodec::Make(arguments.inputs[0]));
+    output_.emplace(&*codec_, arrow_schema_, false);
+    waiting_ = std::make_unique<WaitingRows>(kRowsTable, cold());
+    Own(waiting_->table());
+    given_.emplace(state::TableOptions{
+        .id = kGivenTable, .payload = {.size = sizeof(int64_t)}, .cold = cold()});
+    Own(&*given_);
+    return Status::Ok();
   }
 
+  const flow::Schema& schema() const override { return schema_; }
   Status Process(int /*input*/, const flow::Batch& batch, int64_t now_ms,
                  std::vector<flow::Batch>* out) override {
     const int64_t rows = batch.rows->num_rows();
@@ -113,66 +63,100 @@ class TemporalSort : public SortBase {
       SLUICE_TRY(
           ReadTimes(*batch.rows->column(node_.keys[0].column), flow::kWatermarkMin, &times_));
     }
-    SLUICE_TRY(Encode(*batch.rows));
-    SLUICE_ASSIGN(Buffer * held, Held());
-    std::string key;
+    SLUICE_TRY(ReadGivenUntil());
+    SLUICE_TRY(sort_encoder_->Encode(*batch.rows, &sort_keys_));
+    SLUICE_TRY(codec_->Encode(*batch.rows, &rows_));
     std::vector<int32_t> late;
     for (int64_t row = 0; row < rows; ++row) {
       const int64_t time = times_[static_cast<size_t>(row)];
-      if (!node_.processing_time && time <= held->given_until) {
+      if (!node_.processing_time && time <= *given_until_) {
         late.push_back(static_cast<int32_t>(row));
         continue;
       }
-      key.clear();
-      AppendTime(time, &key);
-      key.append(sort_keys_[row]);
-      held->rows.Insert(SortedRow(key, {}, rows_[row]));
+      SLUICE_TRY(waiting_->Add(time, sort_keys_[row], {}, HashWithoutKey(), rows_[row]));
     }
-    if (node_.processing_time) next_time_ = now_ms + 1;
+    SLUICE_TRY(waiting_->Keep());
     late_rows_ += static_cast<int64_t>(late.size());
     if (late.empty() || late_rows_to() == nullptr) return Status::Ok();
-    return late_rows_to()->Take(0, batch, late, times_, held->given_until);
+    return late_rows_to()->Take(0, batch, late, times_, *given_until_);
   }
 
   Status OnWatermark(int64_t* watermark_ms, int64_t /*now_ms*/,
                      std::vector<flow::Batch>* out) override {
     if (node_.processing_time) return Status::Ok();
-    return GiveUntil(*watermark_ms, out);
+    if (!has_more_ && waiting_->NextTime() > *watermark_ms) return Status::Ok();
+    return GiveSome(*watermark_ms, out);
   }
-  int64_t NextTime() const override { return next_time_; }
+  bool has_more() const override { return has_more_; }
+  int64_t NextTime() const override {
+    if (!node_.processing_time) return flow::kNoTime;
+    const int64_t next = waiting_->NextTime();
+    return next == flow::kNoTime ? next : next + 1;
+  }
   Status OnTime(int64_t now_ms, std::vector<flow::Batch>* out) override {
-    next_time_ = flow::kNoTime;
-    return GiveUntil(now_ms - 1, out);
+    do {
+      SLUICE_TRY(GiveSome(now_ms - 1, out));
+    } while (has_more_);
+    return Status::Ok();
+  }
+  Status Snapshot(bool full, flow::StateWriter* writer) override {
+    SLUICE_TRY(waiting_->table()->Snapshot(full, writer));
+    return given_->Snapshot(full, writer);
   }
   Status Restore(const flow::StateEntry& entry) override {
-    if (node_.processing_time) next_time_ = 0;  // what waited goes out at once
-    return SortBase::Restore(entry);
+    given_until_.reset();
+    if (entry.table == kGivenTable) return given_->Restore(entry);
+    if (entry.table == kRowsTable) return waiting_->Restore(entry);
+    return Unsupported("the state of ORDER BY was written by an earlier sluice: begin anew");
   }
   flow::OperatorCounters counters() const override {
-    return {.late_rows = late_rows_, .state_rows = table_.size()};
+    return {.late_rows = late_rows_, .state_rows = waiting_->table()->size()};
   }
 
  private:
-  static int64_t TimeOf(const SortedRow& row) {
-    return TimeOfKey(row.sort_key().substr(0, sizeof(int64_t)));
-  }
-  Status GiveUntil(int64_t time, std::vector<flow::Batch>* out) {
-    SLUICE_ASSIGN(const bool due,
-                  HasDue([time](const SortedRow& row) { return TimeOf(row) <= time; }));
-    if (!due) return Status::Ok();
-    SLUICE_ASSIGN(Buffer * held, Held());
-    std::vector<SortedRow> given;
-    while (!held->rows.empty() && TimeOf(held->rows[0]) <= time) {
-      given.push_back(held->rows.Remove(0));
-      held->given_until = TimeOf(given.back());
-      output_->Add(flow::RowKind::kInsert, given.back().row());
+  static constexpr int kRowsTable = 1;   // 0 was all rows in one value
+  static constexpr int kGivenTable = 2;  // given_until_, under the empty key
+
+  Status ReadGivenUntil() {
+    if (given_until_.has_value()) return Status::Ok();
+    given_until_ = flow::kWatermarkMin;
+    SLUICE_ASSIGN(const state::Slot slot, given_->Find({}, HashWithoutKey()));
+    if (slot != state::kNoSlot) {
+      std::memcpy(&*given_until_, given_->Payload(slot), sizeof(int64_t));
     }
+    return Status::Ok();
+  }
+  Status WriteGivenUntil(int64_t time) {
+    given_until_ = time;
+    bool inserted = false;
+    SLUICE_ASSIGN(const state::Slot slot, given_->FindOrInsert({}, HashWithoutKey(), &inserted));
+    std::memcpy(given_->Payload(slot), &time, sizeof(time));
+    given_->MarkChanged(slot);
+    return Status::Ok();
+  }
+  /// The next rows of this time and before; has_more_: there may be others.
+  Status GiveSome(int64_t time, std::vector<flow::Batch>* out) {
+    SLUICE_TRY(waiting_->Take(time, &due_));
+    has_more_ = !due_.empty();
+    if (due_.empty()) return Status::Ok();
+    SLUICE_TRY(WriteGivenUntil(due_.back().time_ms()));
+    for (const DueRow& row : due_) output_->Add(flow::RowKind::kInsert, row.bytes.view());
     return output_->Flush(out);
   }
 
   plan::TemporalSortNode node_;
+  flow::Schema schema_;
+  std::shared_ptr<arrow::Schema> arrow_schema_;
+  std::optional<state::SortKeyEncoder> sort_encoder_;
+  std::optional<state::RowCodec> codec_;
+  std::optional<RowOutput> output_;
+  std::unique_ptr<WaitingRows> waiting_;
+  std::optional<state::Table> given_;
+  std::optional<int64_t> given_until_;  // rows at or before it are late; none: not read yet
+  bool has_more_ = false;               // Take did not say yet that these were all
+  std::vector<DueRow> due_;
+  state::EncodedRows sort_keys_, rows_;
   std::vector<int64_t> times_;
-  int64_t next_time_ = flow::kNoTime;
   int64_t late_rows_ = 0;
 };
 

@@ -79,6 +79,65 @@ TEST(Sort, OfMoreThanMemoryHolds) {
   }
 }
 
+/// Rows of one time are many more than are taken from disk at once, and keep their order.
+TEST(Sort, ByEventTimeOfMoreThanMemoryHolds) {
+  plan::TemporalSortNode node;
+  node.keys = {{0, false, true}, {1, true, false}};
+  const auto text = [](int time, int order) {
+    return "+I[" + std::to_string(time) + ", " + std::to_string(order) + "]";
+  };
+  for (const int64_t bytes_of_table : {-1, 0, 20'000}) {
+    OperatorHarness sort(node, kInput, {kInput});
+    sort.Spill(bytes_of_table);
+    for (int round = 0; round < 30; ++round) {
+      Rows rows;
+      for (int i = 0; i < 1000; ++i) {
+        rows.push_back(text(i % 3 == 0 ? 1 + i % 50 : 70, (round * 1000 + i) * 7919 % 1000));
+      }
+      EXPECT_EQ(sort.Push(rows), Rows{});
+      if (round == 20) sort.Restart();
+    }
+    EXPECT_EQ(sort.op()->counters().state_rows, 30'000);
+    for (const int watermark : {20, 69, 70, 71}) {
+      Rows given = sort.Watermark(watermark);
+      Rows wanted;
+      for (int time = watermark == 20   ? 1
+                      : watermark == 69 ? 21
+                                        : watermark;
+           time <= watermark; ++time) {
+        for (int order = 999; order >= 0; --order) {
+          for (int i = 0; i < 1000; ++i) {
+            if ((i % 3 == 0 ? 1 + i % 50 : 70) != time || i * 7919 % 1000 != order) continue;
+            wanted.insert(wanted.end(), 30, text(time, order));
+          }
+        }
+      }
+      EXPECT_EQ(given, wanted);
+      if (watermark == 20) sort.Restart();
+    }
+    EXPECT_EQ(sort.op()->counters().state_rows, 0);
+    if (bytes_of_table >= 0) {
+      EXPECT_LT(sort.op()->memory_bytes(), 200'000);
+    }
+  }
+}
+
+/// Rows of one time and one place in the order go on as they came.
+TEST(Sort, EqualRowsKeepTheirOrder) {
+  plan::TemporalSortNode node;
+  node.keys = {{0, false, true}};
+  for (const int64_t bytes_of_table : {-1, 0}) {
+    OperatorHarness sort(node, kInput, {kInput});
+    sort.Spill(bytes_of_table);
+    EXPECT_EQ(sort.Push({"+I[7, 3]", "+I[7, 1]"}), Rows{});
+    EXPECT_EQ(sort.Push({"+I[7, 2]"}), Rows{});
+    sort.Restart();
+    EXPECT_EQ(sort.Push({"+I[7, 0]", "+I[6, 9]"}), Rows{});
+    EXPECT_EQ(sort.Watermark(8),
+              (Rows{"+I[6, 9]", "+I[7, 3]", "+I[7, 1]", "+I[7, 2]", "+I[7, 0]"}));
+  }
+}
+
 TEST(Limit, CountsRowsAcrossBatchesAndRestarts) {
   OperatorHarness limit(plan::LimitNode{3, 2}, kInput, {kInput});
   EXPECT_EQ(limit.Push({"+I[1, 1]"}), Rows{});

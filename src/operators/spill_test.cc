@@ -200,6 +200,9 @@ void AddRanks(std::vector<Case>* cases) {
   plan::ChangelogNormalizeNode normalize;
   normalize.keys = {0};
   cases->push_back(TakingBack(Of("changelog in order", normalize, kInput)));
+  plan::TemporalSortNode by_time;
+  by_time.keys = {{1, false, true}, {3, true, false}};
+  cases->push_back(Of("ORDER BY time", by_time, kInput));
   plan::SortNode sort;
   sort.keys = {{3, true, false}, {2, false, true}};
   cases->push_back(TakingBack(Of("ORDER BY", sort, kInput)));
