@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "functions/registry.h"
+#include "plan/cost.h"
 #include "plan/logical_plan.h"
 #include "plan/node_text.h"
 #include "plan/state_text.h"
@@ -18,6 +19,7 @@ using functions::ExprKind;
 class Explainer {
  public:
   Explainer(const JobGraph& job, const ExplainOptions& options) : job_(job), options_(options) {
+    if (options.estimated_cost) estimates_ = EstimateCosts(job);
     for (const JobNode& node : job.nodes) {
       for (const int input : node.inputs) ++users_[input];
     }
@@ -61,6 +63,7 @@ class Explainer {
       reuse_ids_[node.id] = id;
       out_ += "(reuse_id=[" + std::to_string(id) + "])";
     }
+    if (!estimates_.empty()) out_ += ": " + CostText(estimates_[static_cast<size_t>(node.id)]);
     out_ += "\n";
     const bool many = node.inputs.size() > 1;
     std::string inner = root ? "" : indent + "   ";
@@ -135,6 +138,7 @@ class Explainer {
 
   const JobGraph& job_;
   ExplainOptions options_;
+  std::vector<Estimate> estimates_;  // per node, if they are asked for
   std::map<int, int> users_;
   std::map<int, int> reuse_ids_;
   std::string out_;

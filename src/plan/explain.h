@@ -14,6 +14,7 @@ namespace sluice::plan {
 
 struct ExplainOptions {
   bool changelog_mode = false;  // EXPLAIN CHANGELOG_MODE: which changes each node gives
+  bool estimated_cost = false;  // EXPLAIN ESTIMATED_COST: rows and cost of each node (cost.h)
 };
 
 /// What several nodes read is printed once and then named (reuse_id=[1]). Behind the trees stands

@@ -551,6 +551,7 @@ void ScriptRunner::Do(const ast::Explain& explain, Span span) {
   ExplainOptions options;
   for (const std::string& detail : explain.details) {
     options.changelog_mode |= detail == "CHANGELOG_MODE";
+    options.estimated_cost |= detail == "ESTIMATED_COST";
   }
   result.text = Explain(*job, options);
   outcome_->results.push_back(std::move(result));

@@ -6,6 +6,7 @@ EXPLAIN STATEMENT SET BEGIN
 INSERT INTO out1 SELECT id, amount FROM orders WHERE id > 5;
 INSERT INTO out1 SELECT id, amount FROM orders WHERE id < 5;
 END;
+EXPLAIN ESTIMATED_COST SELECT amount, COUNT(*) FROM orders WHERE id = 7 GROUP BY amount;
 -- skip table: it makes no table
 -- skip restart: it makes no table
 -- rows in order
@@ -20,3 +21,11 @@ END;
 --    +- Calc(select=[`id` AS a, `amount` AS b], where=[(`id` < 5)])
 --       +- Reused(reference_id=[1])
 --
+-- Sink(table=[select], fields=[amount, EXPR$1]): rowcount = 1500000.0, cumulative cost = {1.33E8 rows, 3.35E8 cpu, 1.218E9 io, 6.0E7 network, 1.8E7 memory}
+-- +- GroupAggregate(groupBy=[amount], select=[amount, COUNT(*) AS EXPR$1]): rowcount = 1500000.0, cumulative cost = {1.315E8 rows, 3.35E8 cpu, 1.2E9 io, 6.0E7 network, 1.8E7 memory}
+--    +- Exchange(distribution=[hash[amount]]): rowcount = 1.5E7, cumulative cost = {1.3E8 rows, 2.6E8 cpu, 1.2E9 io, 6.0E7 network, 0.0 memory}
+--       +- Calc(select=[amount], where=[(`id` = 7)]): rowcount = 1.5E7, cumulative cost = {1.15E8 rows, 2.0E8 cpu, 1.2E9 io, 0.0 network, 0.0 memory}
+--          +- TableSourceScan(table=[default_catalog.default_database.orders], connector=[datagen], fields=[id, amount], pushable=[(`id` = 7)]): rowcount = 1.0E8, cumulative cost = {1.0E8 rows, 1.0E8 cpu, 1.2E9 io, 0.0 network, 0.0 memory}
+--
+-- State
+-- - GroupAggregate(groupBy=[amount]): one entry per group; grows with the number of groups
