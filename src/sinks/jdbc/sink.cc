@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "io/clock.h"
 #include "sinks/jdbc/rows.h"
+#include "sinks/staged_bytes.h"
 #include "sources/jdbc/options.h"
 #include "sources/jdbc/postgres.h"
 
@@ -24,10 +25,6 @@ using sources::jdbc::QuoteTable;
 constexpr int kRetriesDefault = 3;
 constexpr int64_t kRetryMs = 500;
 
-struct Part : flow::StagedPart {
-  std::string lines;
-};
-
 /// The record table stands in the target's schema.
 std::string RecordTable(const std::string& given) {
   const size_t dot = given.find('.');
@@ -42,12 +39,8 @@ class Writer : public flow::SinkWriter {
     return AppendLines(batch, &sequence_, &lines_);
   }
   Result<std::unique_ptr<flow::StagedPart>> Stage(int64_t) override {
-    auto part = std::make_unique<Part>();
-    part->rows = std::exchange(rows_, 0);
-    part->lines = std::exchange(lines_, {});
-    part->size_bytes = static_cast<int64_t>(part->lines.size());
     sequence_ = 0;
-    return std::unique_ptr<flow::StagedPart>(std::move(part));
+    return StagedBytes::Make(std::exchange(rows_, 0), std::exchange(lines_, {}));
   }
   int64_t memory_bytes() const override { return static_cast<int64_t>(lines_.capacity()); }
 
@@ -64,10 +57,10 @@ struct Record {
   std::string position;
 };
 
-class JdbcSink : public flow::Sink {
+class JdbcSink : public BytesSink {
  public:
   JdbcSink(flow::ConnectorTable table, PostgresPlace place)
-      : table_(std::move(table)), place_(std::move(place)) {
+      : BytesSink(table.name), table_(std::move(table)), place_(std::move(place)) {
     const std::string given = table_.options.at("table-name");
     target_ = QuoteTable(given);
     records_ = RecordTable(given);
@@ -79,24 +72,6 @@ class JdbcSink : public flow::Sink {
       const auto parsed = flow::ParseInteger(retries->second);
       if (parsed.ok()) retries_ = static_cast<int>(std::clamp<int64_t>(*parsed, 0, 100));
     }
-  }
-
-  const std::string& name() const override { return table_.name; }
-  bool durable() const override { return true; }
-  Result<std::optional<std::string>> EncodePart(const flow::StagedPart& part) const override {
-    const auto* staged = dynamic_cast<const Part*>(&part);
-    if (staged == nullptr) return Internal("a part of another sink was given to " + name());
-    return std::optional(std::to_string(staged->rows) + '\n' + staged->lines);
-  }
-  Result<std::unique_ptr<flow::StagedPart>> DecodePart(std::string_view bytes) const override {
-    const size_t end = bytes.find('\n');
-    const auto rows = flow::ParseInteger(bytes.substr(0, end));
-    if (end == std::string_view::npos || !rows.ok()) return Corrupt("staged rows of " + name());
-    auto part = std::make_unique<Part>();
-    part->rows = *rows;
-    part->lines = bytes.substr(end + 1);
-    part->size_bytes = static_cast<int64_t>(part->lines.size());
-    return std::unique_ptr<flow::StagedPart>(std::move(part));
   }
 
   Result<flow::SinkState> Begin(const std::string& pipeline) override {
@@ -215,7 +190,7 @@ class JdbcSink : public flow::Sink {
   Status WriteRows(const flow::EpochCommit& commit) {
     bool rows = false;
     for (const auto& part : commit.parts) {
-      rows |= !static_cast<const Part&>(*part).lines.empty();
+      rows |= !static_cast<const StagedBytes&>(*part).bytes.empty();
     }
     if (!rows) return {};
     SLUICE_TRY(
@@ -224,7 +199,7 @@ class JdbcSink : public flow::Sink {
            Columns("t.") + " FROM " + target_ + " AS t WITH NO DATA"));
     for (const auto& part : commit.parts) {
       SLUICE_TRY(connection_->CopyIn("COPY sluice_epoch FROM STDIN",
-                                     static_cast<const Part&>(*part).lines));
+                                     static_cast<const StagedBytes&>(*part).bytes));
     }
     if (table_.primary_key.empty()) {
       return Do("INSERT INTO " + target_ + " (" + Columns("") + ") SELECT " + Columns("") +

@@ -63,7 +63,18 @@ Result<std::unique_ptr<MessageMaker>> MessageMaker::Make(
   return maker;
 }
 
+std::optional<Message> MessageMaker::Messages::At(int64_t row) const {
+  const auto i = static_cast<size_t>(row);
+  if (!skip.empty() && skip[i] != 0) return std::nullopt;
+  Message message;
+  if (has_keys) message.key = keys[row];
+  if (deletes.empty() || deletes[i] == 0) message.value = values[row];
+  if (!timestamps_ms.empty()) message.timestamp_ms = timestamps_ms[i];
+  return message;
+}
+
 Status MessageMaker::Encode(const flow::Batch& batch, Messages* out) {
+  out->has_keys = key_encoder_ != nullptr;
   out->keys.Clear();
   out->values.Clear();
   out->skip.clear();

@@ -38,21 +38,19 @@ class Writer : public flow::SinkWriter {
     client.emplace("queue.buffering.max.kbytes", "65536");
     SLUICE_ASSIGN(producer_, sources::kafka::Producer::Make(client, settings_.topic));
     if (settings_.partitioner == Partitioner::kDefault) return {};
-    SLUICE_ASSIGN(partitions_, producer_->CountPartitions());
+    SLUICE_ASSIGN(const int32_t partitions, producer_->CountPartitions());
+    choice_ = PartitionChoice(settings_.partitioner, partitions, shard_);
     return {};
   }
 
   Status Write(const flow::Batch& batch) override {
     SLUICE_TRY(maker_->Encode(batch, &messages_));
     for (int64_t row = 0; row < batch.rows->num_rows(); ++row) {
-      const auto i = static_cast<size_t>(row);
       ++rows_;
-      if (!messages_.skip.empty() && messages_.skip[i] != 0) continue;
-      std::optional<std::string_view> key, value;
-      if (maker_->has_key()) key = messages_.keys[row];
-      if (messages_.deletes.empty() || messages_.deletes[i] == 0) value = messages_.values[row];
-      SLUICE_TRY(producer_->Send(NextPartition(), key, value,
-                                 messages_.timestamps_ms.empty() ? 0 : messages_.timestamps_ms[i]));
+      const auto message = messages_.At(row);
+      if (!message) continue;
+      SLUICE_TRY(
+          producer_->Send(choice_.Next(), message->key, message->value, message->timestamp_ms));
     }
     return producer_->Check();
   }
@@ -67,24 +65,12 @@ class Writer : public flow::SinkWriter {
   int64_t memory_bytes() const override { return 0; }  // bounded by queue.buffering.max.kbytes
 
  private:
-  int32_t NextPartition() {
-    switch (settings_.partitioner) {
-      case Partitioner::kFixed:
-        return shard_ % partitions_;
-      case Partitioner::kRoundRobin:
-        return next_++ % partitions_;
-      case Partitioner::kDefault:
-        break;
-    }
-    return -1;
-  }
-
   const SinkSettings settings_;
   const int shard_;
   std::unique_ptr<sources::kafka::Producer> producer_;
   std::unique_ptr<MessageMaker> maker_;
   MessageMaker::Messages messages_;
-  int32_t partitions_ = 0, next_ = 0;
+  PartitionChoice choice_{Partitioner::kDefault, 0, 0};
   int64_t rows_ = 0;
 };
 

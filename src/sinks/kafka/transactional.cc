@@ -10,6 +10,7 @@
 #include "flow/table_options.h"
 #include "io/thread.h"
 #include "sinks/kafka/messages.h"
+#include "sinks/staged_bytes.h"
 #include "sources/kafka/last_record.h"
 #include "sources/kafka/producer.h"
 
@@ -21,10 +22,7 @@ using sources::kafka::Producer;
 constexpr size_t kTopicBytesMax = 249;  // of Kafka
 constexpr int32_t kNone = -1;           // length of a key or a value that is not there
 
-/// Records as bytes: partition (4), time (8), key and value with their lengths (4) before them.
-struct Part : flow::StagedPart {
-  std::string records;
-};
+// Staged records: partition (4), time (8), key and value with their lengths (4) before them.
 
 template <typename Int>
 void Put(Int value, std::string* out) {
@@ -57,69 +55,40 @@ bool TakeBytes(std::string_view* in, std::optional<std::string_view>* bytes) {
 
 class Writer : public flow::SinkWriter {
  public:
-  Writer(std::unique_ptr<MessageMaker> maker, Partitioner partitioner, int32_t partitions,
-         int shard)
-      : maker_(std::move(maker)),
-        partitioner_(partitioner),
-        partitions_(partitions),
-        shard_(shard) {}
+  Writer(std::unique_ptr<MessageMaker> maker, PartitionChoice choice)
+      : maker_(std::move(maker)), choice_(choice) {}
 
   Status Write(const flow::Batch& batch) override {
     SLUICE_TRY(maker_->Encode(batch, &messages_));
     for (int64_t row = 0; row < batch.rows->num_rows(); ++row) {
-      const auto i = static_cast<size_t>(row);
       ++rows_;
-      if (!messages_.skip.empty() && messages_.skip[i] != 0) continue;
-      std::optional<std::string_view> key, value;
-      if (maker_->has_key()) key = messages_.keys[row];
-      if (messages_.deletes.empty() || messages_.deletes[i] == 0) value = messages_.values[row];
-      Put(NextPartition(), &records_);
-      Put(messages_.timestamps_ms.empty() ? int64_t{0} : messages_.timestamps_ms[i], &records_);
-      PutBytes(key, &records_);
-      PutBytes(value, &records_);
+      const auto message = messages_.At(row);
+      if (!message) continue;
+      Put(choice_.Next(), &records_);
+      Put(message->timestamp_ms, &records_);
+      PutBytes(message->key, &records_);
+      PutBytes(message->value, &records_);
     }
     return {};
   }
 
   Result<std::unique_ptr<flow::StagedPart>> Stage(int64_t) override {
-    auto part = std::make_unique<Part>();
-    part->rows = std::exchange(rows_, 0);
-    part->records = std::exchange(records_, {});
-    part->size_bytes = static_cast<int64_t>(part->records.size());
-    return std::unique_ptr<flow::StagedPart>(std::move(part));
+    return StagedBytes::Make(std::exchange(rows_, 0), std::exchange(records_, {}));
   }
   int64_t memory_bytes() const override { return static_cast<int64_t>(records_.capacity()); }
 
  private:
-  int32_t NextPartition() {
-    switch (partitioner_) {
-      case Partitioner::kFixed:
-        return shard_ % partitions_;
-      case Partitioner::kRoundRobin:
-        return next_++ % partitions_;
-      case Partitioner::kDefault:
-        break;
-    }
-    return -1;
-  }
-
   std::unique_ptr<MessageMaker> maker_;
-  const Partitioner partitioner_;
-  const int32_t partitions_;
-  const int shard_;
+  PartitionChoice choice_;
   MessageMaker::Messages messages_;
   std::string records_;
-  int32_t next_ = 0;
   int64_t rows_ = 0;
 };
 
-class TransactionalSink : public flow::Sink {
+class TransactionalSink : public BytesSink {
  public:
   TransactionalSink(flow::ConnectorTable table, TransactionalSettings settings)
-      : table_(std::move(table)), settings_(std::move(settings)) {}
-
-  const std::string& name() const override { return table_.name; }
-  bool durable() const override { return true; }
+      : BytesSink(table.name), table_(std::move(table)), settings_(std::move(settings)) {}
 
   Result<flow::SinkState> Begin(const std::string& pipeline) override {
     pipeline_ = pipeline;
@@ -163,8 +132,8 @@ class TransactionalSink : public flow::Sink {
 
   Result<std::unique_ptr<flow::SinkWriter>> OpenWriter(int shard) override {
     SLUICE_ASSIGN(auto maker, MessageMaker::Make(table_, settings_.kafka, settings_.upsert));
-    return std::unique_ptr<flow::SinkWriter>(
-        std::make_unique<Writer>(std::move(maker), settings_.partitioner, partitions_, shard));
+    const PartitionChoice choice(settings_.partitioner, partitions_, shard);
+    return std::unique_ptr<flow::SinkWriter>(std::make_unique<Writer>(std::move(maker), choice));
   }
 
   /// The id has one owner: what the record said at Begin, and our own commits, are the truth.
@@ -183,7 +152,7 @@ class TransactionalSink : public flow::Sink {
     }
     SLUICE_TRY(producer_->BeginTransaction());
     for (const auto& part : commit.parts) {
-      SLUICE_TRY(Send(static_cast<const Part&>(*part).records));
+      SLUICE_TRY(Send(static_cast<const StagedBytes&>(*part).bytes));
     }
     SLUICE_TRY(producer_->SendTo(record_topic_, "record",
                                  std::to_string(commit.epoch) + '\n' + upper + '\n' + pipeline_));
@@ -193,22 +162,6 @@ class TransactionalSink : public flow::Sink {
     epoch_ = commit.epoch;
     position_ = upper;
     return report;
-  }
-
-  Result<std::optional<std::string>> EncodePart(const flow::StagedPart& part) const override {
-    const auto* staged = dynamic_cast<const Part*>(&part);
-    if (staged == nullptr) return Internal("a part of another sink was given to " + name());
-    return std::optional(std::to_string(staged->rows) + '\n' + staged->records);
-  }
-  Result<std::unique_ptr<flow::StagedPart>> DecodePart(std::string_view bytes) const override {
-    const size_t end = bytes.find('\n');
-    const auto rows = flow::ParseInteger(bytes.substr(0, end));
-    if (end == std::string_view::npos || !rows.ok()) return Corrupt("staged rows of " + name());
-    auto part = std::make_unique<Part>();
-    part->rows = *rows;
-    part->records = bytes.substr(end + 1);
-    part->size_bytes = static_cast<int64_t>(part->records.size());
-    return std::unique_ptr<flow::StagedPart>(std::move(part));
   }
 
  private:

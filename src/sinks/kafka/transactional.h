@@ -13,11 +13,10 @@
 
 #include "flow/sink.h"
 #include "flow/table_definition.h"
+#include "sinks/kafka/messages.h"
 #include "sources/kafka/options.h"
 
 namespace sluice::sinks::kafka {
-
-enum class Partitioner : uint8_t { kDefault, kFixed, kRoundRobin };
 
 struct TransactionalSettings {
   sources::kafka::KafkaOptions kafka;
