@@ -11,6 +11,7 @@ namespace sluice::log {
 namespace {
 std::atomic<Level> g_level{Level::kWarn};
 std::atomic<bool> g_json{false};
+std::atomic<TimeText> g_time_text{nullptr};
 std::mutex g_mutex;
 
 std::string_view Name(Level level) {
@@ -28,16 +29,23 @@ std::string_view Name(Level level) {
 }
 }  // namespace
 
-void Configure(Level level, bool json) {
+void Configure(Level level, bool json, TimeText time_text) {
   g_level = level;
   g_json = json;
+  g_time_text = time_text;
 }
 
 void Write(Level level, std::string_view message, Fields fields) {
   if (level < g_level.load()) return;
   std::string line;
   if (g_json.load()) {
-    line = "{\"level\":\"";
+    line = "{";
+    if (const TimeText time_text = g_time_text.load(); time_text != nullptr) {
+      line += "\"time\":";
+      AppendJsonString(time_text(), &line);
+      line += ",";
+    }
+    line += "\"level\":\"";
     line += Name(level);
     line += "\",\"msg\":";
     AppendJsonString(message, &line);

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/json_text.h"
+#include "io/clock.h"
 
 namespace sluice::cli {
 namespace {
@@ -56,6 +57,7 @@ void AppendState(const runtime::Progress& p, std::string* out) {
 std::string CommitLine(const runtime::Progress& p) {
   std::string out = "{";
   AppendField("event", "\"commit\"", &out);
+  AppendField("time", Quoted(io::UtcText(p.time_ms)), &out);
   AppendField("pipeline", Quoted(p.pipeline), &out);
   AppendField("epoch", std::to_string(p.epoch), &out);
   AppendField("rows", std::to_string(p.rows), &out);
@@ -81,6 +83,7 @@ std::string CommitLine(const runtime::Progress& p) {
 std::string EndLine(const runtime::Progress& p) {
   std::string out = "{";
   AppendField("event", "\"end\"", &out);
+  AppendField("time", Quoted(io::UtcText(p.time_ms)), &out);
   AppendField("pipeline", Quoted(p.pipeline), &out);
   AppendField("commits", std::to_string(p.commits), &out);
   AppendField("rows", std::to_string(p.total_rows), &out);

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "cli/exit_code.h"
 #include "cli/version.h"
+#include "io/clock.h"
 #include "io/thread.h"
 
 namespace sluice::cli {
@@ -31,7 +32,8 @@ const std::vector<DefineVerb>& Verbs() {
 }
 
 int Main(int argc, char** argv) {
-  log::Configure(log::Level::kWarn, !io::IsTerminal(2));
+  log::Configure(log::Level::kWarn, !io::IsTerminal(2),
+                 [] { return io::UtcText(io::RealClock().NowMs()); });
   CLI::App app(
       "Streams in, tables out: streaming SQL from Kafka into Iceberg tables, exactly once.",
       "sluice");

@@ -27,6 +27,10 @@ class Random {
   std::string Uuid();
 };
 
+/// Milliseconds since 1970 as lines that people and machines read have them:
+/// "2026-01-31T22:31:08.123Z". Times outside of the years 0 to 9999 are their number.
+std::string UtcText(int64_t epoch_ms);
+
 Clock& RealClock();
 Random& RealRandom();
 

@@ -86,7 +86,8 @@ Status WatermarkGenerator::Observe(const flow::Batch& batch, int64_t now_ms) {
     return InvalidArgument(
         "RowTime field should not be null, please convert it to a non-null long value. Column '" +
         batch.rows->schema()->field(spec_.column)->name() +
-        "' of a table with a watermark is NULL");
+        "' of a table with a watermark is NULL; declared NOT NULL in CREATE TABLE, such records of "
+        "a topic go to the dead letters instead");
   }
   context_.now_ms = now_ms;
   SLUICE_ASSIGN(const auto delayed, functions::Evaluate(*spec_.delayed, *batch.rows, context_));

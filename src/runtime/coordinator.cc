@@ -394,6 +394,7 @@ void Coordinator::DescribeState(Progress* progress) const {
 
 void Coordinator::DescribeNow(Progress* progress) const {
   progress->pipeline = totals_.pipeline;
+  progress->time_ms = clock_.NowMs();
   progress->elapsed_ms = clock_.MonotonicMs() - started_ms_;
   int64_t lag = 0;
   bool lag_known = true;

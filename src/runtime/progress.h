@@ -15,6 +15,7 @@ struct Progress {
   std::string pipeline;
   int64_t epoch = 0;       // of the last sink that was committed
   int64_t commits = 0;     // of this run so far
+  int64_t time_ms = 0;     // wall clock, when this was said
   int64_t elapsed_ms = 0;  // since the run began
 
   // Of this epoch (committed) or since the last report of the same sort (live).

@@ -54,6 +54,20 @@ class SystemRandom : public Random {
 
 }  // namespace
 
+std::string UtcText(int64_t epoch_ms) {
+  const int64_t fraction = (epoch_ms % 1000 + 1000) % 1000;
+  const auto seconds = static_cast<time_t>((epoch_ms - fraction) / 1000);
+  tm parts{};
+  char text[64];
+  if (gmtime_r(&seconds, &parts) == nullptr || parts.tm_year < -1900 || parts.tm_year > 8099 ||
+      strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts) == 0) {
+    return std::to_string(epoch_ms);
+  }
+  char tail[16];
+  std::snprintf(tail, sizeof tail, ".%03dZ", static_cast<int>(fraction));
+  return std::string(text) + tail;
+}
+
 std::string Random::Uuid() {
   uint64_t high = Next();
   uint64_t low = Next();
