@@ -28,7 +28,8 @@ TEST(JobDisplay, ACommitIsOneJsonObject) {
   progress.snapshot = "42";
   const std::string line = CommitLine(progress);
   EXPECT_TRUE(line.starts_with(
-      R"({"event":"commit","time":"2026-01-01T00:00:44.019Z","pipeline":"orders \"a\"","epoch":7,"rows":1234,"rows_written":0,)"
+      R"({"event":"commit","time":"2026-01-01T00:00:44.019Z","pipeline":"orders \"a\"",)"
+      R"("epoch":7,"rows":1234,"rows_written":0,)"
       R"("rows_per_s":1234,"mb_per_s":0.41,"lag":5,"freshness_ms":null,"files":2,)"))
       << line;
   EXPECT_NE(line.find(R"("snapshot":"42")"), std::string::npos);

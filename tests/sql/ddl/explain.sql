@@ -29,3 +29,4 @@ EXPLAIN ESTIMATED_COST SELECT amount, COUNT(*) FROM orders WHERE id = 7 GROUP BY
 --
 -- State
 -- - GroupAggregate(groupBy=[amount]): one entry per group; grows with the number of groups
+--
