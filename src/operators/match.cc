@@ -1,18 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
+// Table 1: a key's matches that are under way (match_state.h); table 2: the rows that they hold
+// (match_rows.h); table 3: rows that wait for the watermark (waiting_rows.h), as eight bytes that
+// say which simple definitions they meet, and their own.
+//
+// The rows of several keys go through together, one of each key at a time: definitions that depend
+// on the rows before are evaluated for all keys and all classes of matches at once.
 #include "operators/match.h"
 
 #include <algorithm>
 #include <cstring>
-#include <map>
 #include <optional>
 #include <utility>
 
 #include "arrow/api.h"
 #include "operators/key_columns.h"
+#include "operators/match_conditions.h"
+#include "operators/match_output.h"
 #include "operators/match_pattern.h"
+#include "operators/match_registers.h"
+#include "operators/match_rows.h"
+#include "operators/match_slice.h"
 #include "operators/match_state.h"
 #include "operators/match_values.h"
 #include "operators/row_batches.h"
+#include "operators/table_operator.h"
+#include "operators/waiting_rows.h"
 #include "state/key_encoder.h"
 #include "state/row_codec.h"
 #include "state/sort_key.h"
@@ -23,81 +35,108 @@ namespace {
 
 using Skip = sql::MatchSpec::Skip;
 
-class Match : public flow::Operator {
+constexpr int kMatchTable = 1;  // 0 was all of a key in one value
+constexpr int kRowTable = 2;
+constexpr int kWaitingTable = 3;
+
+state::PayloadOps PayloadOpsOf(const MatchLayout* layout) {
+  state::PayloadOps ops;
+  ops.size = sizeof(KeyMatches);
+  ops.context = layout;
+  ops.init = [](const void*, void* at) { new (at) KeyMatches(); };
+  ops.destroy = [](const void*, void* at) { static_cast<KeyMatches*>(at)->~KeyMatches(); };
+  ops.encode = [](const void*, const void* at, std::string* out) {
+    static_cast<const KeyMatches*>(at)->Encode(out);
+  };
+  ops.decode = [](const void* context, std::string_view bytes, void* at) {
+    return static_cast<KeyMatches*>(at)->Decode(*static_cast<const MatchLayout*>(context), bytes);
+  };
+  ops.heap_bytes = [](const void*, const void* at) {
+    return static_cast<const KeyMatches*>(at)->heap_bytes();
+  };
+  return ops;
+}
+
+void WakeTime(const void* context, std::string_view /*key*/, const void* payload,
+              std::vector<int64_t>* times) {
+  const auto& layout = *static_cast<const MatchLayout*>(context);
+  const int64_t end = static_cast<const KeyMatches*>(payload)->NextEnd(layout);
+  if (end != KeyMatches::kNever) times->push_back(end);
+}
+
+class Match : public TableOperator {
  public:
   Status Make(const plan::MatchNode& node, const OperatorArguments& arguments);
 
   const flow::Schema& schema() const override { return schema_; }
-  bool stateful() const override { return true; }
   Status Process(int input, const flow::Batch& batch, int64_t now_ms,
                  std::vector<flow::Batch>* out) override;
   Status OnWatermark(int64_t* watermark_ms, int64_t now_ms, std::vector<flow::Batch>* out) override;
+  bool has_more() const override { return has_more_; }
   int64_t NextTime() const override {
     if (!node_.processing_time) return flow::kNoTime;
-    if (!indexed_) return 0;
-    return wake_.empty() ? flow::kNoTime : wake_.begin()->first;
+    const int64_t waits = waiting_->NextTime();
+    return std::min(waits == flow::kNoTime ? waits : waits + 1, matches_->NextWake());
   }
   Status OnTime(int64_t now_ms, std::vector<flow::Batch>* out) override;
   Status Snapshot(bool full, flow::StateWriter* writer) override {
-    return table_->Snapshot(full, writer);
+    for (state::Table* table : {&*matches_, rows_->table(), waiting_->table()}) {
+      SLUICE_TRY(table->Snapshot(full, writer));
+    }
+    return Status::Ok();
   }
-  Status Restore(const flow::StateEntry& entry) override {
-    indexed_ = false;
-    return table_->Restore(entry);
-  }
-  int64_t memory_bytes() const override { return table_->memory_bytes(); }
-  int64_t unsaved_bytes() const override { return table_->unsaved_bytes(); }
+  Status Restore(const flow::StateEntry& entry) override;
   flow::OperatorCounters counters() const override {
-    return {.late_rows = late_rows_, .state_rows = table_->size()};
+    return {.late_rows = late_rows_, .state_rows = entries()};
   }
 
  private:
-  Status PrepareDefinitions(const sql::MatchSpec& spec, int input_columns);
+  Status MakeTables(const OperatorArguments& arguments);
+  Status ReadInTime(const flow::Batch& batch, std::shared_ptr<arrow::RecordBatch>* rows);
   Status EncodeBatch(const arrow::RecordBatch& rows);
-  Status IndexTimes();
-  /// Rows of a key up to a time, in order; then what that time itself ends.
-  Status Advance(state::Slot slot, int64_t time);
-  Status ProcessRow(KeyMatches* key, MatchRowPtr row);
-  Status Step(const PartialMatch* from, const MatchRowPtr& row, std::vector<PartialMatch>* next,
-              std::vector<PartialMatch>* complete);
-  Result<bool> Meets(const MatchPattern::Edge& edge, const PartialMatch* from, const MatchRow& row);
-  Result<bool> Defines(int variable, const PartialMatch* from, const MatchRow& row);
-  void EndLatePartials(KeyMatches* key, int64_t time) const;
-  Status GiveComplete(KeyMatches* key);
-  Result<int64_t> SkipTo(const PartialMatch& match, bool* inclusive) const;
-  Status GiveFound(std::vector<flow::Batch>* out);
-  void WakeAt(int64_t time, state::Slot slot) { wake_[time].push_back(slot); }
+  Status Wait();
+  /// The next rows up to a time; when there are no more, what that time itself ends.
+  Status GoOn(int64_t rows_until, int64_t time, std::vector<flow::Batch>* out);
+  Status EndLate(int64_t time, std::vector<flow::Batch>* out);
+  /// Takes the rows of a slice through.
+  Status Run(std::vector<flow::Batch>* out);
+  Status Round(size_t round, std::vector<flow::Batch>* out);
+  Status StepAll();
+  void EndStarted(KeyMatches* matches, int64_t time) const;
+  Status GiveComplete(MatchSlice::Key* key, uint64_t order, std::vector<flow::Batch>* out);
+  Result<int64_t> SkipTo(const CompleteMatch& match) const;
+  /// Keeps and drops rows of a key as its matches hold them.
+  Status Settle(const MatchSlice::Key& key);
 
   plan::MatchNode node_;
   flow::Schema schema_;
-  std::shared_ptr<arrow::Schema> arrow_schema_;
-  MatchPattern pattern_;
   std::optional<state::KeyEncoder> encoder_;
   std::optional<state::SortKeyEncoder> sort_encoder_;
   std::optional<state::RowCodec> codec_;
   std::optional<MatchValues> values_;
-  std::unique_ptr<state::TypedTable<KeyMatches>> table_;
+  std::optional<MatchConditions> conditions_;
+  std::optional<MatchOutput> output_;
+  MatchLayout layout_;
+  std::optional<state::Table> matches_;
+  std::unique_ptr<MatchRows> rows_;
+  std::unique_ptr<WaitingRows> waiting_;
   functions::EvalContext context_;
   bool sorted_ = false;  // rows wait, to be put in order
-  /// Per variable: it looks at the row alone; else which columns it reads.
-  std::vector<uint8_t> simple_;
-  std::vector<std::vector<int>> reads_;
-  std::vector<int> measure_reads_;
 
   state::EncodedKeys keys_;
-  state::EncodedRows rows_, sort_keys_;
+  state::EncodedRows row_bytes_, sort_keys_;
   std::vector<int64_t> times_;
   std::vector<uint64_t> simple_bits_;
-  std::vector<state::Slot> slots_;
-  std::vector<uint8_t> inserted_;
+  std::vector<DueRow> due_;
+  MatchSlice slice_;
+  std::vector<MatchSlice::Key*> in_round_;
+  std::vector<MatchAddition> additions_;
+  std::vector<const MatchSteps::Outcome*> outcomes_;
+  std::vector<uint8_t> path_;
 
-  state::Slot slot_ = state::kNoSlot;  // of the key in hand
-  std::vector<PartialMatch> found_;
+  bool has_more_ = false;
   int64_t watermark_ = flow::kWatermarkMin;
   int64_t late_rows_ = 0;
-  bool indexed_ = true;
-  /// When a key has something to do: rows that wait, partial matches that end.
-  std::map<int64_t, std::vector<state::Slot>> wake_;
 };
 
 Status Match::Make(const plan::MatchNode& node, const OperatorArguments& arguments) {
@@ -114,9 +153,8 @@ Status Match::Make(const plan::MatchNode& node, const OperatorArguments& argumen
   }
   node_ = node;
   schema_ = arguments.output;
-  arrow_schema_ = schema_.ToArrow();
   context_ = arguments.options.context;
-  SLUICE_ASSIGN(pattern_, MatchPattern::Make(spec));
+  SLUICE_ASSIGN(auto pattern, MatchPattern::Make(spec));
   SLUICE_ASSIGN(encoder_, state::KeyEncoder::Make(input, spec.partition_by));
   std::vector<plan::SortKey> rest(spec.order_by.begin() + (spec.order_by.empty() ? 0 : 1),
                                   spec.order_by.end());
@@ -124,321 +162,260 @@ Status Match::Make(const plan::MatchNode& node, const OperatorArguments& argumen
   SLUICE_ASSIGN(sort_encoder_, state::SortKeyEncoder::Make(input, SortColumns(rest)));
   SLUICE_ASSIGN(codec_, state::RowCodec::Make(input));
   SLUICE_ASSIGN(values_, MatchValues::Make(spec, input, &*codec_));
-  table_ = std::make_unique<state::TypedTable<KeyMatches>>(0);
-  return PrepareDefinitions(spec, input.size());
+  conditions_.emplace(&node_.spec, input.size(), &*values_, MatchSteps(std::move(pattern)));
+  output_.emplace(&node_.spec, &*values_, schema_.ToArrow());
+  return MakeTables(arguments);
 }
 
-Status Match::PrepareDefinitions(const sql::MatchSpec& spec, int input_columns) {
-  simple_.assign(spec.variables.size(), 0);
-  reads_.resize(spec.variables.size());
-  for (size_t i = 0; i < spec.definitions.size(); ++i) {
-    if (spec.definitions[i] == nullptr) continue;
-    reads_[i] = MatchValues::ColumnsOf(*spec.definitions[i]);
-    simple_[i] = std::all_of(reads_[i].begin(), reads_[i].end(),
-                             [&](int column) { return column < input_columns; });
-  }
-  for (const functions::ExprPtr& measure : spec.measures) {
-    const std::vector<int> columns = MatchValues::ColumnsOf(*measure);
-    measure_reads_.insert(measure_reads_.end(), columns.begin(), columns.end());
-  }
-  measure_reads_.insert(measure_reads_.end(), spec.partition_by.begin(), spec.partition_by.end());
-  std::sort(measure_reads_.begin(), measure_reads_.end());
-  measure_reads_.erase(std::unique(measure_reads_.begin(), measure_reads_.end()),
-                       measure_reads_.end());
+Status Match::MakeTables(const OperatorArguments& arguments) {
+  SLUICE_TRY(OpenColdStore(arguments));
+  layout_ = conditions_->Layout();
+  layout_.within_ms = node_.spec.within_ms;
+  matches_.emplace(state::TableOptions{.id = kMatchTable,
+                                       .payload = PayloadOpsOf(&layout_),
+                                       .wakes = {.context = &layout_, .of = &WakeTime},
+                                       .cold = cold()});
+  rows_ = std::make_unique<MatchRows>(kRowTable, cold());
+  waiting_ = std::make_unique<WaitingRows>(kWaitingTable, cold());
+  for (state::Table* table : {&*matches_, rows_->table(), waiting_->table()}) Own(table);
   return Status::Ok();
+}
+
+Status Match::Restore(const flow::StateEntry& entry) {
+  switch (entry.table) {
+    case kMatchTable:
+      return matches_->Restore(entry);
+    case kRowTable:
+      return rows_->table()->Restore(entry);
+    case kWaitingTable:
+      return waiting_->Restore(entry);
+    default:
+      return Unsupported(
+          "the state of MATCH_RECOGNIZE was written by an earlier sluice: begin anew");
+  }
 }
 
 Status Match::EncodeBatch(const arrow::RecordBatch& rows) {
   SLUICE_TRY(EncodeKeys(*encoder_, rows, &keys_));
-  SLUICE_TRY(codec_->Encode(rows, &rows_));
+  SLUICE_TRY(codec_->Encode(rows, &row_bytes_));
   SLUICE_TRY(sort_encoder_->Encode(rows, &sort_keys_));
-  simple_bits_.assign(static_cast<size_t>(rows.num_rows()), 0);
-  for (size_t i = 0; i < simple_.size(); ++i) {
-    if (simple_[i] == 0) continue;
-    SLUICE_ASSIGN(const auto passing,
-                  functions::EvaluateFilter(*node_.spec.definitions[i], rows, context_));
-    for (const int32_t row : passing) simple_bits_[static_cast<size_t>(row)] |= uint64_t{1} << i;
+  return conditions_->EvaluateSimple(rows, context_, &simple_bits_);
+}
+
+/// The rows that are not late, and their times.
+Status Match::ReadInTime(const flow::Batch& batch, std::shared_ptr<arrow::RecordBatch>* rows) {
+  SLUICE_TRY(ReadTimes(*(*rows)->column(node_.time_column), flow::kWatermarkMin, &times_));
+  std::vector<int32_t> in_time;
+  for (size_t row = 0; row < times_.size(); ++row) {
+    if (times_[row] > watermark_) in_time.push_back(static_cast<int32_t>(row));
   }
-  return table_->FindOrInsertAll(keys_, &slots_, &inserted_);
+  if (in_time.size() == times_.size()) return Status::Ok();
+  late_rows_ += static_cast<int64_t>(times_.size() - in_time.size());
+  SLUICE_TRY(GiveLate(late_rows_to(), 0, batch, in_time, times_, watermark_));
+  SLUICE_ASSIGN(*rows, TakeRows(**rows, in_time));
+  return ReadTimes(*(*rows)->column(node_.time_column), flow::kWatermarkMin, &times_);
 }
 
 Status Match::Process(int /*input*/, const flow::Batch& batch, int64_t now_ms,
                       std::vector<flow::Batch>* out) {
-  if (batch.rows->num_rows() == 0) return Status::Ok();
-  SLUICE_TRY(IndexTimes());
   context_.now_ms = now_ms;
   std::shared_ptr<arrow::RecordBatch> rows = batch.rows;
   if (node_.processing_time) {
     times_.assign(static_cast<size_t>(rows->num_rows()), now_ms);
-  } else {
-    SLUICE_TRY(ReadTimes(*rows->column(node_.time_column), flow::kWatermarkMin, &times_));
-    std::vector<int32_t> in_time;
-    for (size_t row = 0; row < times_.size(); ++row) {
-      if (times_[row] > watermark_) in_time.push_back(static_cast<int32_t>(row));
-    }
-    if (in_time.size() < times_.size()) {
-      late_rows_ += static_cast<int64_t>(times_.size() - in_time.size());
-      SLUICE_TRY(GiveLate(late_rows_to(), 0, batch, in_time, times_, watermark_));
-      if (in_time.empty()) return Status::Ok();
-      SLUICE_ASSIGN(rows, TakeRows(*rows, in_time));
-      SLUICE_TRY(ReadTimes(*rows->column(node_.time_column), flow::kWatermarkMin, &times_));
-    }
+  } else if (rows->num_rows() > 0) {
+    SLUICE_TRY(ReadInTime(batch, &rows));
   }
+  if (rows->num_rows() == 0) return Status::Ok();
   SLUICE_TRY(EncodeBatch(*rows));
-  std::string sort_key;
-  for (int64_t row = 0; row < rows->num_rows(); ++row) {
-    const auto i = static_cast<size_t>(row);
-    slot_ = slots_[i];
-    KeyMatches& key = (*table_)[slot_];
-    table_->MarkChanged(slot_);
-    if (sorted_) {
-      sort_key.clear();
-      AppendTime(times_[i], &sort_key);
-      sort_key.append(sort_keys_[row]);
-      const std::string_view bits(reinterpret_cast<const char*>(&simple_bits_[i]),
-                                  sizeof(uint64_t));
-      key.pending.Insert(SortedRow(sort_key, bits, rows_[row]));
-      WakeAt(node_.processing_time ? now_ms + 1 : times_[i], slot_);
-      continue;
-    }
-    EndLatePartials(&key, now_ms);
-    SLUICE_TRY(GiveComplete(&key));
-    auto made = std::make_shared<MatchRow>();
-    made->number = key.next_number++;
-    made->time = now_ms;
-    made->simple = simple_bits_[i];
-    made->bytes = std::string(rows_[row]);
-    SLUICE_TRY(ProcessRow(&key, std::move(made)));
+  if (sorted_) return Wait();
+  slice_.Clear();
+  for (size_t i = 0; i < times_.size(); ++i) {
+    const auto row = static_cast<int64_t>(i);
+    slice_.Add(keys_[row], keys_.hashes[i], {times_[i], simple_bits_[i], row_bytes_[row], i});
   }
-  return GiveFound(out);
+  return Run(out);
 }
 
-Status Match::IndexTimes() {
-  if (indexed_) return Status::Ok();
-  indexed_ = true;
-  wake_.clear();
-  return table_->ForEach([this](state::Slot slot) {
-    const KeyMatches& key = (*table_)[slot];
-    const int64_t later = node_.processing_time ? 1 : 0;
-    key.pending.ForEach([&](const SortedRow& row) {
-      WakeAt(TimeOfKey(row.sort_key().substr(0, sizeof(int64_t))) + later, slot);
-    });
-    for (const PartialMatch& match : key.partial) {
-      if (node_.spec.within_ms > 0) WakeAt(match.first->time + node_.spec.within_ms, slot);
-    }
-    return Status::Ok();
-  });
+Status Match::Wait() {
+  std::string value;
+  for (size_t i = 0; i < times_.size(); ++i) {
+    const auto row = static_cast<int64_t>(i);
+    value.assign(reinterpret_cast<const char*>(&simple_bits_[i]), sizeof(uint64_t));
+    value.append(row_bytes_[row]);
+    SLUICE_TRY(waiting_->Add(times_[i], sort_keys_[row], keys_[row], keys_.hashes[i], value));
+  }
+  return waiting_->Keep();
 }
 
 Status Match::OnWatermark(int64_t* watermark_ms, int64_t now_ms, std::vector<flow::Batch>* out) {
   if (node_.processing_time) return Status::Ok();
   watermark_ = *watermark_ms;
   context_.now_ms = now_ms;
-  SLUICE_TRY(IndexTimes());
-  while (!wake_.empty() && wake_.begin()->first <= watermark_) {
-    const std::vector<state::Slot> slots = std::move(wake_.begin()->second);
-    wake_.erase(wake_.begin());
-    for (const state::Slot slot : slots) SLUICE_TRY(Advance(slot, watermark_));
-  }
-  return GiveFound(out);
+  const int64_t next = std::min(waiting_->NextTime(), matches_->NextWake());
+  if (!has_more_ && next > watermark_) return Status::Ok();
+  return GoOn(watermark_, watermark_, out);
 }
 
 Status Match::OnTime(int64_t now_ms, std::vector<flow::Batch>* out) {
   context_.now_ms = now_ms;
-  SLUICE_TRY(IndexTimes());
-  while (!wake_.empty() && wake_.begin()->first <= now_ms) {
-    const std::vector<state::Slot> slots = std::move(wake_.begin()->second);
-    wake_.erase(wake_.begin());
-    for (const state::Slot slot : slots) SLUICE_TRY(Advance(slot, now_ms));
-  }
-  return GiveFound(out);
+  do {
+    SLUICE_TRY(GoOn(now_ms - 1, now_ms, out));
+  } while (has_more_);
+  return Status::Ok();
 }
 
-Status Match::Advance(state::Slot slot, int64_t time) {
-  slot_ = slot;
-  KeyMatches& key = (*table_)[slot];
-  table_->MarkChanged(slot);
-  const auto time_of = [](const SortedRow& row) {
-    return TimeOfKey(row.sort_key().substr(0, sizeof(int64_t)));
-  };
-  const int64_t last = node_.processing_time ? time - 1 : time;
-  while (!key.pending.empty() && time_of(key.pending[0]) <= last) {
-    const SortedRow pending = key.pending.Remove(0);
-    auto row = std::make_shared<MatchRow>();
-    row->number = key.next_number++;
-    row->time = time_of(pending);
-    std::memcpy(&row->simple, pending.unique().data(), sizeof(row->simple));
-    row->bytes = std::string(pending.row());
-    EndLatePartials(&key, row->time);
-    SLUICE_TRY(GiveComplete(&key));
-    SLUICE_TRY(ProcessRow(&key, std::move(row)));
+Status Match::GoOn(int64_t rows_until, int64_t time, std::vector<flow::Batch>* out) {
+  SLUICE_TRY(waiting_->Take(rows_until, &due_));
+  has_more_ = !due_.empty();
+  if (due_.empty()) return EndLate(time, out);
+  slice_.Clear();
+  for (const DueRow& row : due_) {
+    const std::string_view bytes = row.bytes.view();
+    if (bytes.size() < sizeof(uint64_t)) return Corrupt("a waiting row in the state is cut off");
+    uint64_t simple = 0;
+    std::memcpy(&simple, bytes.data(), sizeof(simple));
+    const std::string_view owner = row.owner();
+    const uint64_t hash =
+        node_.spec.partition_by.empty() ? HashWithoutKey() : state::HashKey(owner);
+    slice_.Add(owner, hash, {row.time_ms(), simple, bytes.substr(sizeof(simple)), {}});
   }
-  EndLatePartials(&key, time);
-  return GiveComplete(&key);
+  return Run(out);
 }
 
-void Match::EndLatePartials(KeyMatches* key, int64_t time) const {
-  const int64_t within = node_.spec.within_ms;
-  if (within <= 0) return;
-  std::erase_if(key->partial, [&](const PartialMatch& match) {
-    // Not by a difference: the last watermark is the largest number.
-    return match.first->time <= time - within;
-  });
-}
-
-Status Match::ProcessRow(KeyMatches* key, MatchRowPtr row) {
-  std::vector<PartialMatch> next, complete;
-  for (const PartialMatch& partial : key->partial) {
-    SLUICE_TRY(Step(&partial, row, &next, &complete));
-  }
-  const size_t before = next.size();
-  SLUICE_TRY(Step(nullptr, row, &next, &complete));  // a match may begin with each row
-  if (next.size() > before && node_.spec.within_ms > 0) {
-    WakeAt(row->time + node_.spec.within_ms, slot_);
-  }
-  key->partial = std::move(next);
-  for (PartialMatch& match : complete) {
-    const auto place = std::upper_bound(key->complete.begin(), key->complete.end(), match,
-                                        [](const PartialMatch& a, const PartialMatch& b) {
-                                          return a.first->number < b.first->number;
-                                        });
-    key->complete.insert(place, std::move(match));
-  }
-  return GiveComplete(key);
-}
-
-/// Follows the edges from a partial match (null: the start) with one row.
-Status Match::Step(const PartialMatch* from, const MatchRowPtr& row,
-                   std::vector<PartialMatch>* next, std::vector<PartialMatch>* complete) {
-  std::vector<int> states{from == nullptr ? pattern_.start : from->state};
-  while (!states.empty()) {
-    const MatchPattern::State& state = pattern_.states[static_cast<size_t>(states.back())];
-    states.pop_back();
-    for (const MatchPattern::Edge& edge : state.edges) {
-      SLUICE_ASSIGN(const bool meets, Meets(edge, from, *row));
-      if (!meets) continue;
-      if (!edge.take) {
-        if (edge.target != MatchPattern::kFinal) states.push_back(edge.target);
-        continue;
-      }
-      auto step = std::make_shared<MatchStep>();
-      step->row = row;
-      step->variable = state.variable;
-      if (from != nullptr) step->before = from->last;
-      PartialMatch taken{edge.target, from == nullptr ? row : from->first, std::move(step)};
-      if (edge.target == MatchPattern::kFinal) {
-        complete->push_back(std::move(taken));
-        continue;
-      }
-      // The rest may need no more rows.
-      std::vector<int> on{edge.target};
-      bool final = false;
-      while (!on.empty() && !final) {
-        const MatchPattern::State& reached = pattern_.states[static_cast<size_t>(on.back())];
-        on.pop_back();
-        for (const MatchPattern::Edge& further : reached.edges) {
-          if (further.take) continue;
-          SLUICE_ASSIGN(const bool passes, Meets(further, from, *row));
-          if (!passes) continue;
-          final = final || further.target == MatchPattern::kFinal;
-          on.push_back(further.target);
-        }
-      }
-      if (final) complete->push_back(taken);
-      next->push_back(std::move(taken));
+Status Match::EndLate(int64_t time, std::vector<flow::Batch>* out) {
+  std::vector<state::Table::Due> due;
+  while (true) {
+    SLUICE_TRY(matches_->TakeDue(time, &due));
+    if (due.empty()) return Status::Ok();
+    for (const state::Table::Due& one : due) {
+      if (!matches_->IsLive(one.slot)) continue;  // given twice
+      auto* const matches = static_cast<KeyMatches*>(matches_->Payload(one.slot));
+      MatchSlice::Key key;
+      key.slot = one.slot;
+      key.matches = matches;
+      key.rows.key = matches_->Key(one.slot);
+      key.rows.hash = matches_->Hash(one.slot);
+      key.rows.first_fresh = matches->next_number;
+      EndStarted(matches, time);
+      SLUICE_TRY(GiveComplete(&key, 0, out));
+      SLUICE_TRY(Settle(key));
     }
+    SLUICE_TRY(output_->Flush(context_, out));
+    SLUICE_TRY(Balance());
+  }
+}
+
+Status Match::Run(std::vector<flow::Batch>* out) {
+  SLUICE_TRY(slice_.FindKeys(&*matches_, !node_.processing_time || sorted_));
+  for (size_t round = 0; round < slice_.rounds(); ++round) SLUICE_TRY(Round(round, out));
+  for (const MatchSlice::Key& key : slice_.keys()) SLUICE_TRY(Settle(key));
+  return output_->Flush(context_, out);
+}
+
+Status Match::Round(size_t round, std::vector<flow::Batch>* out) {
+  slice_.KeysOf(round, &in_round_);
+  conditions_->Begin(&*rows_, context_);
+  for (MatchSlice::Key* const key : in_round_) {
+    const MatchSlice::Row& row = *key->row;
+    key->number = key->matches->next_number++;
+    EndStarted(key->matches, row.time);
+    SLUICE_TRY(GiveComplete(key, row.order, out));
+    conditions_->Ask(key);
+  }
+  SLUICE_TRY(conditions_->Evaluate());
+  SLUICE_TRY(StepAll());
+  for (MatchSlice::Key* const key : in_round_) {
+    key->matches->Share();
+    SLUICE_TRY(GiveComplete(key, key->row->order, out));
   }
   return Status::Ok();
 }
 
-Result<bool> Match::Meets(const MatchPattern::Edge& edge, const PartialMatch* from,
-                          const MatchRow& row) {
-  if (edge.variable >= 0) {
-    SLUICE_ASSIGN(const bool is, Defines(edge.variable, from, row));
-    if (!is) return false;
+Status Match::StepAll() {
+  MatchAdditions rows;
+  additions_.clear();
+  for (MatchSlice::Key* const key : in_round_) {
+    SLUICE_TRY(conditions_->OutcomesOf(*key, &outcomes_));
+    const size_t before = additions_.size();
+    key->matches->Step(layout_, key->number, key->row->time, outcomes_, &additions_);
+    for (size_t i = before; i < additions_.size(); ++i) {
+      const MatchAddition& addition = additions_[i];
+      if (addition.from != nullptr) SLUICE_TRY(addition.to->Merge(*addition.from));
+      rows.Add(addition.to.get(), addition.variable, key->row->bytes);
+    }
   }
-  for (const int variable : edge.unless) {
-    SLUICE_ASSIGN(const bool is, Defines(variable, from, row));
-    if (is) return false;
-  }
-  return true;
+  if (rows.size() == 0) return Status::Ok();
+  return rows.Apply(*layout_.aggregates, context_);
 }
 
-Result<bool> Match::Defines(int variable, const PartialMatch* from, const MatchRow& row) {
-  const auto i = static_cast<size_t>(variable);
-  if (i >= node_.spec.definitions.size() || node_.spec.definitions[i] == nullptr) return true;
-  if (simple_[i] != 0) return ((row.simple >> i) & 1) != 0;
-  const std::vector<MatchView> view{
-      {from == nullptr ? nullptr : from->last.get(), row.bytes, variable, row.time}};
-  SLUICE_ASSIGN(const auto columns, values_->Columns(view, reads_[i], context_));
-  SLUICE_ASSIGN(const auto passing,
-                functions::EvaluateFilter(*node_.spec.definitions[i], *columns, context_));
-  return !passing.empty();
+void Match::EndStarted(KeyMatches* matches, int64_t time) const {
+  int64_t until = 0;
+  // Not by a difference to the start: the last watermark is the largest number.
+  if (layout_.within_ms <= 0 || __builtin_sub_overflow(time, layout_.within_ms, &until)) return;
+  matches->EndStartedUntil(until);
 }
 
-/// The row from which on matches may begin; `inclusive`: that row itself too.
-Result<int64_t> Match::SkipTo(const PartialMatch& match, bool* inclusive) const {
-  *inclusive = false;
-  if (node_.spec.skip == Skip::kPastLastRow) return match.last->row->number;
-  if (node_.spec.skip == Skip::kToNextRow) return match.first->number;
-  *inclusive = true;
+/// The first row from which on matches may begin.
+Result<int64_t> Match::SkipTo(const CompleteMatch& match) const {
+  const sql::MatchSpec& spec = node_.spec;
+  if (spec.skip == Skip::kPastLastRow) return match.last + 1;
+  if (spec.skip == Skip::kToNextRow) return match.start.number + 1;
   int64_t number = -1;
-  for (const MatchStep* step = match.last.get(); step != nullptr; step = step->before.get()) {
-    if (step->variable != node_.spec.skip_variable) continue;
-    number = step->row->number;
-    if (node_.spec.skip == Skip::kToLast) break;
+  for (size_t place = path_.size(); place > 0; --place) {
+    if (path_[place - 1] != spec.skip_variable) continue;
+    number = match.start.number + static_cast<int64_t>(place) - 1;
+    if (spec.skip == Skip::kToLast) break;
   }
-  const std::string& name =
-      node_.spec.variables[static_cast<size_t>(std::max(node_.spec.skip_variable, 0))];
+  const std::string& name = spec.variables[static_cast<size_t>(std::max(spec.skip_variable, 0))];
   if (number < 0) {
     return InvalidArgument("Could not skip to " + name +
                            ": AFTER MATCH SKIP names a variable without a row in the match");
   }
-  if (number == match.first->number) {
+  if (number == match.start.number) {
     return InvalidArgument("Could not skip to the first element of a match: AFTER MATCH SKIP TO " +
                            name + " would find the same match for ever");
   }
   return number;
 }
 
-Status Match::GiveComplete(KeyMatches* key) {
-  while (!key->complete.empty()) {
-    int64_t earliest = key->complete.front().first->number;
-    for (const PartialMatch& partial : key->partial) {
-      if (partial.first->number < earliest) return Status::Ok();  // it may still be a match
+Status Match::GiveComplete(MatchSlice::Key* key, uint64_t order, std::vector<flow::Batch>* out) {
+  KeyMatches& matches = *key->matches;
+  if (matches.complete.empty()) return Status::Ok();
+  int64_t open = matches.FirstOpen();
+  while (!matches.complete.empty()) {
+    const CompleteMatch match = matches.complete.begin()->second;
+    if (open < match.start.number) return Status::Ok();  // it may still be a match
+    matches.complete.erase(matches.complete.begin());
+    SLUICE_TRY(matches.PathOf(match, &path_));
+    SLUICE_ASSIGN(const int64_t end, SkipTo(match));
+    SLUICE_TRY(output_->Add(match, path_, order, key->rows, &*rows_, context_));
+    if (output_->full()) SLUICE_TRY(output_->Flush(context_, out));
+    if (open < end) {
+      matches.EndBefore(end);
+      open = matches.FirstOpen();
+    } else {
+      matches.complete.erase(matches.complete.begin(), matches.complete.lower_bound(end));
     }
-    PartialMatch match = std::move(key->complete.front());
-    key->complete.erase(key->complete.begin());
-    bool inclusive = false;
-    SLUICE_ASSIGN(const int64_t to, SkipTo(match, &inclusive));
-    const auto pruned = [&](const PartialMatch& other) {
-      return inclusive ? other.first->number < to : other.first->number <= to;
-    };
-    std::erase_if(key->partial, pruned);
-    std::erase_if(key->complete, pruned);
-    found_.push_back(std::move(match));
   }
   return Status::Ok();
 }
 
-Status Match::GiveFound(std::vector<flow::Batch>* out) {
-  for (size_t from = 0; from < found_.size(); from += kRowsPerBatch) {
-    const size_t end = std::min(from + kRowsPerBatch, found_.size());
-    std::vector<MatchView> views;
-    for (size_t i = from; i < end; ++i) {
-      const MatchStep* last = found_[i].last.get();
-      views.push_back({last, {}, -1, last->row->time});
-    }
-    SLUICE_ASSIGN(const auto columns, values_->Columns(views, measure_reads_, context_));
-    SLUICE_ASSIGN(auto measures, functions::EvaluateAll(node_.spec.measures, *columns, context_));
-    std::vector<std::shared_ptr<arrow::Array>> given;
-    for (const int column : node_.spec.partition_by) given.push_back(columns->column(column));
-    given.insert(given.end(), measures.begin(), measures.end());
-    flow::Batch batch;
-    batch.rows = MakeBatch(arrow_schema_, static_cast<int64_t>(end - from), std::move(given));
-    out->push_back(std::move(batch));
+Status Match::Settle(const MatchSlice::Key& key) {
+  KeyMatches& matches = *key.matches;
+  const int64_t held = matches.FirstHeld();
+  const int64_t kept_end = key.rows.first_fresh;
+  if (held == KeyMatches::kNever) {
+    SLUICE_TRY(rows_->Drop(key.rows, matches.first_kept, kept_end));
+    matches_->Erase(key.slot);
+    return Status::Ok();
   }
-  found_.clear();
+  SLUICE_TRY(rows_->Keep(key.rows, held));
+  SLUICE_TRY(rows_->Drop(key.rows, matches.first_kept, std::min(held, kept_end)));
+  matches.first_kept = held;
+  matches.Trim();
+  matches_->MarkChanged(key.slot);
+  const int64_t end = matches.NextEnd(layout_);
+  if (end != KeyMatches::kNever) matches_->WakeAt(end, key.slot);
   return Status::Ok();
 }
 

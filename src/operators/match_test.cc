@@ -210,6 +210,45 @@ TEST(Match, AggregatesInDefinitionsCountTheRowThatIsTried) {
   EXPECT_EQ(match.PushEach(Numbers({4, 5, 3, 8, 7})), (Rows{"+I[1, 9, 3]", "+I[1, 8, 7]"}));
 }
 
+/// A match may begin with each of 40,000 rows, and all of them go on until the last row: they are
+/// few classes, whose rows lie on disk where memory is short. One by one they took minutes.
+TEST(Match, ManyBeginningsOfOneKeyGoOnTogether) {
+  constexpr int kRows = 40'000, kRowsAtOnce = 4000;
+  for (const int64_t bytes_of_table : {-1, 20'000}) {
+    MatchMaker made({"A", "B", "C"});
+    made.node().processing_time = false;
+    made.node().spec.pattern.parts = {Variable(0), Variable(1, 1, -1), Variable(2)};
+    const auto literal = [](int32_t value) {
+      return functions::Literal(arrow::MakeScalar(value), kInt->WithNullable(false));
+    };
+    const ExprPtr before = made.Last(1, 1);
+    made.Define(1, Call("OR", {Call("IS NULL", {before}), Call(">=", {made.Value(), before})}));
+    made.Define(2, Call("<", {made.Value(), literal(0)}));
+    made.Measure(made.First(0));
+    made.Measure(made.First(1));
+    made.Measure(made.Last(1));
+    made.Measure(made.Sum(-1));
+    auto match = made.Make();
+    match.Spill(bytes_of_table);
+    int64_t most = 0;
+    for (int row = 0; row < kRows; row += kRowsAtOnce) {
+      Rows rows;
+      for (int i = row; i < row + kRowsAtOnce; ++i) {
+        rows.push_back("+I[1, " + std::to_string(i) + ", " + std::to_string(i + 1) + "]");
+      }
+      EXPECT_EQ(match.Push(rows), Rows{});
+      EXPECT_EQ(match.Watermark(row + kRowsAtOnce), Rows{});
+      most = std::max(most, match.op()->memory_bytes());
+      if (row == kRows / 2) match.Restart();
+    }
+    EXPECT_LT(most, bytes_of_table < 0 ? kRows * 400 : 150'000);
+    EXPECT_EQ(match.Push({"+I[1, -1, 50000]"}), Rows{});
+    EXPECT_EQ(match.Watermark(50'001), Rows{"+I[1, 0, 1, " + std::to_string(kRows - 1) + ", " +
+                                            std::to_string(kRows * (kRows - 1) / 2 - 1) + "]"});
+    EXPECT_EQ(match.op()->counters().state_rows, 0);
+  }
+}
+
 TEST(Match, WhatFlinkDoesNotMatchIsRefused) {
   const auto refused = [](const MatchMaker& made) {
     plan::JobNode job;

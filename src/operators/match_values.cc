@@ -11,50 +11,35 @@ namespace {
 
 using Navigation = sql::MatchSpec::Navigation;
 
-bool IsOf(int row_variable, int wanted) {
-  return wanted < 0 || row_variable == wanted;
-}
-
-/// The bytes of the row that FIRST or LAST means; none when there are not so many.
-std::string_view Navigate(const MatchView& match, const Navigation& navigation) {
-  int64_t skip = navigation.offset;
-  if (navigation.kind == Navigation::Kind::kLast) {
-    if (match.tried_variable >= 0 && IsOf(match.tried_variable, navigation.variable)) {
-      if (skip-- == 0) return match.tried;
-    }
-    for (const MatchStep* step = match.last; step != nullptr; step = step->before.get()) {
-      if (IsOf(step->variable, navigation.variable) && skip-- == 0) return step->row->bytes;
-    }
-    return {};
-  }
-  std::vector<std::string_view> rows;
-  for (const MatchStep* step = match.last; step != nullptr; step = step->before.get()) {
-    if (IsOf(step->variable, navigation.variable)) rows.push_back(step->row->bytes);
-  }
-  std::reverse(rows.begin(), rows.end());
-  if (match.tried_variable >= 0 && IsOf(match.tried_variable, navigation.variable)) {
-    rows.push_back(match.tried);
-  }
-  return skip < static_cast<int64_t>(rows.size()) ? rows[static_cast<size_t>(skip)]
-                                                  : std::string_view();
-}
-
-Result<std::shared_ptr<arrow::Array>> Times(const std::vector<MatchView>& matches,
+Result<std::shared_ptr<arrow::Array>> Times(const std::vector<int64_t>& times,
                                             const flow::Type& type,
                                             const functions::EvalContext& context) {
   const auto arrow_type = flow::ToArrow(type);
   const bool nanos =
       static_cast<const arrow::TimestampType&>(*arrow_type).unit() == arrow::TimeUnit::NANO;
   arrow::TimestampBuilder builder(arrow_type, arrow::default_memory_pool());
-  for (const MatchView& match : matches) {
-    const int64_t ms = type.is_proctime() ? context.now_ms : match.time;
+  for (const int64_t time : times) {
+    const int64_t ms = type.is_proctime() ? context.now_ms : time;
     SLUICE_TRY(builder.Append(ms * (nanos ? 1000000 : 1000)));
   }
   SLUICE_ASSIGN(auto made, builder.Finish());
   return made;
 }
 
+void MarkColumns(const functions::Expr& expr, std::vector<uint8_t>* marked) {
+  for (const int column : MatchValues::ColumnsOf(expr)) (*marked)[static_cast<size_t>(column)] = 1;
+}
+
 }  // namespace
+
+void MatchViews::Clear(size_t navigations) {
+  last.clear();
+  times.clear();
+  rows.resize(navigations);
+  states.resize(navigations);
+  for (auto& list : rows) list.clear();
+  for (auto& list : states) list.clear();
+}
 
 Result<MatchValues> MatchValues::Make(const sql::MatchSpec& spec, const flow::Schema& input,
                                       const state::RowCodec* codec) {
@@ -62,9 +47,11 @@ Result<MatchValues> MatchValues::Make(const sql::MatchSpec& spec, const flow::Sc
   made.navigations_ = spec.navigations;
   made.codec_ = codec;
   made.input_columns_ = input.size();
+  made.input_schema_ = input.ToArrow();
   flow::Schema all = input;
   for (const Navigation& navigation : spec.navigations) {
     std::shared_ptr<functions::Aggregator> aggregator;
+    std::vector<uint8_t> decoded(static_cast<size_t>(input.size()), 0);
     if (navigation.kind == Navigation::Kind::kPrev || navigation.kind == Navigation::Kind::kNext) {
       return Unsupported(
           "PREV and NEXT are not supported in MATCH_RECOGNIZE; LAST(x, 1) of the "
@@ -76,8 +63,14 @@ Result<MatchValues> MatchValues::Make(const sql::MatchSpec& spec, const flow::Sc
       }
       SLUICE_ASSIGN(aggregator, navigation.call.function->make(navigation.call.argument_types,
                                                                navigation.call.type, false));
+      for (const functions::ExprPtr& argument : navigation.arguments) {
+        MarkColumns(*argument, &decoded);
+      }
+    } else if (navigation.column >= 0) {
+      decoded[static_cast<size_t>(navigation.column)] = 1;
     }
     made.aggregators_.push_back(std::move(aggregator));
+    made.decoded_.push_back(std::move(decoded));
     all.fields.push_back({"navigation", navigation.type->WithNullable(true), ""});
   }
   for (flow::Field& field : all.fields) field.type = field.type->WithNullable(true);
@@ -95,103 +88,127 @@ std::vector<int> MatchValues::ColumnsOf(const functions::Expr& expr) {
   return columns;
 }
 
+std::vector<int> MatchValues::NavigationsAmong(const std::vector<int>& columns) const {
+  std::vector<int> navigations;
+  for (const int column : columns) {
+    if (column >= input_columns_) navigations.push_back(column - input_columns_);
+  }
+  return navigations;
+}
+
 Result<std::shared_ptr<arrow::RecordBatch>> MatchValues::Columns(
-    const std::vector<MatchView>& matches, const std::vector<int>& wanted,
+    const MatchViews& matches, const std::vector<int>& wanted,
     const functions::EvalContext& context) const {
   const auto rows = static_cast<int64_t>(matches.size());
-  std::vector<std::shared_ptr<arrow::Array>> columns(static_cast<size_t>(schema_->num_fields()));
-  std::shared_ptr<arrow::RecordBatch> current;
+  const auto absent = std::make_shared<arrow::NullArray>(rows);
+  std::vector<std::shared_ptr<arrow::Array>> columns(static_cast<size_t>(schema_->num_fields()),
+                                                     absent);
+  std::vector<uint8_t> decoded(static_cast<size_t>(input_columns_), 0);
+  bool any = false;
   for (const int column : wanted) {
-    auto& target = columns[static_cast<size_t>(column)];
+    const auto i = static_cast<size_t>(column);
     if (column >= input_columns_) {
-      SLUICE_ASSIGN(target, Value(static_cast<size_t>(column - input_columns_), matches, context));
-      continue;
+      SLUICE_ASSIGN(columns[i], Value(i - static_cast<size_t>(input_columns_), matches, context));
+    } else {
+      decoded[i] = 1;
+      any = true;
     }
-    if (current == nullptr) {
-      std::vector<std::string_view> bytes;
-      for (const MatchView& match : matches) {
-        bytes.push_back(match.tried_variable >= 0 ? match.tried
-                                                  : std::string_view(match.last->row->bytes));
-      }
-      SLUICE_ASSIGN(current, codec_->Decode(bytes));
-    }
-    target = current->column(column);
   }
-  for (size_t i = 0; i < columns.size(); ++i) {
-    if (columns[i] != nullptr) continue;
-    SLUICE_ASSIGN(columns[i],
-                  arrow::MakeArrayOfNull(schema_->field(static_cast<int>(i))->type(), rows));
+  if (any) {
+    SLUICE_ASSIGN(auto last, codec_->DecodeSome(matches.last, decoded));
+    std::move(last.begin(), last.end(), columns.begin());
   }
   return arrow::RecordBatch::Make(schema_, rows, std::move(columns));
 }
 
 Result<std::shared_ptr<arrow::Array>> MatchValues::Value(
-    size_t navigation, const std::vector<MatchView>& matches,
-    const functions::EvalContext& context) const {
+    size_t navigation, const MatchViews& matches, const functions::EvalContext& context) const {
   const Navigation& wanted = navigations_[navigation];
-  if (wanted.kind == Navigation::Kind::kAggregate) return Aggregate(navigation, matches, context);
-  if (wanted.kind == Navigation::Kind::kMatchTime) return Times(matches, *wanted.type, context);
-  std::vector<std::string_view> rows;
-  rows.reserve(matches.size());
-  for (const MatchView& match : matches) rows.push_back(Navigate(match, wanted));
-  SLUICE_ASSIGN(const auto decoded, codec_->Decode(rows));
-  return decoded->column(wanted.column);
+  if (wanted.kind == Navigation::Kind::kAggregate) {
+    return aggregators_[navigation]->Finish(matches.states[navigation]);
+  }
+  if (wanted.kind == Navigation::Kind::kMatchTime) {
+    return Times(matches.times, *wanted.type, context);
+  }
+  SLUICE_ASSIGN(const auto decoded,
+                codec_->DecodeSome(matches.rows[navigation], decoded_[navigation]));
+  return decoded[static_cast<size_t>(wanted.column)];
 }
 
-/// The states of an aggregate, one for each match; freed at the end.
-class AggregateStates {
- public:
-  AggregateStates(const functions::Aggregator& aggregator, size_t count)
-      : aggregator_(aggregator),
-        size_((aggregator.state_size() + 7) / 8 * 8),
-        memory_(size_ / 8 * count) {
-    for (size_t i = 0; i < count; ++i) {
-      states_.push_back(reinterpret_cast<uint8_t*>(memory_.data()) + i * size_);
-      aggregator_.Init(states_.back());
-    }
-  }
-  ~AggregateStates() {
-    for (uint8_t* state : states_) aggregator_.Destroy(state);
-  }
-  AggregateStates(const AggregateStates&) = delete;
-  AggregateStates& operator=(const AggregateStates&) = delete;
-  const std::vector<uint8_t*>& states() const { return states_; }
-
- private:
-  const functions::Aggregator& aggregator_;
-  size_t size_;
-  std::vector<uint64_t> memory_;
-  std::vector<uint8_t*> states_;
-};
-
-Result<std::shared_ptr<arrow::Array>> MatchValues::Aggregate(
-    size_t navigation, const std::vector<MatchView>& matches,
+Result<std::vector<std::shared_ptr<arrow::Array>>> MatchValues::Arguments(
+    int navigation, const std::vector<std::string_view>& rows,
     const functions::EvalContext& context) const {
-  const Navigation& wanted = navigations_[navigation];
-  const functions::Aggregator& aggregator = *aggregators_[navigation];
-  AggregateStates states(aggregator, matches.size());
+  const auto i = static_cast<size_t>(navigation);
+  SLUICE_ASSIGN(auto decoded, codec_->DecodeSome(rows, decoded_[i]));
+  const auto batch = arrow::RecordBatch::Make(input_schema_, static_cast<int64_t>(rows.size()),
+                                              std::move(decoded));
+  return functions::EvaluateAll(navigations_[i].arguments, *batch, context);
+}
+
+MatchAggregateSet::MatchAggregateSet(const MatchValues* values, const std::vector<int>& navigations)
+    : values_(values) {
+  for (const int navigation : navigations) {
+    const functions::Aggregator* const aggregator = values->aggregator(navigation);
+    if (aggregator == nullptr) continue;
+    members_.push_back({navigation, words_, aggregator});
+    words_ += (aggregator->state_size() + 7) / 8;
+  }
+}
+
+MatchAggregates::MatchAggregates(const MatchAggregateSet* set) : set_(set), memory_(set->words()) {
+  for (const auto& member : set_->members()) member.aggregator->Init(Of(member));
+}
+
+MatchAggregates::~MatchAggregates() {
+  for (const auto& member : set_->members()) member.aggregator->Destroy(Of(member));
+}
+
+Status MatchAggregates::Merge(const MatchAggregates& from) {
+  for (const auto& member : set_->members()) {
+    SLUICE_TRY(member.aggregator->Merge(from.Of(member), Of(member)));
+  }
+  return Status::Ok();
+}
+
+void MatchAggregates::Encode(std::string* out) const {
+  for (const auto& member : set_->members()) member.aggregator->Encode(Of(member), out);
+}
+
+Status MatchAggregates::Decode(std::string_view* bytes) {
+  for (const auto& member : set_->members()) {
+    SLUICE_TRY(member.aggregator->Decode(bytes, Of(member)));
+  }
+  return Status::Ok();
+}
+
+int64_t MatchAggregates::heap_bytes() const {
+  auto bytes = static_cast<int64_t>(sizeof(*this) + memory_.size() * sizeof(uint64_t));
+  for (const auto& member : set_->members()) bytes += member.aggregator->heap_bytes(Of(member));
+  return bytes;
+}
+
+Status MatchAdditions::Apply(const MatchAggregateSet& set, const functions::EvalContext& context) {
   std::vector<std::string_view> rows;
-  std::vector<uint8_t*> state_of_row;
-  for (size_t i = 0; i < matches.size(); ++i) {
-    const size_t from = rows.size();
-    const MatchView& match = matches[i];
-    if (match.tried_variable >= 0 && IsOf(match.tried_variable, wanted.variable)) {
-      rows.push_back(match.tried);
+  std::vector<uint8_t*> states;
+  for (const auto& member : set.members()) {
+    const int wanted = set.values().navigation(member.navigation).variable;
+    rows.clear();
+    states.clear();
+    for (size_t i = 0; i < to_.size(); ++i) {
+      if (wanted >= 0 && variables_[i] != wanted) continue;
+      const size_t begin = i == 0 ? 0 : ends_[i - 1];
+      rows.push_back(std::string_view(bytes_).substr(begin, ends_[i] - begin));
+      states.push_back(to_[i]->Of(member));
     }
-    for (const MatchStep* step = match.last; step != nullptr; step = step->before.get()) {
-      if (IsOf(step->variable, wanted.variable)) rows.push_back(step->row->bytes);
-    }
-    std::reverse(rows.begin() + static_cast<std::ptrdiff_t>(from), rows.end());
-    state_of_row.resize(rows.size(), states.states()[i]);
+    if (rows.empty()) continue;
+    SLUICE_ASSIGN(const auto arguments, set.values().Arguments(member.navigation, rows, context));
+    SLUICE_TRY(member.aggregator->Update(arguments, states, {}));
   }
-  if (!rows.empty()) {
-    SLUICE_ASSIGN(const auto decoded, codec_->Decode(rows));
-    SLUICE_ASSIGN(const auto arguments,
-                  functions::EvaluateAll(wanted.arguments, *decoded, context));
-    SLUICE_TRY(aggregator.Update(arguments, state_of_row, {}));
-  }
-  const std::vector<const uint8_t*> finished(states.states().begin(), states.states().end());
-  return aggregator.Finish(finished);
+  to_.clear();
+  variables_.clear();
+  bytes_.clear();
+  ends_.clear();
+  return Status::Ok();
 }
 
 }  // namespace sluice::operators

@@ -211,11 +211,63 @@ void AddRanks(std::vector<Case>* cases) {
   cases->push_back(TakingBack(Of("upserts in order", materialize, kInput)));
 }
 
+/// A row below 15, then rows that do not fall, then one above 35.
+void AddMatches(std::vector<Case>* cases) {
+  using Navigation = sql::MatchSpec::Navigation;
+  const auto call = [](const char* name, std::vector<functions::ExprPtr> arguments) {
+    return *functions::MakeCall(name, std::move(arguments));
+  };
+  const flow::TypePtr number = kInput.fields[3].type;
+  const auto literal = [](int64_t value) {
+    return functions::Literal(arrow::MakeScalar(value),
+                              flow::Type::Simple(flow::TypeKind::kBigInt, false));
+  };
+  const functions::ExprPtr value = functions::Column(3, number, "n");
+  for (const auto skip : {sql::MatchSpec::Skip::kPastLastRow, sql::MatchSpec::Skip::kToNextRow}) {
+    plan::MatchNode node;
+    sql::MatchSpec& spec = node.spec;
+    node.time_column = 1;
+    spec.partition_by = {0};
+    spec.order_by = {{1, false, true}, {3, false, true}};
+    spec.variables = {"A", "B", "C"};
+    spec.skip = skip;
+    spec.within_ms = skip == sql::MatchSpec::Skip::kToNextRow ? 200 : 0;
+    spec.pattern.kind = sql::MatchSpec::Pattern::Kind::kSequence;
+    spec.pattern.parts.resize(3);
+    for (int i = 0; i < 3; ++i) spec.pattern.parts[static_cast<size_t>(i)].variable = i;
+    spec.pattern.parts[1].at_least = 0;
+    spec.pattern.parts[1].at_most = -1;
+    const auto navigate = [&](Navigation::Kind kind, int variable, int column) {
+      Navigation navigation;
+      navigation.kind = kind;
+      navigation.variable = variable;
+      navigation.column = column;
+      navigation.type = kInput.fields[static_cast<size_t>(column)].type;
+      if (kind == Navigation::Kind::kLast && variable == 1) navigation.offset = 1;
+      spec.navigations.push_back(navigation);
+      return functions::Column(kInput.size() + static_cast<int>(spec.navigations.size()) - 1,
+                               navigation.type, "navigation");
+    };
+    const auto before = navigate(Navigation::Kind::kLast, 1, 3);
+    spec.definitions = {call("<", {value, literal(15)}),
+                        call("OR", {call("IS NULL", {before}), call(">=", {value, before})}),
+                        call(">", {value, literal(35)})};
+    spec.measures = {navigate(Navigation::Kind::kFirst, 0, 2),
+                     navigate(Navigation::Kind::kFirst, 1, 3),
+                     navigate(Navigation::Kind::kLast, 2, 3)};
+    flow::Schema output;
+    output.fields.push_back(kInput.fields[0]);
+    cases->push_back(
+        Of("MATCH_RECOGNIZE", node, With(output, {kInput.fields[2].type, number, number})));
+  }
+}
+
 std::vector<Case> Cases() {
   std::vector<Case> cases;
   AddAggregates(&cases);
   AddJoins(&cases);
   AddRanks(&cases);
+  AddMatches(&cases);
   return cases;
 }
 
