@@ -296,6 +296,7 @@ Status Match::EndLate(int64_t time, std::vector<flow::Batch>* out) {
       key.rows.key = matches_->Key(one.slot);
       key.rows.hash = matches_->Hash(one.slot);
       key.rows.first_fresh = matches->next_number;
+      if (matches->noted_end <= time) matches->noted_end = KeyMatches::kNever;
       EndStarted(matches, time);
       SLUICE_TRY(GiveComplete(&key, 0, out));
       SLUICE_TRY(Settle(key));
@@ -415,7 +416,10 @@ Status Match::Settle(const MatchSlice::Key& key) {
   matches.Trim();
   matches_->MarkChanged(key.slot);
   const int64_t end = matches.NextEnd(layout_);
-  if (end != KeyMatches::kNever) matches_->WakeAt(end, key.slot);
+  if (end < matches.noted_end) {
+    matches.noted_end = end;
+    matches_->WakeAt(end, key.slot);
+  }
   return Status::Ok();
 }
 

@@ -295,6 +295,7 @@ void KeyMatches::Trim() {
     KeyMatches fresh;
     fresh.next_number = next_number;
     fresh.first_kept = first_kept;
+    fresh.noted_end = noted_end;
     *this = std::move(fresh);
     return;
   }

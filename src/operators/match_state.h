@@ -116,6 +116,7 @@ class KeyMatches {
   std::vector<MatchClass> classes;
   std::map<int64_t, CompleteMatch> complete;  // by the row that they begin with
   int64_t next_number = 0;                    // rows of a key are numbered as they are processed
+  int64_t noted_end = kNever;                 // the NextEnd that was noted; not part of the state
   int64_t first_kept = 0;                     // rows from here on may be in the table of rows
 
   bool empty() const { return classes.empty() && complete.empty(); }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <random>
 
 #include "operators/changelog_testing.h"
@@ -147,10 +148,15 @@ TEST(TimeOver, WhatLooksAheadIsRefused) {
   EXPECT_EQ(made.error().kind, ErrorKind::kUnsupported);
 }
 
-TEST(TimeOver, PartitionsAreForgotten) {
+/// Partitions are forgotten wherever they lie.
+class ForgetfulOver : public ::testing::TestWithParam<int64_t> {};
+INSTANTIATE_TEST_SUITE_P(TimeOver, ForgetfulOver, ::testing::Values(-1, 0));
+
+TEST_P(ForgetfulOver, PartitionsAreForgotten) {
   auto node = NodeOf(Time::kProcessing, true, std::nullopt, {"SUM"});
   node.ttl_ms = 1000;
   auto harness = Over(node);
+  harness.Spill(GetParam());
   harness.now_ms = 1;
   EXPECT_EQ(harness.Push({"+I[0, a, 1]", "+I[0, b, 1]"}),
             (Rows{"+I[0, a, 1, 1]", "+I[0, b, 1, 1]"}));
@@ -165,10 +171,11 @@ TEST(TimeOver, PartitionsAreForgotten) {
   EXPECT_EQ(harness.op()->counters().state_rows, 1);
 }
 
-TEST(TimeOver, PartitionsWithRowsThatWaitAreNotForgotten) {
+TEST_P(ForgetfulOver, PartitionsWithRowsThatWaitAreNotForgotten) {
   auto node = NodeOf(Time::kEvent, true, 5, {"SUM"});
   node.ttl_ms = 1000;
   auto harness = Over(node);
+  harness.Spill(GetParam());
   harness.Push({"+I[10, a, 1]"});
   harness.now_ms = 5000;
   harness.Push({"+I[11, b, 1]"});
@@ -192,6 +199,39 @@ TEST(TimeOver, AnEmptyFrameOfProcessingTimeGoes) {
   harness.now_ms = 21;
   EXPECT_EQ(harness.Push({"+I[0, b, 1]"}), (Rows{"+I[0, b, 1, 1]"}));
   EXPECT_EQ(harness.op()->counters().state_rows, 2);
+}
+
+/// Rows that wait, and those of frames, are many times what memory may hold.
+TEST(TimeOver, OfMoreThanMemoryHolds) {
+  constexpr int kRows = 20'000, kRowsAtOnce = 2000, kPartitions = 200;
+  for (const int64_t bytes_of_table : {-1, 20'000}) {
+    auto harness = Over(NodeOf(Time::kEvent, true, 49, {"SUM"}));
+    harness.Spill(bytes_of_table);
+    int64_t most = 0;
+    for (int first = 0; first < kRows; first += kRowsAtOnce) {
+      Rows rows;
+      for (int i = first; i < first + kRowsAtOnce; ++i) {
+        rows.push_back("+I[" + std::to_string(i + 1) + ", k" + std::to_string(i % kPartitions) +
+                       ", " + std::to_string(i / kPartitions) + "]");
+      }
+      EXPECT_EQ(harness.Push(rows), Rows{});
+      most = std::max(most, harness.op()->memory_bytes());
+      if (first == kRows / 2) harness.Restart();
+    }
+    EXPECT_EQ(harness.op()->counters().state_rows, kRows + kPartitions);
+    const Rows given = harness.Watermark(kRows);
+    ASSERT_EQ(given.size(), size_t{kRows});
+    int64_t sum = 0;
+    for (int i = kRows - 50 * kPartitions; i < kRows; i += kPartitions) sum += i / kPartitions;
+    const std::string last =
+        "+I[" + std::to_string(kRows) + ", k" + std::to_string(kPartitions - 1) + ", " +
+        std::to_string((kRows - 1) / kPartitions) + ", " + std::to_string(sum) + "]";
+    EXPECT_EQ(std::count(given.begin(), given.end(), last), 1);
+    if (bytes_of_table >= 0) {
+      EXPECT_EQ(harness.op()->fixed_bytes(), 0);
+      EXPECT_LT(most, 200'000);
+    }
+  }
 }
 
 /// Random rows with restarts, against sums over the frames as they are defined.

@@ -43,7 +43,6 @@ struct Case {
   int inputs = 1;
   bool takes_back = false;  // rows may be deleted
   int64_t time_step = 1;    // times are multiples of it
-  bool spills = true;
 };
 
 template <typename Node>
@@ -133,7 +132,6 @@ void AddAggregates(std::vector<Case>* cases) {
     by_time.spec.preceding = rows ? 3 : 20;
     by_time.retract = false;
     cases->push_back(Of("OVER by time", by_time, With(kInput, {over.spec.calls[0].type})));
-    cases->back().spills = false;  // where rows are stays in memory
   }
   plan::WindowTableNode sessions;
   sessions.window.kind = WindowKind::kSession;
@@ -301,9 +299,7 @@ class BothRuns {
     }
     Same(plain_.harness.Watermark(flow::kWatermarkMax),
          spilling_.harness.Watermark(flow::kWatermarkMax));
-    if (plain_.spills) {
-      EXPECT_EQ(spilling_.harness.op()->fixed_bytes(), 0);
-    }
+    EXPECT_EQ(spilling_.harness.op()->fixed_bytes(), 0);
     EXPECT_LT(spilling_.harness.op()->memory_bytes() - spilling_.harness.op()->fixed_bytes(),
               40000);  // lists of what changed are not counted by the store
   }

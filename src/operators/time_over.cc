@@ -19,9 +19,10 @@
 namespace sluice::operators {
 namespace {
 
-constexpr int kPartitionTable = 0;
 constexpr int kRowTable = 1;
 constexpr int kWatermarkTable = 2;
+constexpr int kPartitionTable = 3;  // 0 had no places of rows
+constexpr int kEndTable = 4;        // in no snapshot
 constexpr size_t kPlaceBytes = 16;  // time and number, behind the partition key
 constexpr int64_t kNullTime = std::numeric_limits<int64_t>::min();
 
@@ -54,18 +55,30 @@ Status TimeOver::DecodePartition(const void* context, std::string_view bytes, vo
   const auto& calls = *static_cast<const AggregateCalls*>(context);
   auto& at = *static_cast<Payload*>(payload);
   Partition& partition = *at.partition;
-  for (int64_t* number : {&partition.next_number, &partition.rows, &partition.rank,
-                          &partition.dense_rank, &partition.last_time}) {
-    if (bytes.size() < sizeof(*number)) return Corrupt("the state of an OVER ends too early");
+  const auto take = [&bytes](int64_t* number) {
+    if (bytes.size() < sizeof(*number)) return Status(Corrupt("the state of an OVER is cut off"));
     std::memcpy(number, bytes.data(), sizeof(*number));
     bytes.remove_prefix(sizeof(*number));
+    return Status::Ok();
+  };
+  int64_t left = 0;
+  for (int64_t* number : {&partition.next_number, &partition.rows, &partition.rank,
+                          &partition.dense_rank, &partition.last_time, &partition.used_ms, &left}) {
+    SLUICE_TRY(take(number));
   }
-  SLUICE_TRY(calls.Decode(&bytes, at.block()));
-  // States from before there was a time to live end here.
-  if (bytes.size() >= sizeof(partition.used_ms)) {
-    std::memcpy(&partition.used_ms, bytes.data(), sizeof(partition.used_ms));
+  partition.left = static_cast<size_t>(left);
+  for (auto* places : {&partition.waiting, &partition.kept}) {
+    int64_t count = 0;
+    SLUICE_TRY(take(&count));
+    for (; count > 0; --count) {
+      RowPlace place;
+      SLUICE_TRY(take(&place.time));
+      SLUICE_TRY(take(&place.number));
+      places->push_back(place);
+    }
   }
-  return Status::Ok();
+  if (partition.left > partition.kept.size()) return Corrupt("a frame in the state has no rows");
+  return calls.Decode(&bytes, at.block());
 }
 
 state::PayloadOps TimeOver::PayloadOpsOf(const AggregateCalls* calls) {
@@ -85,12 +98,22 @@ state::PayloadOps TimeOver::PayloadOpsOf(const AggregateCalls* calls) {
   ops.encode = [](const void* context, const void* payload, std::string* out) {
     const auto& at = *static_cast<const Payload*>(payload);
     const Partition& partition = *at.partition;
-    for (const int64_t number : {partition.next_number, partition.rows, partition.rank,
-                                 partition.dense_rank, partition.last_time}) {
+    const auto put = [out](int64_t number) {
       out->append(reinterpret_cast<const char*>(&number), sizeof(number));
+    };
+    for (const int64_t number :
+         {partition.next_number, partition.rows, partition.rank, partition.dense_rank,
+          partition.last_time, partition.used_ms, static_cast<int64_t>(partition.left)}) {
+      put(number);
+    }
+    for (const auto* places : {&partition.waiting, &partition.kept}) {
+      put(static_cast<int64_t>(places->size()));
+      for (const RowPlace& place : *places) {
+        put(place.time);
+        put(place.number);
+      }
     }
     static_cast<const AggregateCalls*>(context)->Encode(at.block(), out);
-    out->append(reinterpret_cast<const char*>(&partition.used_ms), sizeof(partition.used_ms));
   };
   ops.decode = &TimeOver::DecodePartition;
   ops.heap_bytes = [](const void* context, const void* payload) {
@@ -108,11 +131,45 @@ TimeOver::TimeOver(plan::OverNode node, AggregateCalls calls, state::KeyEncoder 
       calls_(std::make_unique<const AggregateCalls>(std::move(calls))),
       encoder_(std::move(encoder)),
       codec_(std::move(codec)),
-      partitions_(
-          state::TableOptions{.id = kPartitionTable, .payload = PayloadOpsOf(calls_.get())}),
-      rows_(kRowTable, 0, cold.get()) {
+      partitions_(state::TableOptions{.id = kPartitionTable,
+                                      .payload = PayloadOpsOf(calls_.get()),
+                                      .wakes = {.context = this, .of = &TimeOver::TimesOf},
+                                      .cold = cold.get()}),
+      rows_(kRowTable, 0, cold.get()),
+      ends_(state::TableOptions{.id = kEndTable,
+                                .payload = {.size = sizeof(int64_t)},
+                                .wakes = {.context = nullptr,
+                                          .of =
+                                              [](const void*, std::string_view, const void* payload,
+                                                 std::vector<int64_t>* times) {
+                                                times->push_back(
+                                                    *static_cast<const int64_t*>(payload));
+                                              }},
+                                .cold = cold.get()}) {
   UseColdStore(std::move(cold));
-  Own(&rows_);
+  for (state::Table* table : {&partitions_, static_cast<state::Table*>(&rows_), &ends_}) Own(table);
+}
+
+int64_t TimeOver::EmptyAt(const Partition& partition) const {
+  if (!by_event_ || numbered_ || !node_.spec.preceding.has_value() || node_.spec.rows ||
+      partition.rows == 0) {
+    return flow::kNoTime;
+  }
+  int64_t at = 0;
+  const bool never = __builtin_add_overflow(partition.last_time, *node_.spec.preceding, &at) ||
+                     at >= flow::kNoTime - 1;
+  return never ? flow::kNoTime : at + 1;
+}
+
+void TimeOver::TimesOf(const void* context, std::string_view /*key*/, const void* payload,
+                       std::vector<int64_t>* times) {
+  const auto& over = *static_cast<const TimeOver*>(context);
+  const Partition& partition = *static_cast<const Payload*>(payload)->partition;
+  if (!partition.waiting.empty()) {
+    times->push_back(partition.waiting.front().time);
+  } else if (const int64_t at = over.EmptyAt(partition); at != flow::kNoTime) {
+    times->push_back(at);
+  }
 }
 
 Result<std::unique_ptr<flow::Operator>> TimeOver::Make(const plan::OverNode& node,
@@ -164,7 +221,7 @@ Result<std::unique_ptr<flow::Operator>> TimeOver::Make(const plan::OverNode& nod
 Result<TimeOver::RowPlace> TimeOver::KeepRow(state::Slot slot, int64_t time,
                                              std::string_view bytes) {
   Partition& partition = At(slot);
-  RowPlace place{time, partition.next_number++, 0, ++tags_};
+  RowPlace place{time, partition.next_number++, state::kNoSlot, ++tags_};
   const std::string key = KeyOf(slot, place);
   bool inserted = false;
   SLUICE_ASSIGN(place.slot,
@@ -183,9 +240,9 @@ std::string TimeOver::KeyOf(state::Slot partition, const RowPlace& place) const 
 }
 
 Result<state::Slot> TimeOver::Find(state::Slot partition, RowPlace* place) {
-  if (cold() == nullptr) return place->slot;
-  if (place->tag != 0 && rows_.IsLive(place->slot) && rows_[place->slot].tag == place->tag) {
-    return place->slot;
+  if (place->slot != state::kNoSlot) {
+    if (cold() == nullptr) return place->slot;
+    if (rows_.IsLive(place->slot) && rows_[place->slot].tag == place->tag) return place->slot;
   }
   const std::string key = KeyOf(partition, *place);
   SLUICE_ASSIGN(place->slot, rows_.Find(key, HashOfLongerKey(key, partitions_.Hash(partition))));
@@ -194,57 +251,24 @@ Result<state::Slot> TimeOver::Find(state::Slot partition, RowPlace* place) {
   return place->slot;
 }
 
-Status TimeOver::TakeBackRestored(int64_t now_ms) {
+Status TimeOver::NoteRestored(int64_t now_ms) {
   if (!restored_) return Status::Ok();
   restored_ = false;
-  SLUICE_TRY(rows_.ForEach([&](state::Slot row) -> Status {
-    const std::string_view key = rows_.Key(row);
-    if (key.size() < kPlaceBytes) return Corrupt("a row of an OVER has no time");
-    const std::string_view partition = key.substr(0, key.size() - kPlaceBytes);
-    const int64_t time = TimeOfKey(key.substr(0, key.size() - 8));
-    SLUICE_ASSIGN(const state::Slot slot,
-                  partitions_.Find(partition, HashOfLongerKey(partition, rows_.Hash(row))));
-    if (slot == state::kNoSlot) return Corrupt("a row of an OVER has no partition");
-    const bool waits = by_event_ && time > At(slot).last_time;
-    (waits ? At(slot).waiting : At(slot).kept).push_back({time, TimeOfKey(key), row, 0});
-    return Status::Ok();
-  }));
-  return partitions_.ForEach([&](state::Slot slot) -> Status {
+  if (forget_ms_ <= 0) return Status::Ok();
+  return partitions_.ForEach([&](state::Slot slot) {
     Partition& partition = At(slot);
-    std::sort(partition.waiting.begin(), partition.waiting.end());
-    std::sort(partition.kept.begin(), partition.kept.end(),
-              [this](const RowPlace& a, const RowPlace& b) {
-                // Processing time may have stepped back: rows are kept as they came.
-                return by_event_ ? a < b : a.number < b.number;
-              });
-    // The frame after the last row that went through.
-    if (const auto& preceding = node_.spec.preceding; !preceding.has_value()) {
-      partition.left = partition.kept.size();
-    } else if (node_.spec.rows) {
-      const auto frame = static_cast<size_t>(*preceding) + 1;
-      partition.left = partition.kept.size() - std::min(frame, partition.kept.size());
-    } else {
-      while (partition.left < partition.kept.size() &&
-             partition.kept[partition.left].time < partition.last_time - *preceding) {
-        ++partition.left;
-      }
-    }
-    if (live_.size() <= slot) live_.resize(slot + 1);
-    live_[slot] = 1;
-    if (forget_ms_ > 0) {
-      if (partition.used_ms == 0) partition.used_ms = now_ms;
-      ends_[partition.used_ms + forget_ms_].push_back(slot);
-    }
-    int64_t last = kNullTime;
-    for (const RowPlace& row : partition.waiting) {
-      if (row.time != last) due_[row.time].push_back(slot);
-      last = row.time;
-    }
-    if (node_.spec.preceding.has_value() && !node_.spec.rows && !partition.kept.empty()) {
-      idle_[partition.last_time + *node_.spec.preceding].push_back(slot);
-    }
-    return Status::Ok();
+    if (partition.used_ms == 0) partition.used_ms = now_ms;
+    return NoteEnd(slot, partition.used_ms + forget_ms_);
   });
+}
+
+Status TimeOver::NoteEnd(state::Slot partition, int64_t time) {
+  bool inserted = false;
+  SLUICE_ASSIGN(const state::Slot slot, ends_.FindOrInsert(partitions_.Key(partition),
+                                                           partitions_.Hash(partition), &inserted));
+  std::memcpy(ends_.Payload(slot), &time, sizeof(time));
+  ends_.WakeAt(time, slot);
+  return Status::Ok();
 }
 
 Result<bool> TimeOver::IsLate(std::string_view key, uint64_t hash, int64_t time) {
@@ -257,7 +281,7 @@ Result<bool> TimeOver::IsLate(std::string_view key, uint64_t hash, int64_t time)
 
 Status TimeOver::Process(int /*input*/, const flow::Batch& batch, int64_t now_ms,
                          std::vector<flow::Batch>* out) {
-  SLUICE_TRY(TakeBackRestored(now_ms));
+  SLUICE_TRY(NoteRestored(now_ms));
   SLUICE_TRY(Forget(now_ms));
   state::EncodedKeys keys;
   state::EncodedRows encoded;
@@ -271,6 +295,7 @@ Status TimeOver::Process(int /*input*/, const flow::Batch& batch, int64_t now_ms
   } else {
     times.assign(keys.hashes.size(), now_ms);
   }
+  SLUICE_TRY(partitions_.BringBack(keys));
   Passage passage{batch.rows, {}};
   std::vector<int32_t> late;
   for (size_t i = 0; i < times.size(); ++i) {
@@ -283,11 +308,9 @@ Status TimeOver::Process(int /*input*/, const flow::Batch& batch, int64_t now_ms
     bool fresh = false;
     SLUICE_ASSIGN(const state::Slot slot,
                   partitions_.FindOrInsert(keys[row], keys.hashes[i], &fresh));
-    if (live_.size() <= slot) live_.resize(slot + slot / 2 + 64);
-    live_[slot] = 1;
     partitions_.MarkChanged(slot);
     At(slot).used_ms = now_ms;
-    if (fresh && forget_ms_ > 0) ends_[now_ms + forget_ms_].push_back(slot);
+    if (fresh && forget_ms_ > 0) SLUICE_TRY(NoteEnd(slot, now_ms + forget_ms_));
     RowPlace place{times[i], 0, state::kNoSlot, 0};
     if (by_event_ || keeps_) {
       SLUICE_ASSIGN(place, KeepRow(slot, times[i], encoded[row]));
@@ -298,8 +321,8 @@ Status TimeOver::Process(int /*input*/, const flow::Batch& batch, int64_t now_ms
     }
     auto& waiting = At(slot).waiting;
     const auto at = std::upper_bound(waiting.begin(), waiting.end(), place);
-    const bool known = at != waiting.begin() && std::prev(at)->time == place.time;
-    if (!known) due_[place.time].push_back(slot);
+    // The first one is noted; the others follow it.
+    if (at == waiting.begin()) NoteAt(place.time, slot);
     waiting.insert(at, place);
   }
   late_rows_ += static_cast<int64_t>(late.size());
@@ -310,33 +333,66 @@ Status TimeOver::Process(int /*input*/, const flow::Batch& batch, int64_t now_ms
 }
 
 Status TimeOver::OnWatermark(int64_t* watermark_ms, int64_t now_ms, std::vector<flow::Batch>* out) {
-  SLUICE_TRY(TakeBackRestored(now_ms));
+  SLUICE_TRY(NoteRestored(now_ms));
   SLUICE_TRY(Forget(now_ms));
   watermark_ms_ = std::max(watermark_ms_, *watermark_ms);
   if (!by_event_) return Status::Ok();
-  while (!due_.empty() && due_.begin()->first <= watermark_ms_) {
-    Passage passage;
-    std::vector<std::string_view> bytes;
-    // Whole times, so that rows that share a result stay together.
-    while (!due_.empty() && due_.begin()->first <= watermark_ms_ && bytes.size() < kRowsPerBatch) {
-      const int64_t time = due_.begin()->first;
-      for (const state::Slot slot : due_.begin()->second) {
-        auto& waiting = At(slot).waiting;
-        for (; !waiting.empty() && waiting.front().time == time; waiting.pop_front()) {
-          SLUICE_ASSIGN(const state::Slot row, Find(slot, &waiting.front()));
-          passage.passing.push_back({slot, waiting.front()});
-          bytes.push_back(rows_[row].bytes);
-        }
-        At(slot).used_ms = now_ms;
-        partitions_.MarkChanged(slot);
+  std::vector<state::Table::Due> due;
+  Passage passage;
+  std::vector<std::string_view> bytes;
+  while (true) {
+    SLUICE_TRY(partitions_.TakeDue(watermark_ms_, &due));
+    if (due.empty()) return Status::Ok();
+    for (const state::Table::Due& one : due) {
+      if (partitions_.IsLive(one.slot)) {
+        At(one.slot).used_ms = At(one.slot).waiting.empty() ? At(one.slot).used_ms : now_ms;
+        SLUICE_TRY(TakeWaiting(one.slot, &passage, &bytes, out));
       }
-      due_.erase(due_.begin());
     }
-    SLUICE_ASSIGN(passage.rows, codec_.Decode(bytes));
-    SLUICE_TRY(Pass(passage, out));
+    SLUICE_TRY(PassWaiting(&passage, &bytes, out));
+    for (const state::Table::Due& one : due) {
+      if (partitions_.IsLive(one.slot)) SLUICE_TRY(DropOrNote(one.slot));
+    }
     SLUICE_TRY(Balance());
   }
-  return DropIdle(watermark_ms_);
+}
+
+Status TimeOver::TakeWaiting(state::Slot slot, Passage* passage,
+                             std::vector<std::string_view>* bytes, std::vector<flow::Batch>* out) {
+  auto& waiting = At(slot).waiting;
+  while (!waiting.empty() && waiting.front().time <= watermark_ms_) {
+    // Whole times, so that rows that share a result stay together.
+    if (bytes->size() >= kRowsPerBatch) SLUICE_TRY(PassWaiting(passage, bytes, out));
+    const int64_t time = waiting.front().time;
+    for (; !waiting.empty() && waiting.front().time == time; waiting.pop_front()) {
+      SLUICE_ASSIGN(const state::Slot row, Find(slot, &waiting.front()));
+      passage->passing.push_back({slot, waiting.front()});
+      bytes->push_back(rows_[row].bytes);
+    }
+    partitions_.MarkChanged(slot);
+  }
+  return Status::Ok();
+}
+
+Status TimeOver::PassWaiting(Passage* passage, std::vector<std::string_view>* bytes,
+                             std::vector<flow::Batch>* out) {
+  if (bytes->empty()) return Status::Ok();
+  std::vector<size_t> order(bytes->size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) {
+    return passage->passing[a].place.time < passage->passing[b].place.time;
+  });
+  Passage sorted;
+  std::vector<std::string_view> sorted_bytes;
+  for (const size_t i : order) {
+    sorted.passing.push_back(passage->passing[i]);
+    sorted_bytes.push_back((*bytes)[i]);
+  }
+  SLUICE_ASSIGN(sorted.rows, codec_.Decode(sorted_bytes));
+  passage->passing.clear();
+  bytes->clear();
+  SLUICE_TRY(Pass(sorted, out));
+  return rows_.Balance();
 }
 
 Status TimeOver::Pass(const Passage& passage, std::vector<flow::Batch>* out) {
@@ -459,9 +515,6 @@ Result<ArrayVector> TimeOver::Numbers(const Passage& passage) {
       partition.rank = partition.rows;
       ++partition.dense_rank;
       partition.last_time = row.place.time;
-      if (by_event_ && node_.spec.preceding.has_value() && !node_.spec.rows) {
-        idle_[row.place.time + *node_.spec.preceding].push_back(row.partition);
-      }
     }
     SLUICE_TRY(builders[0].Append(partition.rows));
     SLUICE_TRY(builders[1].Append(partition.rank));
@@ -540,19 +593,24 @@ Status TimeOver::Trim(const Passage& passage) {
   return Status::Ok();
 }
 
-Status TimeOver::DropIdle(int64_t time) {
-  // A partition whose frame is empty is as if it had never been, unless some call goes on counting.
-  for (; !idle_.empty() && idle_.begin()->first < time; idle_.erase(idle_.begin())) {
-    for (const state::Slot slot : idle_.begin()->second) {
-      if (numbered_ || live_[slot] == 0) continue;
-      Partition& partition = At(slot);
-      if (!partition.waiting.empty() ||
-          partition.last_time + *node_.spec.preceding > idle_.begin()->first) {
-        continue;
-      }
-      SLUICE_TRY(Erase(slot));
-    }
+void TimeOver::NoteAt(int64_t time, state::Slot slot) {
+  if (time >= At(slot).noted) return;
+  At(slot).noted = time;
+  partitions_.WakeAt(time, slot);
+}
+
+Status TimeOver::DropOrNote(state::Slot slot) {
+  Partition& partition = At(slot);
+  if (partition.noted <= watermark_ms_) partition.noted = flow::kNoTime;
+  if (!partition.waiting.empty()) {
+    NoteAt(partition.waiting.front().time, slot);
+    return Status::Ok();
   }
+  // A partition whose frame is empty is as if it had never been, unless some call goes on counting.
+  const int64_t empty_at = EmptyAt(partition);
+  if (empty_at == flow::kNoTime) return Status::Ok();
+  if (empty_at <= watermark_ms_) return Erase(slot);
+  NoteAt(empty_at, slot);
   return Status::Ok();
 }
 
@@ -561,25 +619,34 @@ Status TimeOver::Erase(state::Slot slot) {
     SLUICE_ASSIGN(const state::Slot gone, Find(slot, &row));
     rows_.Erase(gone);
   }
-  live_[slot] = 0;
+  if (forget_ms_ > 0) {
+    SLUICE_ASSIGN(const state::Slot end, ends_.Find(partitions_.Key(slot), partitions_.Hash(slot)));
+    if (end != state::kNoSlot) ends_.Erase(end);
+  }
   partitions_.Erase(slot);
   return Status::Ok();
 }
 
 Status TimeOver::Forget(int64_t now_ms) {
-  while (!ends_.empty() && ends_.begin()->first <= now_ms) {
-    const std::vector<state::Slot> slots = std::move(ends_.begin()->second);
-    ends_.erase(ends_.begin());
-    for (const state::Slot slot : slots) {
+  std::vector<state::Table::Due> due;
+  while (forget_ms_ > 0) {
+    SLUICE_TRY(ends_.TakeDue(now_ms, &due));
+    if (due.empty()) break;
+    for (const state::Table::Due& one : due) {
+      if (!ends_.IsLive(one.slot)) continue;
+      SLUICE_ASSIGN(const state::Slot slot,
+                    partitions_.Find(ends_.Key(one.slot), ends_.Hash(one.slot)));
+      if (slot == state::kNoSlot) return Corrupt("a partition of an OVER is not in the state");
       // Rows that wait for the watermark keep their partition.
       const Partition& partition = At(slot);
       const int64_t used_ms = partition.waiting.empty() ? partition.used_ms : now_ms;
       if (used_ms + forget_ms_ > now_ms) {
-        ends_[used_ms + forget_ms_].push_back(slot);
+        SLUICE_TRY(NoteEnd(slot, used_ms + forget_ms_));
       } else {
         SLUICE_TRY(Erase(slot));
       }
     }
+    SLUICE_TRY(Balance());
   }
   return Status::Ok();
 }
@@ -602,7 +669,7 @@ Status TimeOver::Restore(const flow::StateEntry& entry) {
       put_watermark_ms_ = watermark_ms_;
       return Status::Ok();
     default:
-      return Corrupt("state of an OVER for a table it does not have");
+      return Unsupported("the state of OVER was written by an earlier sluice: begin anew");
   }
 }
 

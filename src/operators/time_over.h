@@ -7,16 +7,15 @@
 // that nothing came to for the time to live is forgotten, unless rows wait in it; frames of a
 // stretch of time have no use for that: they empty themselves.
 //
-//   table 0  partition key -> numbers of rows so far, states of the calls, when it was last used
-//   table 1  partition key, time, number of the row -> the row: those that wait, those in the
-//   frame,
-//            and those that LAG looks back to
 //   table 2  the watermark
+//   table 3  partition key -> numbers of rows so far, states of the calls, when it was last used,
+//            which rows it has in table 1
+//   table 1  partition key, time, number of the row -> the row: those that wait, those in the
+//            frame, and those that LAG looks back to
 #pragma once
 
 #include <cstdint>
 #include <deque>
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -56,20 +55,13 @@ class TimeOver : public TableOperator {
 
   Status Snapshot(bool full, flow::StateWriter* writer) override;
   Status Restore(const flow::StateEntry& entry) override;
-  int64_t memory_bytes() const override {
-    return partitions_.memory_bytes() + rows_.memory_bytes();
-  }
-  /// Where rows are stays in memory; the rows may go.
-  int64_t fixed_bytes() const override {
-    return cold() != nullptr ? partitions_.memory_bytes() : memory_bytes();
-  }
   flow::OperatorCounters counters() const override;
 
  private:
   struct RowPlace {
     int64_t time = 0;
     int64_t number = 0;
-    state::Slot slot = 0;  // in rows_, while its entry has this tag
+    state::Slot slot = state::kNoSlot;  // in rows_, while its entry has this tag
     uint64_t tag = 0;
     auto operator<=>(const RowPlace&) const = default;
   };
@@ -79,7 +71,8 @@ class TimeOver : public TableOperator {
     size_t left = 0;               // of kept: how many have left the frame again
     int64_t next_number = 0;
     int64_t rows = 0, rank = 0, dense_rank = 0, last_time = flow::kWatermarkMin;
-    int64_t used_ms = 0;  // processing time
+    int64_t used_ms = 0;            // processing time
+    int64_t noted = flow::kNoTime;  // when it is looked at next, so far as was noted
   };
   struct Payload {
     Partition* partition;
@@ -100,6 +93,10 @@ class TimeOver : public TableOperator {
 
   TimeOver(plan::OverNode node, AggregateCalls calls, state::KeyEncoder encoder,
            state::RowCodec codec, std::unique_ptr<state::ColdStore> cold);
+  static void TimesOf(const void* context, std::string_view key, const void* payload,
+                      std::vector<int64_t>* times);
+  /// When the frame of a partition is empty, should no row come; kNoTime: it never is.
+  int64_t EmptyAt(const Partition& partition) const;
   static state::PayloadOps PayloadOpsOf(const AggregateCalls* calls);
   static Status DecodePartition(const void* context, std::string_view bytes, void* payload);
 
@@ -109,7 +106,14 @@ class TimeOver : public TableOperator {
   Result<state::Slot> Find(state::Slot partition, RowPlace* place);
   std::string KeyOf(state::Slot partition, const RowPlace& place) const;
   Result<RowPlace> KeepRow(state::Slot partition, int64_t time, std::string_view bytes);
-  Status TakeBackRestored(int64_t now_ms);
+  Status NoteRestored(int64_t now_ms);
+  /// The partition is looked at again when nothing came to it for its time to live.
+  Status NoteEnd(state::Slot partition, int64_t time);
+  /// Rows of a partition that wait no longer go through, some thousand of all partitions at once.
+  Status TakeWaiting(state::Slot slot, Passage* passage, std::vector<std::string_view>* bytes,
+                     std::vector<flow::Batch>* out);
+  Status PassWaiting(Passage* passage, std::vector<std::string_view>* bytes,
+                     std::vector<flow::Batch>* out);
   Result<bool> IsLate(std::string_view key, uint64_t hash, int64_t time);
   Status Pass(const Passage& passage, std::vector<flow::Batch>* out);
   /// The columns of the aggregates.
@@ -120,7 +124,9 @@ class TimeOver : public TableOperator {
   Result<std::shared_ptr<arrow::Array>> Lag(const Passage& passage, size_t call);
   /// Lets go of what neither the frame nor LAG needs.
   Status Trim(const Passage& passage);
-  Status DropIdle(int64_t time);
+  void NoteAt(int64_t time, state::Slot slot);
+  /// Drops the partition if its frame is empty, or notes when it is to be looked at next.
+  Status DropOrNote(state::Slot slot);
   /// Drops partitions past their time to live.
   Status Forget(int64_t now_ms);
   Status Erase(state::Slot slot);
@@ -140,16 +146,13 @@ class TimeOver : public TableOperator {
   state::RowCodec codec_;
   state::Table partitions_;
   state::TypedTable<KeptRow> rows_;
+  state::Table ends_;  // partition key -> when it is looked at; where partitions are forgotten
 
   int64_t watermark_ms_ = flow::kWatermarkMin;
   int64_t put_watermark_ms_ = flow::kWatermarkMin;  // in the last snapshot
   int64_t late_rows_ = 0;
   uint64_t tags_ = 0;
   bool restored_ = false;
-  std::map<int64_t, std::vector<state::Slot>> due_;   // by time: partitions with rows that wait
-  std::map<int64_t, std::vector<state::Slot>> idle_;  // by time: when frames may be empty
-  std::map<int64_t, std::vector<state::Slot>> ends_;  // by processing time; each partition once
-  std::vector<uint8_t> live_;                         // per slot of partitions_
 };
 
 /// The node's operator, whatever its order.
