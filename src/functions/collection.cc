@@ -171,6 +171,10 @@ Result<Signature> ResolveItem(std::span<const ExprPtr> arguments) {
   if (arguments.size() != 2) return InvalidArgument("takes a collection and an index or key");
   const TypePtr &from = arguments[0]->type, &at = arguments[1]->type;
   if (from->kind() == TypeKind::kArray && at->is_integer()) {
+    if (const auto index = LiteralInteger(*arguments[1]); index && *index < 1) {
+      return InvalidArgument("Array element access needs an index starting at 1 but was " +
+                             std::to_string(*index) + ".");
+    }
     return Signature{{from, Type::Simple(TypeKind::kInt, at->nullable())},
                      from->element()->WithNullable(true)};
   }
@@ -242,8 +246,7 @@ Result<ArrayPtr> EvaluateItem(const Expr& call, std::span<const Argument> argume
     if (column.IsNull(row) || index.IsNull(row)) continue;
     const int64_t at = column.constant() ? 0 : row;
     const int64_t wanted = indexes[row];
-    if (wanted < 1) return InvalidArgument("the index of an ARRAY begins with 1");
-    if (wanted <= list.value_length(at)) {
+    if (wanted >= 1 && wanted <= list.value_length(at)) {
       places[static_cast<size_t>(row)] = list.value_offset(at) + wanted - 1;
     }
   }

@@ -192,6 +192,35 @@ TypePtr ComparableType(const TypePtr& a, const TypePtr& b) {
   return CommonTypeOfTwo(a, b);
 }
 
+/// Where texts and numbers meet in <, BETWEEN and IN, Flink's validator casts one side (= it
+/// refuses).
+enum class Mixed { kRefused, kAsNumbers, kInList };
+
+/// The types as which texts and numbers are compared; those of `arguments` where nothing is mixed.
+/// Texts become numbers; in a list, numbers become texts when a text is looked for.
+std::vector<TypePtr> UnmixedTypes(std::span<const ExprPtr> arguments, Mixed mixed) {
+  std::vector<TypePtr> types;
+  TypePtr number;
+  bool text = false, other = false;
+  for (const ExprPtr& argument : arguments) {
+    const TypePtr& type = argument->type;
+    types.push_back(type);
+    text |= type->is_character();
+    other |= !type->is_character() && !type->is_numeric() && type->kind() != TypeKind::kNull;
+    if (type->is_numeric()) number = number == nullptr ? type : CommonTypeOfTwo(number, type);
+  }
+  if (mixed == Mixed::kRefused || other || !text || number == nullptr) return types;
+  const bool as_text = mixed == Mixed::kInList && types[0]->is_character();
+  if (number->kind() == TypeKind::kDecimal)
+    number = Type::Decimal(kDecimalPrecisionMax, number->scale());  // texts are rounded to it
+  for (TypePtr& type : types) {
+    if (as_text && type->is_numeric())
+      type = Type::Varchar(Type::kUnboundedLength, type->nullable());
+    if (!as_text && type->is_character()) type = number->WithNullable(type->nullable());
+  }
+  return types;
+}
+
 TypePtr ArgumentType(const TypePtr& own, const TypePtr& common) {
   if (common->kind() == TypeKind::kDecimal) {
     // Compared exactly by value: no cast that could lose digits.
@@ -202,13 +231,14 @@ TypePtr ArgumentType(const TypePtr& own, const TypePtr& common) {
   return common->WithNullable(own->nullable());
 }
 
-Result<Signature> ResolveComparable(std::span<const ExprPtr> arguments, bool ordered) {
-  TypePtr common = arguments[0]->type;
-  for (const ExprPtr& argument : arguments.subspan(1)) {
-    TypePtr wider = ComparableType(common, argument->type);
+Result<Signature> ResolveComparable(std::span<const ExprPtr> arguments, bool ordered, Mixed mixed) {
+  const std::vector<TypePtr> types = UnmixedTypes(arguments, mixed);
+  TypePtr common = types[0];
+  for (size_t i = 1; i < types.size(); ++i) {
+    TypePtr wider = ComparableType(common, types[i]);
     if (wider == nullptr) {
       return InvalidArgument("cannot compare " + common->WithNullable(true)->ToString() + " with " +
-                             argument->type->WithNullable(true)->ToString());
+                             types[i]->WithNullable(true)->ToString());
     }
     common = std::move(wider);
   }
@@ -217,10 +247,9 @@ Result<Signature> ResolveComparable(std::span<const ExprPtr> arguments, bool ord
   }
   if (common->kind() == TypeKind::kNull) common = Type::Simple(TypeKind::kBoolean);
   Signature signature;
-  for (const ExprPtr& argument : arguments) {
-    signature.arguments.push_back(argument->type->kind() == TypeKind::kNull
-                                      ? common->WithNullable(true)
-                                      : ArgumentType(argument->type, common));
+  for (const TypePtr& type : types) {
+    signature.arguments.push_back(type->kind() == TypeKind::kNull ? common->WithNullable(true)
+                                                                  : ArgumentType(type, common));
   }
   signature.result = Type::Simple(TypeKind::kBoolean, AnyNullable(arguments));
   return signature;
@@ -234,7 +263,7 @@ Result<Signature> WrongCount(const char* wanted, std::span<const ExprPtr> argume
 template <bool kOrdered>
 Result<Signature> ResolveTwo(std::span<const ExprPtr> arguments) {
   if (arguments.size() != 2) return WrongCount("two operands", arguments);
-  return ResolveComparable(arguments, kOrdered);
+  return ResolveComparable(arguments, kOrdered, kOrdered ? Mixed::kAsNumbers : Mixed::kRefused);
 }
 
 Result<Signature> ResolveDistinct(std::span<const ExprPtr> arguments) {
@@ -245,12 +274,12 @@ Result<Signature> ResolveDistinct(std::span<const ExprPtr> arguments) {
 
 Result<Signature> ResolveBetween(std::span<const ExprPtr> arguments) {
   if (arguments.size() != 3) return WrongCount("a value and two bounds", arguments);
-  return ResolveComparable(arguments, true);
+  return ResolveComparable(arguments, true, Mixed::kAsNumbers);
 }
 
 Result<Signature> ResolveIn(std::span<const ExprPtr> arguments) {
   if (arguments.size() < 2) return WrongCount("a value and a list", arguments);
-  return ResolveComparable(arguments, false);
+  return ResolveComparable(arguments, false, Mixed::kInList);
 }
 
 Result<Signature> ResolveIsNull(std::span<const ExprPtr> arguments) {

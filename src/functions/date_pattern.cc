@@ -15,7 +15,26 @@ constexpr std::string_view kMonths[] = {"January",   "February", "March",    "Ap
                                         "September", "October",  "November", "December"};
 constexpr std::string_view kDays[] = {"Monday", "Tuesday",  "Wednesday", "Thursday",
                                       "Friday", "Saturday", "Sunday"};
-constexpr std::string_view kLetters = "yuMLdDHkKhmsSnAaEQq";
+constexpr std::string_view kLetters = "yuMLdDHkKhmsSnAaEQqYwWec";
+constexpr std::string_view kWeekLetters = "YwWec";
+
+/// Weeks as in the United States, where Flink takes them from: they begin with Sunday, and the
+/// first of a year is the one of January 1.
+struct Week {
+  int64_t year = 0, number = 0;
+};
+
+/// 0 = Sunday.
+int64_t DayOfWeek(int64_t days) {
+  return IsoDayOfWeek(days) % 7;
+}
+
+Week WeekOf(int64_t days) {
+  const int64_t sunday = days - DayOfWeek(days);
+  const int64_t year = CivilOf(sunday + 6).year;
+  const int64_t first = DaysOf({year, 1, 1});
+  return {year, (sunday - (first - DayOfWeek(first))) / 7 + 1};
+}
 
 void AppendNumber(int64_t value, int width, TextWriter* out) {
   char digits[20];
@@ -78,6 +97,17 @@ Result<DatePattern> DatePattern::Parse(std::string_view pattern) {
   return parsed;
 }
 
+Status DatePattern::CheckReadable(std::string_view pattern) {
+  SLUICE_ASSIGN(const DatePattern parsed, Parse(pattern));
+  for (const Item& item : parsed.items_) {
+    if (item.letter == 0 || kWeekLetters.find(item.letter) == kWeekLetters.npos) continue;
+    return InvalidArgument("date pattern \"" + std::string(pattern) + "\": no text is read by '" +
+                           item.letter + "', which is of weeks" +
+                           (item.letter == 'Y' ? "; did you mean 'y'?" : ""));
+  }
+  return {};
+}
+
 void DatePattern::Format(int64_t seconds, int64_t nanos, TextWriter* out) {
   const int64_t days = FloorDivide(seconds, kSecondsPerDay);
   if (days != days_) {
@@ -119,6 +149,18 @@ void DatePattern::FormatItem(const Item& item, int64_t second, int64_t nanos, Te
       return AppendNumber(days_ - DaysOf({year_, 1, 1}) + 1, width, out);
     case 'E':
       return AppendName(kDays[IsoDayOfWeek(days_) - 1], width, out);
+    case 'Y': {
+      const int64_t year = WeekOf(days_).year;
+      return AppendNumber(width == 2 ? FloorModulo(year, 100) : year, width, out);
+    }
+    case 'w':
+      return AppendNumber(WeekOf(days_).number, width, out);
+    case 'W':
+      return AppendNumber((day_ - 1 + DayOfWeek(days_ - day_ + 1)) / 7 + 1, width, out);
+    case 'e':
+    case 'c':
+      if (width >= 3) return AppendName(kDays[IsoDayOfWeek(days_) - 1], width, out);
+      return AppendNumber(DayOfWeek(days_) + 1, width, out);
     case 'a':
       return out->Append(hour < 12 ? "AM" : "PM");
     case 'H':

@@ -18,6 +18,8 @@ class DatePattern {
  public:
   /// The error names the letter that is not known.
   static Result<DatePattern> Parse(std::string_view pattern);
+  /// An error where no text can be read by the pattern: it has weeks, which stand in no date.
+  static Status CheckReadable(std::string_view pattern);
 
   /// Appends the wall-clock time: seconds since 1970-01-01T00:00:00, nanoseconds of the second.
   void Format(int64_t seconds, int64_t nanos, TextWriter* out);

@@ -60,11 +60,11 @@ std::string Document() {
            Cell(function->example) + "` |\n";
   }
   out +=
-      "\n## Not there\n\nOf Flink 2.1's list: `PARSE_JSON` and `TRY_PARSE_JSON` (there is no type "
-      "VARIANT), the constructor `MULTISET[...]`, `SOURCE_WATERMARK`, `ML_PREDICT` and "
-      "`ML_EVALUATE` (there are no models); of the Table API what SQL has no words for. `PRINTF` "
-      "is "
-      "without `%h`, `%a` and `%t`. Regular expressions are RE2's: lookaround, back references and "
+      "\n## Not there\n\nOf Flink 2.1's list: the constructor `MULTISET[...]`, `SOURCE_WATERMARK`, "
+      "`ML_PREDICT` and `ML_EVALUATE` (there are no models); of the Table API what SQL has no "
+      "words "
+      "for. `PRINTF` is without `%h`, `%a` and `%t`. Regular expressions are RE2's: lookaround, "
+      "back references and "
       "possessive quantifiers are refused.\n";
   EXPECT_TRUE(families.empty()) << "a category without a place: " << families.begin()->first;
   return out;

@@ -16,6 +16,7 @@
 #include "functions/json_texts.h"
 #include "functions/signature.h"
 #include "functions/utf8.h"
+#include "functions/variant.h"
 #include "nlohmann/json.hpp"
 
 namespace sluice::functions {
@@ -365,7 +366,7 @@ void JsonUnquote(std::string_view text, TextWriter& out) {
 
 std::vector<Function> JsonMakeFunctions() {
   const char* kind = "string";
-  return {
+  std::vector<Function> functions = {
       {"JSON_STRING", kind, "JSON_STRING(value)", "A value of any type as JSON",
        "JSON_STRING(ROW(1, 'a')) = '{\"EXPR$0\":1,\"EXPR$1\":\"a\"}'", &ResolveString,
        &EvaluateString},
@@ -387,6 +388,8 @@ std::vector<Function> JsonMakeFunctions() {
        "The text that a JSON string holds; what is no JSON string stays as it is",
        "JSON_UNQUOTE('\"a\\\"b\"') = 'a\"b'", &Takes<"string -> string">, &Apply<&JsonUnquote>},
   };
+  for (Function& function : VariantFunctions()) functions.push_back(std::move(function));
+  return functions;
 }
 
 }  // namespace sluice::functions

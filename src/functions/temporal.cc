@@ -85,25 +85,26 @@ Result<ArrayPtr> EvaluateDateFormat(const Expr& call, std::span<const Argument> 
 }
 
 /// A pattern that is a literal is checked when the query is planned.
-Status CheckPattern(std::span<const ExprPtr> arguments, size_t index) {
+Status CheckPattern(std::span<const ExprPtr> arguments, size_t index, bool reads) {
   if (index >= arguments.size()) return Status::Ok();
   if (const auto pattern = LiteralString(*arguments[index])) {
+    if (reads) return DatePattern::CheckReadable(*pattern);
     SLUICE_TRY(DatePattern::Parse(*pattern));
   }
   return Status::Ok();
 }
 
 Result<Signature> ResolveDateFormat(std::span<const ExprPtr> arguments) {
-  SLUICE_TRY(CheckPattern(arguments, 1));
+  SLUICE_TRY(CheckPattern(arguments, 1, false));
   return ResolveText(
       "point, string -> string | time, string -> string | "
       "string, string -> string null",
       arguments);
 }
 
-template <SignatureText kPattern>
+template <SignatureText kPattern, bool kReads = true>
 Result<Signature> ResolvePatterned(std::span<const ExprPtr> arguments) {
-  SLUICE_TRY(CheckPattern(arguments, 1));
+  SLUICE_TRY(CheckPattern(arguments, 1, kReads));
   return Takes<kPattern>(arguments);
 }
 
@@ -310,8 +311,8 @@ std::vector<Function> TemporalFunctions() {
        &EvaluateUnixTimestamp, false, true},
       {"FROM_UNIXTIME", kind, "FROM_UNIXTIME(seconds[, pattern])",
        "Seconds since 1970 written in the session's time zone",
-       "FROM_UNIXTIME(44) = '1970-01-01 00:00:44'", &ResolvePatterned<"bigint, string? -> string">,
-       &Apply<&FromUnixTime>, true, true},
+       "FROM_UNIXTIME(44) = '1970-01-01 00:00:44'",
+       &ResolvePatterned<"bigint, string? -> string", false>, &Apply<&FromUnixTime>, true, true},
       {"CONVERT_TZ", kind, "CONVERT_TZ(text, from, to)",
        "A time of one time zone written in another",
        "CONVERT_TZ('1970-01-01 00:00:00', 'UTC', 'America/Los_Angeles') = '1969-12-31 16:00:00'",

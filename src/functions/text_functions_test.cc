@@ -44,6 +44,25 @@ TEST(Json, TextsThatAreNoJson) {
   EXPECT_EQ(CallText("JSON_QUOTE", {Text("a\xFF")}), "\"a\\ufffd\"");
 }
 
+TEST(Variant, HasOneForm) {
+  EXPECT_EQ(CallText("PARSE_JSON", {Text(" {\"b\":1.50,\"a\":[true, null ,1E2]} x")}),
+            "{\"a\":[true,null,100.0],\"b\":1.5}");
+  EXPECT_EQ(CallText("PARSE_JSON", {Text("[-0, 10.00, 0.0, 12345678901234567890123]")}),
+            "[0,10,0,12345678901234567890123]");
+  EXPECT_EQ(CallText("PARSE_JSON", {Text("{\"a\":1,\"a\":2}"), Bool(true)}), "{\"a\":2}");
+}
+
+TEST(Variant, TextsThatAreNoJson) {
+  const std::string deep = std::string(1001, '[') + std::string(1001, ']');
+  for (const std::string& text : {std::string(), std::string("{"), std::string("\"\xFF\""), deep,
+                                  std::string("{\"a\":1,\"a\":2}")}) {
+    EXPECT_NE(CallText("PARSE_JSON", {Text(text)}).find("Failed to parse json string"),
+              std::string::npos)
+        << text;
+    EXPECT_EQ(CallText("TRY_PARSE_JSON", {Text(text)}), "NULL") << text;
+  }
+}
+
 TEST(Json, NothingToMake) {
   EXPECT_EQ(CallText("JSON_OBJECT", {Int(1)}), "{}");
   EXPECT_EQ(CallText("JSON_ARRAY", {Int(1)}), "[]");

@@ -97,7 +97,8 @@ TypePtr Parser::NamedType() {
     ExpectSymbol(">");
     return array ? Type::Array(std::move(element)) : Type::Multiset(std::move(element));
   }
-  for (const std::string_view known : {"RAW", "STRUCTURED", "VARIANT"}) {
+  if (TakeWord("VARIANT")) return Type::Varchar();  // kept as JSON, see PARSE_JSON
+  for (const std::string_view known : {"RAW", "STRUCTURED"}) {
     if (IsWord(known)) {
       Fail(Peek().span, "type " + std::string(known) + " is not supported");
       return AnyType();
@@ -171,7 +172,10 @@ TypePtr Parser::CharacterType() {
   Take();
   if (!varying) varying = TakeWord("VARYING");
   // VARCHAR without a length is STRING in Flink's DDL.
-  return varying ? Type::Varchar(Length(Type::kUnboundedLength)) : Type::Char(Length(1));
+  TypePtr type = varying ? Type::Varchar(Length(Type::kUnboundedLength)) : Type::Char(Length(1));
+  // Flink writes it into the statements that it gives back; texts are UTF-8 here.
+  if (TakeWords({"CHARACTER", "SET"})) Identifier("the name of a character set");
+  return type;
 }
 
 TypePtr Parser::TimestampType() {

@@ -172,3 +172,17 @@ SELECT ARRAY_JOIN(ARRAY_SORT(ARRAY_DISTINCT(tags)), ',') AS t, COUNT(*) AS n FRO
 -- flink
 -- +I[a,b, 1]
 -- +I[b, 1]
+
+-- case item_outside: an index that is NULL, zero, negative or behind the end
+SELECT id, tags[id] AS a, tags[id - 1] AS b, tags[id - 3] AS c, tags[CAST(NULL AS INT)] AS d FROM profiles;
+-- columns: `id` INT, `a` STRING, `b` STRING, `c` STRING, `d` STRING
+-- flink
+-- +I[1, a, null, null, null]
+-- +I[2, null, null, null, null]
+-- +I[3, null, null, null, null]
+-- +I[4, null, null, c, null]
+-- +I[5, null, null, null, null]
+
+-- case item_zero: a constant index below 1 is refused
+SELECT id, tags[0] AS a FROM profiles;
+-- flink refuses: ValidationException: Array element access needs an index starting at 1 but was 0.

@@ -91,3 +91,57 @@ SELECT JSON_QUOTE('a"b\c/d') AS a, JSON_QUOTE('é😀') AS b, JSON_UNQUOTE('"a\"
 -- case quote_number: a number is no text
 SELECT JSON_QUOTE(1) AS a FROM profiles;
 -- flink refuses: ValidationException: Unsupported argument type. Expected type of family 'CHARACTER_STRING' but actual type was 'INT NOT NULL'.
+
+-- case parse_json: PARSE_JSON, TRY_PARSE_JSON
+SELECT PARSE_JSON('{"b": 1, "a": {"x": [1, 2.50, "t", null, true]}}') AS a, PARSE_JSON(' "é\n" ') AS b, PARSE_JSON('1E2') AS c, PARSE_JSON('-0') AS d, PARSE_JSON('123456789012345678901234567890.10') AS e, TRY_PARSE_JSON('{') AS f, TRY_PARSE_JSON('{"a":1,"a":2}') AS g, PARSE_JSON('{"a":1,"a":2}', TRUE) AS h, TRY_PARSE_JSON('') AS i, PARSE_JSON(CAST(NULL AS STRING)) AS j, PARSE_JSON('1 2') AS k FROM profiles WHERE id = 1;
+-- columns: `a` VARIANT, `b` VARIANT, `c` VARIANT, `d` VARIANT, `e` VARIANT, `f` VARIANT, `g` VARIANT, `h` VARIANT, `i` VARIANT, `j` VARIANT, `k` VARIANT
+-- flink
+-- +I[{"a":{"x":[1,2.5,"t",null,true]},"b":1}, "é\n", 100.0, 0, 123456789012345678901234567890.1, null, null, {"a":2}, null, null, 1]
+
+-- case parse_json_group: a VARIANT as a key, and in aggregates
+SELECT v, COUNT(*) AS n FROM (SELECT PARSE_JSON('{"p": ' || CAST(product AS STRING) || '}') AS v FROM orders) AS t GROUP BY v;
+-- columns: `v` VARIANT, `n` BIGINT
+-- flink
+-- +I[{"p":10}, 1]
+-- +I[{"p":11}, 1]
+-- +I[{"p":12}, 1]
+-- -U[{"p":10}, 1]
+-- +U[{"p":10}, 2]
+-- +I[{"p":13}, 1]
+-- -U[{"p":10}, 2]
+-- +U[{"p":10}, 3]
+-- -U[{"p":11}, 1]
+-- +U[{"p":11}, 2]
+-- -U[{"p":12}, 1]
+-- +U[{"p":12}, 2]
+-- -U[{"p":13}, 1]
+-- +U[{"p":13}, 2]
+-- +I[null, 1]
+-- -U[{"p":10}, 3]
+-- +U[{"p":10}, 4]
+-- -U[{"p":12}, 2]
+-- +U[{"p":12}, 3]
+-- -U[{"p":13}, 2]
+-- +U[{"p":13}, 3]
+-- -U[{"p":10}, 4]
+-- +U[{"p":10}, 5]
+-- -U[{"p":11}, 2]
+-- +U[{"p":11}, 3]
+-- -U[{"p":12}, 3]
+-- +U[{"p":12}, 4]
+-- -U[{"p":12}, 4]
+-- +U[{"p":12}, 5]
+-- -U[{"p":10}, 5]
+-- +U[{"p":10}, 6]
+-- -U[{"p":13}, 3]
+-- +U[{"p":13}, 4]
+-- -U[{"p":11}, 3]
+-- +U[{"p":11}, 4]
+-- -U[{"p":11}, 4]
+-- +U[{"p":11}, 5]
+-- -U[{"p":13}, 4]
+-- +U[{"p":13}, 5]
+-- -U[{"p":10}, 6]
+-- +U[{"p":10}, 7]
+-- -U[{"p":13}, 5]
+-- +U[{"p":13}, 6]

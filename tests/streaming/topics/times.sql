@@ -255,3 +255,17 @@ FROM numbers WHERE id = 1;
 -- columns: `a` BIGINT, `b` BIGINT, `c` BIGINT, `d` BIGINT
 -- flink
 -- +I[1706745600, 1709251200, 79200, 1704067200]
+
+-- case format_weeks: weeks and their years, from Sunday, the first one being that of January 1
+SELECT DATE_FORMAT(born, 'YYYY YY ww w W e c') AS a, DATE_FORMAT(TIMESTAMP '2023-12-31 00:00:00', 'YYYY-ww W e') AS b, DATE_FORMAT(TIMESTAMP '2022-12-31 00:00:00', 'YYYY-ww W e') AS c, FROM_UNIXTIME(1577923200, 'YYYY-MM-dd w') AS d FROM (SELECT id, CAST(born AS TIMESTAMP(3)) AS born FROM numbers) AS t;
+-- columns: `a` STRING, `b` STRING, `c` STRING, `d` STRING
+-- flink
+-- +I[2024 24 09 9 5 5 5, 2024-01 6 1, 2022-53 5 7, 2020-01-02 1]
+-- +I[1970 70 01 1 1 5 5, 2024-01 6 1, 2022-53 5 7, 2020-01-02 1]
+-- +I[2001 01 01 1 6 1 1, 2024-01 6 1, 2022-53 5 7, 2020-01-02 1]
+-- +I[null, 2024-01 6 1, 2022-53 5 7, 2020-01-02 1]
+-- +I[2024 24 09 9 1 6 6, 2024-01 6 1, 2022-53 5 7, 2020-01-02 1]
+-- +I[1999 99 01 1 1 6 6, 2024-01 6 1, 2022-53 5 7, 2020-01-02 1]
+-- +I[2024 24 09 9 1 6 6, 2024-01 6 1, 2022-53 5 7, 2020-01-02 1]
+-- +I[2024 24 09 9 1 7 7, 2024-01 6 1, 2022-53 5 7, 2020-01-02 1]
+-- +I[null, 2024-01 6 1, 2022-53 5 7, 2020-01-02 1]
