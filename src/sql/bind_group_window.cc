@@ -68,9 +68,9 @@ bool SelectBinder::BindGroupWindow(const ast::Expression& call) {
                           : call.text == "HOP"  ? WindowKind::kHop
                                                 : WindowKind::kSession;
   ExprPtr time;
+  window_name_ = call.text;
   const auto spec = BindWindowCall(call, kind, &time);
   if (!spec) return false;
-  window_name_ = call.text;
   window_time_ = std::move(time);
   group_window_.emplace();
   group_window_->window = *spec;
@@ -84,7 +84,9 @@ ExprPtr SelectBinder::BindAuxiliary(const ast::Expression& call) {
   const std::string wrong = "Call to auxiliary group function '" + call.text +
                             "' must have matching call to group function '" + window +
                             "' in GROUP BY clause";
-  if (!group_window_ || window_name_ != window || !no_aggregates_in_.empty() || in_aggregate_) {
+  // A window that is wrong itself has said so.
+  if (!group_window_ && window_name_ == window) return nullptr;
+  if (window_name_ != window || !no_aggregates_in_.empty() || in_aggregate_) {
     return Fail(call.operator_span, wrong);
   }
   ExprPtr time;

@@ -48,7 +48,8 @@ class JoinBinder {
     RelationPtr relation =
         query_.Join(std::move(left_), std::move(right_), std::move(spec_), join_.join_span);
     if (relation == nullptr) return nullptr;
-    if (visible_ >= 0) relation = WithoutHidden(std::move(relation));
+    if (!lateral_values_.empty()) relation = WithLateralValues(std::move(relation));
+    if (visible_ >= 0 && relation != nullptr) relation = WithoutHidden(std::move(relation));
     if (relation == nullptr) return nullptr;
     scope->columns = Renamed(relation->schema, *scope);
     if (merge) Merge(scope);
@@ -246,9 +247,16 @@ class JoinBinder {
                     "LATERAL stands behind ',', CROSS JOIN, JOIN and LEFT JOIN");
       return false;
     }
+    if (spec_.type == JoinType::kLeft && conditions_.empty()) {
+      lateral_fields_ = right_->schema.fields;
+      lateral_values_ = TakeExpressions(&right_);
+      if (!lateral_values_.empty()) aggregate_ = right_->aggregate;
+    }
     const int columns = right_->schema.size();
     std::vector<ExprPtr> pulled;
     Decorrelator decorrelator(&query_, join_.right->span);
+    // What an inner join does not find a group for is not there, as in Flink.
+    decorrelator.split_global = spec_.type == JoinType::kInner || !lateral_values_.empty();
     if (!decorrelator.Pull(&right_, &pulled)) return false;
     if (right_->schema.size() > columns) visible_ = left_columns_ + columns;
     for (const ExprPtr& condition : pulled) {
@@ -259,6 +267,23 @@ class JoinBinder {
       }));
     }
     return true;
+  }
+
+  /// What a LATERAL query computes from its aggregates, also for rows without a group.
+  RelationPtr WithLateralValues(RelationPtr relation) {
+    std::vector<ExprPtr> columns = AllColumnsOf(relation->schema);
+    columns.resize(static_cast<size_t>(left_columns_));
+    std::vector<std::string> names;
+    for (const ExprPtr& column : columns) names.push_back(column->name);
+    const auto joined = [&](int column) {
+      return ColumnOf(relation->schema, left_columns_ + column);
+    };
+    for (size_t i = 0; i < lateral_values_.size(); ++i) {
+      columns.push_back(OverAggregates(lateral_values_[i], *aggregate_, joined));
+      names.push_back(lateral_fields_[i].name);
+    }
+    visible_ = -1;
+    return query_.Project(std::move(relation), std::move(columns), names, join_.join_span);
   }
 
   RelationPtr WithoutHidden(RelationPtr relation) {
@@ -300,6 +325,10 @@ class JoinBinder {
   const Scope& left_scope_;
   Scope right_scope_;
   int left_columns_ = 0;
+  // Of a LEFT JOIN LATERAL over an aggregate without GROUP BY.
+  std::vector<ExprPtr> lateral_values_;
+  std::vector<flow::Field> lateral_fields_;
+  std::shared_ptr<const AggregateSpec> aggregate_;
   int visible_ = -1;  // columns without those that only the join needs
   bool lateral_ = false;
   JoinSpec spec_;

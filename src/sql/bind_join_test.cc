@@ -83,11 +83,10 @@ TEST(BindSubquery, InAndExists) {
   EXPECT_EQ(Shape("SELECT c FROM t WHERE NOT EXISTS (SELECT d FROM u WHERE u.a = t.a AND k > 2 AND "
                   "u.k < t.b)"),
             "Project [c#2]\n"
-            "  Join Anti on=((a#6 = a#0) AND (k#7 < b#1))\n"
+            "  Join Anti on=((a#5 = a#0) AND (k#7 < b#1))\n"
             "    Scan t\n"
-            "    Project [d#1, a#0, k#2]\n"
-            "      Filter (k#2 > CAST(2 AS BIGINT))\n"
-            "        Scan u\n");
+            "    Filter (k#2 > CAST(2 AS BIGINT))\n"
+            "      Scan u\n");
   EXPECT_EQ(Shape("SELECT c FROM t WHERE a IN (SELECT a FROM u) OR b = 1"),
             "Project [c#2]\n"
             "  Filter (($found#6 IS NOT NULL) OR (b#1 = CAST(1 AS BIGINT)))\n"
@@ -126,10 +125,9 @@ TEST(BindSubquery, Scalar) {
             "Project [CASE WHEN (EXPR$0#5 IS NOT NULL) THEN EXPR$0#5 ELSE 0 END]\n"
             "  Join Left on=(a#6 = a#0)\n"
             "    Scan t\n"
-            "    Project [EXPR$0#0, a#1]\n"
-            "      Project [EXPR$0#1, a#0]\n"
-            "        Aggregate groups=[a#0] calls=[COUNT(*) BIGINT NOT NULL]\n"
-            "          Scan u\n");
+            "    Project [EXPR$0#1, a#0]\n"
+            "      Aggregate groups=[a#0] calls=[COUNT(*) BIGINT NOT NULL]\n"
+            "        Scan u\n");
 }
 
 TEST(BindSubquery, ScalarThatReadsOuterColumns) {

@@ -2,6 +2,7 @@
 // Subqueries in expressions: scalar ones, EXISTS and IN, as joins.
 #include "sql/bind_subquery.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "arrow/api.h"
@@ -88,29 +89,13 @@ RelationPtr SingleValue(QueryBinder* query, RelationPtr relation, Span span) {
   return single;
 }
 
-bool IsCountColumn(const Relation& aggregate, const ExprPtr& value) {
-  const int groups = static_cast<int>(aggregate.aggregate->groups.size());
-  return value->kind == ExprKind::kColumn && value->column >= groups &&
-         aggregate.aggregate->calls[static_cast<size_t>(value->column - groups)].function->name ==
-             "COUNT";
-}
-
-/// SELECT f(agg) over a global aggregate: where no row has the outer columns, there is no group.
-/// Then aggregates are NULL, and COUNT is 0. nullopt: not decided, reported.
-std::optional<bool> CountsFromZero(QueryBinder* query, const Relation& relation, Span span) {
-  if (relation.kind != RelationKind::kProject ||
-      relation.inputs[0]->kind != RelationKind::kAggregate) {
-    return false;
+/// What EXISTS selects does not count.
+RelationPtr WithoutSelect(RelationPtr relation) {
+  while (relation->kind == RelationKind::kProject) {
+    RelationPtr input = std::move(relation->inputs[0]);
+    relation = std::move(input);
   }
-  const Relation& aggregate = *relation.inputs[0];
-  if (IsCountColumn(aggregate, relation.expressions[0])) return true;
-  for (const auto& call : aggregate.aggregate->calls) {
-    if (call.function->name != "COUNT") continue;
-    ReportUnsupported(query->report(), span,
-                      "a COUNT inside of an expression in a subquery that reads outer columns");
-    return std::nullopt;
-  }
-  return false;
+  return relation;
 }
 
 ExprPtr Truth(bool truth) {
@@ -132,6 +117,41 @@ ExprPtr InnerSide(const ExprPtr& condition) {
 
 }  // namespace
 
+std::vector<ExprPtr> TakeExpressions(RelationPtr* relation) {
+  const Relation* below = relation->get();
+  std::vector<ExprPtr> values = AllColumnsOf(below->schema);
+  for (; below->kind == RelationKind::kProject; below = below->inputs[0].get()) {
+    for (ExprPtr& value : values) {
+      value = MapColumns(value, [below](const ExprPtr& column) {
+        return column->column < kColumnRange
+                   ? below->expressions[static_cast<size_t>(column->column)]
+                   : column;
+      });
+    }
+  }
+  const bool global = below->kind == RelationKind::kAggregate && below->aggregate->groups.empty() &&
+                      below->aggregate->grouping_sets.empty() && !below->aggregate->group_window;
+  const bool outer = std::any_of(values.begin(), values.end(),
+                                 [](const ExprPtr& value) { return HasOuter(*value); });
+  if (!global || outer) return {};
+  *relation = WithoutSelect(std::move(*relation));
+  return values;
+}
+
+ExprPtr OverAggregates(const ExprPtr& value, const AggregateSpec& aggregate,
+                       const std::function<ExprPtr(int)>& column_of) {
+  return MapColumns(value, [&](const ExprPtr& column) {
+    if (column->column >= kColumnRange) return column;
+    ExprPtr joined = column_of(column->column);
+    if (aggregate.calls[static_cast<size_t>(column->column)].function->name != "COUNT")
+      return joined;
+    const auto type = flow::Type::Simple(TypeKind::kBigInt, false);
+    auto counted = functions::MakeCall(
+        "COALESCE", {joined, functions::Literal(arrow::MakeScalar(int64_t{0}), type)});
+    return counted.ok() ? *std::move(counted) : joined;
+  });
+}
+
 void ToInnerColumns(std::vector<ExprPtr>* conditions) {
   for (ExprPtr& condition : *conditions) {
     condition = MapColumns(condition, [](const ExprPtr& column) {
@@ -152,28 +172,25 @@ std::optional<Subquery> BindScalarSubquery(QueryBinder* query, const ast::Expres
                               std::to_string(subquery.relation->schema.size()));
     return std::nullopt;
   }
-  bool counts = false;
   const bool correlated = ReadsOuter(*subquery.relation);
   if (!IsOneRow(*subquery.relation)) {
     subquery.relation = SingleValue(query, std::move(subquery.relation), expression.span);
     if (subquery.relation == nullptr) return std::nullopt;
   }
+  std::vector<ExprPtr> values;
+  std::shared_ptr<const AggregateSpec> aggregate;
   if (correlated) {
-    const auto from_zero = CountsFromZero(query, *subquery.relation, expression.span);
-    if (!from_zero) return std::nullopt;
-    counts = *from_zero;
+    values = TakeExpressions(&subquery.relation);
+    if (!values.empty()) aggregate = subquery.relation->aggregate;
     Decorrelator decorrelator(query, expression.span);
     decorrelator.split_global = true;
     if (!decorrelator.Pull(&subquery.relation, &subquery.conditions)) return std::nullopt;
     ToInnerColumns(&subquery.conditions);
   }
-  subquery.value = WithoutTimeAttribute(Inner(subquery.relation->schema, 0));
-  if (counts) {
-    const auto type = flow::Type::Simple(TypeKind::kBigInt, false);
-    auto value = functions::MakeCall(
-        "COALESCE", {subquery.value, functions::Literal(arrow::MakeScalar(int64_t{0}), type)});
-    if (value.ok()) subquery.value = *std::move(value);
-  }
+  const flow::Schema& schema = subquery.relation->schema;
+  const auto inner = [&schema](int column) { return Inner(schema, column); };
+  subquery.value = WithoutTimeAttribute(
+      values.empty() ? inner(0) : OverAggregates(values[0], *aggregate, inner));
   return subquery;
 }
 
@@ -208,6 +225,7 @@ std::optional<Subquery> BindMarker(QueryBinder* query, const ast::Expression& ex
   const bool is_in = expression.kind == ast::ExpressionKind::kIn;
   // Also in a stream, where the row of an aggregate comes with the first row of its input.
   if (!is_in && AlwaysGivesRow(*relation)) return Subquery{nullptr, {}, Truth(true)};
+  if (!is_in) relation = WithoutSelect(std::move(relation));
   std::vector<ExprPtr> conditions;
   // The operands are columns of the query around, like those that the subquery reads itself.
   std::vector<ExprPtr> outer;
@@ -268,6 +286,7 @@ RelationPtr BindSemiJoin(QueryBinder* query, RelationPtr input, const ast::Expre
   if (!is_in && AlwaysGivesRow(*relation)) {
     return negated ? query->Filter(std::move(input), Truth(false), span) : std::move(input);
   }
+  if (!is_in) relation = WithoutSelect(std::move(relation));
   JoinSpec spec;
   spec.type = negated ? JoinType::kAnti : JoinType::kSemi;
   std::vector<ExprPtr> conditions;
@@ -279,7 +298,9 @@ RelationPtr BindSemiJoin(QueryBinder* query, RelationPtr input, const ast::Expre
     spec.null_aware = negated && nullable;
   }
   std::vector<ExprPtr> pulled;
-  if (!Decorrelator(query, span).Pull(&relation, &pulled)) return nullptr;
+  Decorrelator decorrelator(query, span);
+  decorrelator.split_global = true;  // where nothing has the outer columns, nothing is compared
+  if (!decorrelator.Pull(&relation, &pulled)) return nullptr;
   ToInnerColumns(&pulled);
   if (spec.null_aware && (conditions.size() > 1 || !pulled.empty())) {
     // Not one value compared with all of a column: a row is out where some row of its own is not

@@ -4,6 +4,7 @@
 // condition of the join.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -60,6 +61,15 @@ class Decorrelator {
 bool ReadsOuter(const Relation& relation);
 /// Conditions over the relation's columns become ones over kInnerColumns.
 void ToInnerColumns(std::vector<functions::ExprPtr>* conditions);
+
+/// SELECT f(agg), ... over an aggregate without GROUP BY: where no row has the outer columns, a
+/// join finds no group and gives NULL for each aggregate. So f is computed behind the join: the
+/// relation becomes the aggregate alone, what is returned are the values over its columns. Empty:
+/// it has another form.
+std::vector<functions::ExprPtr> TakeExpressions(RelationPtr* relation);
+/// One of them over what `column_of` gives for the aggregate's columns; COUNT of no rows is 0.
+functions::ExprPtr OverAggregates(const functions::ExprPtr& value, const AggregateSpec& aggregate,
+                                  const std::function<functions::ExprPtr(int)>& column_of);
 
 /// A scalar subquery: its value, NULL without a row. nullopt after a mistake.
 std::optional<Subquery> BindScalarSubquery(QueryBinder* query, const ast::Expression& expression,

@@ -24,19 +24,23 @@ int SideOf(const Expr& expr, int left) {
   return columns.front() >= left ? 1 : -1;
 }
 
-// Keys are found by their bytes: decimals have to be of one scale.
+bool IsDecimal(const flow::Type& type) {
+  return type.kind() == flow::TypeKind::kDecimal;
+}
+
+// Keys are found by their bytes: a decimal and what it is compared with have to be of one scale.
 void AlignScales(ExprPtr* a, ExprPtr* b) {
   const flow::Type &left = *(*a)->type, &right = *(*b)->type;
-  if (left.kind() != flow::TypeKind::kDecimal || right.kind() != flow::TypeKind::kDecimal ||
-      left.scale() == right.scale()) {
-    return;
-  }
-  const int scale = std::max(left.scale(), right.scale());
+  const auto exact = [](const flow::Type& type) { return IsDecimal(type) || type.is_integer(); };
+  if (!exact(left) || !exact(right) || (!IsDecimal(left) && !IsDecimal(right))) return;
+  const functions::DecimalShape of_left = functions::ShapeOf(left),
+                                of_right = functions::ShapeOf(right);
+  const int scale = std::max(of_left.scale, of_right.scale);
   const int digits =
-      scale + std::max(left.precision() - left.scale(), right.precision() - right.scale());
+      scale + std::max(of_left.precision - of_left.scale, of_right.precision - of_right.scale);
   if (digits > functions::kDecimalPrecisionMax) return;
   for (ExprPtr* side : {a, b}) {
-    if ((*side)->type->scale() == scale) continue;
+    if (IsDecimal(*(*side)->type) && (*side)->type->scale() == scale) continue;
     *side = functions::Cast(
         *side, flow::Type::Decimal(digits, scale)->WithNullable((*side)->type->nullable()));
   }

@@ -1703,3 +1703,36 @@ SELECT x.name FROM orders AS o JOIN products AS p ON o.product = p.product;
 -- case type_mismatch: keys of types that do not meet
 SELECT o.order_id FROM orders AS o JOIN profiles AS p ON o.order_id = p.tags;
 -- flink refuses: SqlValidatorException: Cannot apply '=' to arguments of type '<INTEGER> = <VARCHAR(2147483647) ARRAY>'. Supported form(s): '<COMPARABLE_TYPE> = <COMPARABLE_TYPE>'
+
+-- case keys_exact: a whole number and a DECIMAL as keys
+SELECT o.order_id, p.payment_id FROM orders AS o JOIN payments AS p ON o.amount = p.paid;
+-- columns: `order_id` INT, `payment_id` INT
+-- flink
+-- +I[2, 5]
+-- +I[8, 5]
+-- +I[4, 8]
+-- +I[14, 5]
+-- +I[21, 8]
+-- +I[22, 8]
+-- +I[24, 5]
+
+-- case keys_exact_cast: DECIMALs of another scale, and a BIGINT
+SELECT o.order_id, b.auction FROM orders AS o JOIN bids AS b ON o.price = b.price WHERE b.auction < 3;
+-- columns: `order_id` INT, `auction` INT
+-- flink
+-- +I[2, 1]
+-- +I[7, 1]
+-- +I[15, 1]
+-- +I[21, 1]
+
+-- case keys_exact_in: IN a query of another exact type
+SELECT order_id FROM orders WHERE amount IN (SELECT paid FROM payments);
+-- columns: `order_id` INT
+-- flink
+-- +I[2]
+-- +I[4]
+-- +I[8]
+-- +I[14]
+-- +I[21]
+-- +I[22]
+-- +I[24]
