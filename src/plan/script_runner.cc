@@ -141,6 +141,11 @@ void ScriptRunner::DoAs(ast::CreateTable& create, Span span, const TablePath& pa
   Done(span, "CREATE TABLE " + path.Quoted());
   ast::Insert insert;
   insert.table = create.name;
+  // By name: the table may have more columns, or the same ones in another order.
+  insert.columns.emplace();
+  for (const flow::Field& field : query->schema.fields) {
+    insert.columns->push_back({.text = field.name, .span = create.as->span});
+  }
   insert.query = std::move(create.as);
   Do(insert, span);
   create.as = std::move(insert.query);
@@ -569,6 +574,12 @@ void ScriptRunner::Do(const ast::Unsupported& statement, Span span) {
     result.settings = *settings_;
     outcome_->results.push_back(std::move(result));
     return;
+  }
+  if (statement.what == "ADD JAR" || statement.what == "REMOVE JAR") {
+    diagnostics_->AddWarning(span, statement.what + " has no effect",
+                             "connectors and formats are built in; functions of your own in Java "
+                             "are not there");
+    return Done(span, statement.what);
   }
   MakeReport().Error(span, ErrorKind::kUnsupported,
                      statement.what + " is a statement of Flink that sluice does not run");

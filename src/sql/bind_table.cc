@@ -112,9 +112,22 @@ class TableBinder {
     entry_.columns.push_back(std::move(column));
   }
 
+  /// A column of CREATE TABLE ... AS that the query gives: it stands where the query has it.
+  const ast::ColumnDefinition* Redefinition(const std::string& name) const {
+    for (const ast::ColumnDefinition& definition : create_.columns) {
+      if (definition.kind == ast::ColumnDefinition::Kind::kPhysical && definition.name.text == name)
+        return &definition;
+    }
+    return nullptr;
+  }
+
   /// Physical and metadata columns; computed ones get their place, their type comes later.
   void AddPlainColumns() {
     for (const ast::ColumnDefinition& definition : create_.columns) {
+      if (definition.kind == ast::ColumnDefinition::Kind::kPhysical && schema_ != nullptr &&
+          schema_->Find(definition.name.text) >= 0) {
+        continue;
+      }
       TableColumn column;
       column.field = {definition.name.text, definition.type, definition.comment};
       if (definition.kind == ast::ColumnDefinition::Kind::kMetadata) {
@@ -145,9 +158,25 @@ class TableBinder {
     for (size_t i = 0; i < schema_->fields.size(); ++i) {
       TableColumn column;
       column.field = schema_->fields[i];
+      if (!create_.as_columns.empty()) {
+        // The query's columns in another order.
+        const ast::Identifier& name = create_.as_columns[i];
+        const int place = schema_->Find(name.text);
+        if (place < 0) {
+          std::vector<std::string> known;
+          for (const flow::Field& field : schema_->fields) known.push_back(field.name);
+          report_.Error(name.span, NotFound("the query has no column " + Backtick(name.text) +
+                                            DidYouMean(name.text, known)));
+          continue;
+        }
+        column.field = schema_->fields[static_cast<size_t>(place)];
+      }
       column.field.comment.clear();
       column.field.type = column.field.type->WithTimeAttribute(flow::TimeAttribute::kNone);
-      if (!create_.as_columns.empty()) column.field.name = create_.as_columns[i].text;
+      if (const auto* definition = Redefinition(column.field.name)) {
+        column.field.type = definition->type;
+        column.field.comment = definition->comment;
+      }
       if (column.field.type->kind() == flow::TypeKind::kNull) {
         report_.Error(create_.as->span, ErrorKind::kInvalidArgument,
                       "column " + Backtick(column.field.name) + " of the query has no type",

@@ -142,6 +142,10 @@ class Lexer {
       at_ += 2;
       return Quoted('\'', TokenKind::kUnicode, begin, "string");
     }
+    if (const size_t quote = CharacterSetEnd(); quote > 0) {
+      at_ = quote;  // texts are UTF-8 whatever they are said to be
+      return Quoted('\'', TokenKind::kString, quote, "string");
+    }
     if (IsLetter(c)) {
       while (at_ < text_.size() && (IsLetter(text_[at_]) || IsDigit(text_[at_]))) ++at_;
       return Push(TokenKind::kWord, begin, IsReserved(text_.substr(begin, at_ - begin)));
@@ -156,6 +160,20 @@ class Lexer {
       }
     }
     Unknown();
+  }
+
+  /// Where the quote of N'text' or _UTF-16LE'text' stands, as Flink writes texts in its own
+  /// statements; 0 where no such thing begins.
+  size_t CharacterSetEnd() const {
+    const char c = text_[at_];
+    if ((c == 'n' || c == 'N') && At(at_ + 1) == '\'') return at_ + 1;
+    if (c != '_') return 0;
+    size_t i = at_ + 1;
+    while (IsDigit(At(i)) || (IsLetter(At(i)) && At(i) != '$') || At(i) == '-' || At(i) == ':' ||
+           At(i) == '.') {
+      ++i;
+    }
+    return i > at_ + 1 && At(i) == '\'' ? i : 0;
   }
 
   void Number() {

@@ -19,14 +19,16 @@ bool Parser::IfExists() {
 
 bool Parser::Create(ast::Statement* statement) {
   const size_t from = at_;
+  const bool replaces = IsWord("REPLACE");  // REPLACE TABLE t ... AS
   Take();
-  const bool replace = TakeWords({"OR", "REPLACE"});
+  const bool replace = replaces || TakeWords({"OR", "REPLACE"});
   const bool temporary = TakeWord("TEMPORARY");
   if (temporary) TakeWord("SYSTEM");
   if (TakeWord("TABLE")) {
     ast::CreateTable table = CreateTable();
     table.temporary = temporary;
     table.replace = replace;
+    if (!panic_ && replaces && table.as == nullptr) Unexpected("AS and a query");
     table.broken |= panic_;
     if (panic_ && table.name.parts.empty()) return false;
     statement->node = std::move(table);

@@ -17,10 +17,9 @@ const std::vector<std::string>& StatementWords() {
 }
 
 // Statements of Flink that sluice understands well enough to name.
-constexpr std::array<std::string_view, 20> kUnsupported = {
-    "UPDATE", "DELETE",  "TRUNCATE", "ANALYZE", "CALL",  "LOAD",    "UNLOAD",
-    "ADD",    "REMOVE",  "STOP",     "COMPILE", "MERGE", "REPLACE", "UPSERT",
-    "CACHE",  "REFRESH", "GRANT",    "QUIT",    "EXIT",  "SOURCE"};
+constexpr std::array<std::string_view, 18> kUnsupported = {
+    "UPDATE", "DELETE",  "TRUNCATE", "ANALYZE", "CALL",   "LOAD",  "UNLOAD",  "ADD",   "REMOVE",
+    "STOP",   "COMPILE", "MERGE",    "REPLACE", "UPSERT", "CACHE", "REFRESH", "GRANT", "SOURCE"};
 
 std::string Upper(std::string_view text) {
   std::string out(text);
@@ -37,7 +36,9 @@ Script Parser::ParseAll() {
   while (!diagnostics_->full()) {
     while (TakeSymbol(";")) {
     }
-    if (AtEnd()) break;
+    // The client ends there, whatever stands behind.
+    const bool quits = IsWord("QUIT") || IsWord("EXIT");
+    if (AtEnd() || (quits && (IsSymbol(";", 1) || Peek(1).kind == TokenKind::kEnd))) break;
     ast::Statement statement;
     const size_t first = at_;
     const bool usable = Statement(&statement);
@@ -87,7 +88,7 @@ bool Parser::StatementNode(ast::Statement* statement) {
     statement->node = ast::SelectStatement{Query()};
   } else if (IsWord("INSERT")) {
     statement->node = Insert();
-  } else if (IsWord("CREATE")) {
+  } else if (IsWord("CREATE") || (IsWord("REPLACE") && IsWord("TABLE", 1))) {
     return Create(statement);
   } else if (IsWord("DROP")) {
     return Drop(statement);
@@ -144,7 +145,7 @@ bool Parser::OtherStatement(ast::Statement* statement) {
   const std::string word = Upper(Text(token));
   bool known = false;
   bool two = false;  // the second word says more: SHOW MODULES
-  for (const std::string_view name : {"USE", "SHOW", "DESCRIBE", "DESC", "PLAN"})
+  for (const std::string_view name : {"USE", "SHOW", "DESCRIBE", "DESC", "PLAN", "ADD", "REMOVE"})
     two |= word == name;
   for (const std::string_view name : kUnsupported) known |= word == name;
   if ((known || two) && token.kind == TokenKind::kWord) {

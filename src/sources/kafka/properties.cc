@@ -65,6 +65,7 @@ const std::map<std::string, std::string>& Names() {
       {"key.deserializer", ""},
       {"value.deserializer", ""},
       {"enable.auto.commit", ""},
+      {"zookeeper.connect", ""},  // of consumers long ago, still in many scripts
       {"auto.commit.interval.ms", ""},
       {"commit.offsets.on.checkpoint", ""},
       {"partition.discovery.interval.ms", ""},

@@ -68,7 +68,12 @@ Result<std::unique_ptr<formats::Decoder>> MakeDecoder(const std::string& name,
   for (const formats::Format& known : formats::Formats()) names.push_back(known.name);
   const auto near = flow::NearestName(name, names);
   std::string text = "format '" + name + "' is not known";
-  if (near) text += "; did you mean '" + *near + "'?";
+  if (near) {
+    text += "; did you mean '" + *near + "'?";
+  } else {
+    text += "; known:";
+    for (size_t i = 0; i < names.size(); ++i) text += (i == 0 ? " " : ", ") + names[i];
+  }
   return InvalidArgument(std::move(text));
 }
 
