@@ -162,6 +162,7 @@ class KeyMatches {
     int64_t shared = 0, own = 0;
   };
 
+  void EncodeNodes(std::string* out) const;
   Status DecodeNodes(std::string_view* bytes);
   int64_t NodeAfter(int64_t before, int variable, const MatchLayout& layout);
   int64_t NodeOfStart(int variable);

@@ -18,7 +18,7 @@ from world import SLUICE, Score  # noqa: E402
 
 MIB = 1 << 20
 STEP = 7919  # prime: key i * STEP mod K goes through all keys, far apart
-LINES = ["group by on disk", "join on disk", "groups in memory", "restore"]
+LINES = ["group by on disk", "join on disk", "by time on disk", "groups in memory", "restore"]
 # Of a process without state: binary, batches, files being written; and of RocksDB beside the budget.
 BASE_MIB, ROCKS_MIB = 160, 96
 
@@ -154,6 +154,46 @@ INSERT INTO results SELECT COUNT(*), SUM(l.id), SUM(r.id) FROM
             scale)
 
 
+def by_time_on_disk(score, scale):
+    """Rows that wait for their time, or that a match holds, with a tenth of the memory they would take."""
+    budget_mib = max(1, int(12 * scale))
+    rows = int(1_200_000 * scale)
+    total = rows * (rows - 1) // 2
+    text = "CHAR_LENGTH(MAX(body) OVER w)"
+    pattern = "ONE ROW PER MATCH AFTER MATCH SKIP PAST LAST ROW PATTERN"
+    # The watermark comes behind all rows, but in the last one: there it follows each row.
+    for name, delay, query, expected in (
+            ("ORDER BY", rows, "SELECT id, id, CHAR_LENGTH(body) FROM numbers ORDER BY ts, body",
+             [rows - 1, rows - 1, 120 + len(str(rows - 1))]),
+            ("OVER", rows, f"SELECT COUNT(*), SUM(s), MAX(l) FROM (SELECT SUM(id) OVER w AS s, {text} AS l "
+             "FROM numbers WINDOW w AS (PARTITION BY MOD(id, 100) ORDER BY ts ROWS BETWEEN 0 PRECEDING AND CURRENT ROW))",
+             [rows, total, 120 + len(str(rows - 1))]),
+            ("MATCH_RECOGNIZE of waiting rows", rows, "SELECT COUNT(*), SUM(x), MAX(y) FROM numbers MATCH_RECOGNIZE ("
+             f"ORDER BY ts MEASURES FIRST(A.id) AS x, LAST(B.id) AS y {pattern} (A B) DEFINE A AS MOD(A.id, 2) = 0)",
+             [rows // 2, total // 2 - rows // 4, rows - 1]),
+            ("MATCH_RECOGNIZE of one long match", 1, "SELECT COUNT(*), SUM(x), MAX(y) FROM numbers MATCH_RECOGNIZE ("
+             f"ORDER BY ts MEASURES FIRST(A.id) AS x, COUNT(B.body) AS y {pattern} (A B+ C) "
+             f"DEFINE B AS B.id < {rows - 1}, C AS C.id = {rows - 1})", [1, 0, rows - 2])):
+        folder = tempfile.mkdtemp(prefix="sluice-state-")
+        try:
+            script = settings(folder, "by-time", budget_mib) + numbers("numbers", rows).replace(
+                "(id BIGINT)", "(id BIGINT, ts AS TO_TIMESTAMP_LTZ(id, 3), body AS CONCAT(CAST(id AS STRING), "
+                f"REPEAT('x', 120)), WATERMARK FOR ts AS ts - INTERVAL '{delay}' SECOND(9))") + f"""
+CREATE TABLE results (a BIGINT, b BIGINT, c BIGINT) WITH ('connector' = 'print');
+INSERT INTO results {query};
+"""
+            ran = Run(folder, write(folder, script)).wait()
+            went = ran.end().get("spilled_bytes", 0) / MIB
+            score.check(ran.code == 0 and ran.last_row() == expected, f"{name} on disk: the answer is {expected}",
+                        f"{ran.last_row()} {ran.errors()}")
+            score.check(went > budget_mib and ran.rss_mib <= budget_mib + ROCKS_MIB + BASE_MIB,
+                        f"{name} on disk: {rows:,} rows of 140 bytes with {budget_mib} MiB for them, {went:.0f} MiB "
+                        f"went to disk; {ran.rss_mib:.0f} MiB at most, "
+                        f"{ran.cpu_s / rows * 1e6:.0f} CPU-s per million rows", "")
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 def groups_in_memory(score, scale):
     keys = int(10_000_000 * scale)
     folder = tempfile.mkdtemp(prefix="sluice-state-")
@@ -208,7 +248,7 @@ def main():
     parser.add_argument("--scale", type=float, default=1, help="0.25: a quarter of the rows and of the budget")
     options = parser.parse_args()
     score = Score()
-    functions = [group_by_on_disk, join_on_disk, groups_in_memory, restore]
+    functions = [group_by_on_disk, join_on_disk, by_time_on_disk, groups_in_memory, restore]
     for line, function in zip(LINES, functions):
         if line in options.only.split(","):
             function(score, options.scale)
