@@ -166,7 +166,8 @@ def by_time_on_disk(score, scale):
             ("ORDER BY", rows, "SELECT id, id, CHAR_LENGTH(body) FROM numbers ORDER BY ts, body",
              [rows - 1, rows - 1, 120 + len(str(rows - 1))]),
             ("OVER", rows, f"SELECT COUNT(*), SUM(s), MAX(l) FROM (SELECT SUM(id) OVER w AS s, {text} AS l "
-             "FROM numbers WINDOW w AS (PARTITION BY MOD(id, 100) ORDER BY ts ROWS BETWEEN 0 PRECEDING AND CURRENT ROW))",
+             "FROM numbers WINDOW w AS (PARTITION BY MOD(id, 100) ORDER BY ts "
+             "ROWS BETWEEN 0 PRECEDING AND CURRENT ROW))",
              [rows, total, 120 + len(str(rows - 1))]),
             ("MATCH_RECOGNIZE of waiting rows", rows, "SELECT COUNT(*), SUM(x), MAX(y) FROM numbers MATCH_RECOGNIZE ("
              f"ORDER BY ts MEASURES FIRST(A.id) AS x, LAST(B.id) AS y {pattern} (A B) DEFINE A AS MOD(A.id, 2) = 0)",
