@@ -27,12 +27,13 @@ class Builder {
     OptimizeOptions options;
     options.context.time_zone = settings_.time_zone;
     options.events_duplicate = settings_.events_duplicate;
+    options.distinct_buckets = settings_.distinct_buckets;
     bool ok = true;
     for (size_t i = 0; i < plan.sinks.size(); ++i) {
       ok &= Note(OptimizeSink(&plan.sinks[i].input, &pool_, options), spans[i]);
     }
     if (!ok) return std::nullopt;
-    OptimizePlan(&plan, &pool_);
+    OptimizePlan(&plan, &pool_, options);
     PhysicalPlanner planner(settings_, &pool_);
     ok = PlanSources(plan, spans, &planner);
     for (size_t i = 0; i < plan.sinks.size() && ok; ++i) {

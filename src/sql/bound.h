@@ -73,6 +73,8 @@ struct WindowSpec {
   int64_t slide_ms = 0;  // hop: slide; cumulate: step; else 0
   int64_t offset_ms = 0;
   std::vector<int> partition_by;  // session
+
+  bool operator==(const WindowSpec&) const = default;
 };
 
 /// The window of GROUP BY TUMBLE(ts, ...): part of the aggregate. Its auxiliary functions become

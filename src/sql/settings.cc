@@ -90,6 +90,16 @@ std::vector<Setting> MakeSettings() {
            "How long rows are gathered at most."),
       Used("table.exec.mini-batch.size", OptionKind::kInteger, "",
            "How many rows are gathered at most."),
+      Used("table.optimizer.agg-phase-strategy", OptionKind::kEnum, "AUTO",
+           "With mini-batch: whether rows of a GROUP BY are folded by group before they go to the "
+           "shard of their group. AUTO: where there is more than one shard.",
+           {"AUTO", "ONE_PHASE", "TWO_PHASE"}),
+      Used(
+          "table.optimizer.distinct-agg.split.enabled", OptionKind::kBoolean, "false",
+          "true: COUNT(DISTINCT ...) and the like are aggregated by buckets of the value first, so "
+          "that one large group is on all shards."),
+      Used("table.optimizer.distinct-agg.split.bucket-num", OptionKind::kInteger, "1024",
+           "How many buckets."),
       Used("table.exec.sort.non-temporal.enabled", OptionKind::kBoolean, "false",
            "true: ORDER BY of anything but an ascending time, without LIMIT, is allowed; it holds "
            "all rows."),
@@ -164,8 +174,7 @@ std::vector<Setting> MakeSettings() {
       Accepted("table.exec.iceberg.use-v2-sink", OptionKind::kBoolean),
       Accepted("table.exec.iceberg.infer-source-parallelism", OptionKind::kBoolean),
       Accepted("table.exec.async-lookup.key-ordered-enabled", OptionKind::kBoolean),
-      Accepted("table.optimizer.agg-phase-strategy"),
-      Accepted("table.optimizer.distinct-agg.split.enabled", OptionKind::kBoolean),
+      Accepted("table.optimizer.incremental-agg-enabled", OptionKind::kBoolean),
       Accepted("table.optimizer.join-reorder-enabled", OptionKind::kBoolean),
       Accepted("table.optimizer.reuse-source-enabled", OptionKind::kBoolean),
       Accepted("table.optimizer.reuse-sub-plan-enabled", OptionKind::kBoolean),

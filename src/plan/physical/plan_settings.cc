@@ -9,6 +9,8 @@
 namespace sluice::plan {
 namespace {
 
+constexpr int64_t kBucketsMax = 65'536;
+
 class Reader {
  public:
   explicit Reader(const std::map<std::string, std::string>& settings) : settings_(settings) {}
@@ -50,6 +52,15 @@ PlanSettings PlanSettings::Of(const std::map<std::string, std::string>& settings
     plan.mini_batch_rows = reader.Integer("table.exec.mini-batch.size");
   }
   plan.batch = reader.Text("execution.runtime-mode") == "batch";
+  const std::string phases = reader.Text("table.optimizer.agg-phase-strategy");
+  // With one shard the first phase only costs.
+  const bool pays = reader.Integer("parallelism.default") != 1 || phases == "two_phase";
+  plan.two_phase =
+      reader.IsOn("table.exec.mini-batch.enabled") && !plan.batch && phases != "one_phase" && pays;
+  if (reader.IsOn("table.optimizer.distinct-agg.split.enabled") && !plan.batch) {
+    const int64_t asked = reader.Integer("table.optimizer.distinct-agg.split.bucket-num");
+    plan.distinct_buckets = asked > 0 && asked <= kBucketsMax ? static_cast<int32_t>(asked) : 1024;
+  }
   plan.events_duplicate = reader.IsOn("table.exec.source.cdc-events-duplicate");
   plan.sort_non_temporal = reader.IsOn("table.exec.sort.non-temporal.enabled") ||
                            reader.IsOn("__table.exec.sort.non-temporal.enabled__");

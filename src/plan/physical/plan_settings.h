@@ -14,6 +14,9 @@ struct PlanSettings {
   int64_t state_ttl_ms = 0;  // table.exec.state.ttl
   // table.exec.mini-batch.*; 0 when it is not enabled
   int64_t mini_batch_ms = 0, mini_batch_rows = 0;
+  bool two_phase = false;  // table.optimizer.agg-phase-strategy, with mini-batch
+  // table.optimizer.distinct-agg.split.*, of streams; 0 when it is not enabled
+  int32_t distinct_buckets = 0;
   bool batch = false;              // execution.runtime-mode
   bool events_duplicate = false;   // table.exec.source.cdc-events-duplicate
   bool sort_non_temporal = false;  // table.exec.sort.non-temporal.enabled

@@ -223,6 +223,9 @@ Result<int> PhysicalPlanner::PlanUnion(const LogicalNode& node) {
       const auto declared = node.schema.fields[k].type->time_attribute();
       if (from.times[k] != declared) traits.disordered[k] = true;
     }
+    // Rows of one window function, on several ways, are in its windows still.
+    if (i == 0) traits.window = from.window;
+    if (traits.window && !(from.window && *from.window == *traits.window)) traits.window.reset();
     inputs.push_back(input);
   }
   return Add("Union", std::move(inputs), node.schema, UnionNode{}, std::move(traits));

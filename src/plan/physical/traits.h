@@ -20,6 +20,8 @@ enum class Monotony : uint8_t { kUnknown, kConstant, kIncreasing, kDecreasing };
 struct WindowColumns {
   int start = -1, end = -1, time = -1;
   sql::WindowSpec spec;
+
+  bool operator==(const WindowColumns&) const = default;
 };
 
 struct Traits {

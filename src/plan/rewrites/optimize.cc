@@ -23,10 +23,11 @@ Status OptimizeSink(LogicalNodePtr* root, ExpressionPool* pool, const OptimizeOp
   return {};
 }
 
-void OptimizePlan(LogicalPlan* plan, ExpressionPool* pool) {
+void OptimizePlan(LogicalPlan* plan, ExpressionPool* pool, const OptimizeOptions& options) {
   ShareNodes(plan, pool);
   PruneColumns(plan, pool);
   RemoveCalcs(plan);
+  if (options.distinct_buckets > 0) SplitDistinct(plan, pool, options.distinct_buckets);
   ShareNodes(plan, pool);
 }
 

@@ -38,13 +38,18 @@ void ShareNodes(LogicalPlan* plan, ExpressionPool* pool);
 void PruneColumns(LogicalPlan* plan, ExpressionPool* pool);
 /// Calcs that change nothing go away.
 void RemoveCalcs(LogicalPlan* plan);
+/// GROUP BY with DISTINCT calls becomes one per group and bucket of the distinct value, and one
+/// that puts the buckets together. Not where a call cannot be put together, nor per session or
+/// window of processing time.
+void SplitDistinct(LogicalPlan* plan, ExpressionPool* pool, int32_t buckets);
 
 /// All of them. The error of a sink is reported with its index.
 struct OptimizeOptions {
   functions::EvalContext context;
   bool events_duplicate = false;  // table.exec.source.cdc-events-duplicate
+  int32_t distinct_buckets = 0;   // table.optimizer.distinct-agg.split.*; 0: not split
 };
 Status OptimizeSink(LogicalNodePtr* root, ExpressionPool* pool, const OptimizeOptions& options);
-void OptimizePlan(LogicalPlan* plan, ExpressionPool* pool);
+void OptimizePlan(LogicalPlan* plan, ExpressionPool* pool, const OptimizeOptions& options);
 
 }  // namespace sluice::plan

@@ -430,3 +430,11 @@ SELECT * FROM TABLE(TUMBLE(TABLE rates, DESCRIPTOR(ts), INTERVAL '1' MINUTE));
 -- +U[EUR, 1.0100, 2024-03-01T10:02, 2024-03-01T10:02, 2024-03-01T10:03, 2024-03-01T10:02:59.999]
 -- -U[USD, 0.9200, 2024-03-01T10:01, 2024-03-01T10:01, 2024-03-01T10:02, 2024-03-01T10:01:59.999]
 -- +U[USD, 0.9100, 2024-03-01T10:03, 2024-03-01T10:03, 2024-03-01T10:04, 2024-03-01T10:03:59.999]
+
+-- case union_of_windows: rows of one window function on two ways
+SELECT window_start, window_end, COUNT(*) AS n, SUM(amount) AS s FROM (SELECT window_start, window_end, amount FROM TABLE(TUMBLE(TABLE orders, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) WHERE product = 10 AND order_id <> 18 UNION ALL SELECT window_start, window_end, order_id FROM TABLE(TUMBLE(TABLE orders, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) WHERE customer = 'ann') GROUP BY window_start, window_end;
+-- columns: `window_start` TIMESTAMP(3), `window_end` TIMESTAMP(3), `n` BIGINT, `s` INT
+-- flink
+-- +I[2024-03-01T10:00, 2024-03-01T10:01, 8, 31]
+-- +I[2024-03-01T10:01, 2024-03-01T10:02, 4, 52]
+-- +I[2024-03-01T10:02, 2024-03-01T10:03, 2, 27]
