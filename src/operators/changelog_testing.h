@@ -37,6 +37,7 @@ class StoredState : public flow::StateWriter {
   Status Delete(int table, uint32_t group, std::string_view key) override;
   Status RestoreInto(flow::Operator* op) const;
   size_t size() const { return entries_.size(); }
+  bool operator==(const StoredState& other) const { return entries_ == other.entries_; }
 
  private:
   std::map<std::tuple<int, uint32_t, std::string>, std::string> entries_;

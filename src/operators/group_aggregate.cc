@@ -2,6 +2,8 @@
 #include "operators/group_aggregate.h"
 
 #include <algorithm>
+#include <cstring>
+#include <string_view>
 #include <utility>
 
 #include "arrow/api.h"
@@ -186,6 +188,28 @@ Status GroupAggregate::UpdateDistinct(const arrow::RecordBatch& rows, Signs sign
   return Status::Ok();
 }
 
+Status GroupAggregate::MergeFolded(const arrow::RecordBatch& rows) {
+  const auto& column = static_cast<const arrow::BinaryArray&>(*rows.column(rows.num_columns() - 1));
+  folded_.resize(calls_->state_size() / sizeof(uint64_t));
+  auto* const block = reinterpret_cast<uint8_t*>(folded_.data());
+  for (size_t row = 0; row < slots_.size(); ++row) {
+    std::string_view bytes = column.GetView(static_cast<int64_t>(row));
+    if (bytes.size() < header_bytes_) return Corrupt("a folded group ends too early");
+    if (node_.retract) {
+      int64_t count = 0;
+      std::memcpy(&count, bytes.data(), sizeof(count));
+      RowsOf(slots_[row]) += count;
+      bytes.remove_prefix(sizeof(count));
+    }
+    calls_->Init(block);
+    Status merged = calls_->Decode(&bytes, block);
+    if (merged.ok()) merged = calls_->Merge(block, blocks_[row]);
+    calls_->Destroy(block);
+    SLUICE_TRY(merged);
+  }
+  return Status::Ok();
+}
+
 Status GroupAggregate::Bundle(const arrow::RecordBatch& rows, const flow::RowKinds& kinds,
                               int64_t now_ms, std::vector<flow::Batch>* out) {
   groups_.SetNow(now_ms);
@@ -196,9 +220,13 @@ Status GroupAggregate::Bundle(const arrow::RecordBatch& rows, const flow::RowKin
   }
   SLUICE_TRY(FindGroups(rows));
   SLUICE_ASSIGN(const ArrayVector before, calls_->Finish(states_));
-  const Signs signs = CountRows(kinds);
-  SLUICE_TRY(calls_->Update(rows, blocks_, signs));
-  SLUICE_TRY(UpdateDistinct(rows, signs));
+  if (node_.merges) {
+    SLUICE_TRY(MergeFolded(rows));
+  } else {
+    const Signs signs = CountRows(kinds);
+    SLUICE_TRY(calls_->Update(rows, blocks_, signs));
+    SLUICE_TRY(UpdateDistinct(rows, signs));
+  }
   SLUICE_ASSIGN(const ArrayVector after, calls_->Finish(states_));
   SLUICE_TRY(Emit(rows, before, after, out));
   DropEmptyGroups();

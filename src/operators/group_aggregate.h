@@ -5,6 +5,9 @@
 // row taken back from a group that is not there is passed over. Without groups and rows there is no
 // result; in a batch (`row_of_nothing`) there is one at the end of input.
 //
+// As the second of two phases (`merges`) it takes rows that local_aggregate.h has folded; the state
+// is the same.
+//
 //   table 0       group key -> number of rows (where rows are taken back), states of the calls
 //   table 1, ...  DISTINCT: group key and arguments -> FILTERs that saw them
 #pragma once
@@ -83,6 +86,8 @@ class GroupAggregate : public TableOperator {
   /// Counts rows; the signs of rows as the calls see them.
   Signs CountRows(const flow::RowKinds& kinds);
   Status UpdateDistinct(const arrow::RecordBatch& rows, Signs signs);
+  /// Adds what a first phase has folded: the last column of `rows`.
+  Status MergeFolded(const arrow::RecordBatch& rows);
   /// What is given for the touched groups, from their values before and after.
   Status Emit(const arrow::RecordBatch& rows, const ArrayVector& before, const ArrayVector& after,
               std::vector<flow::Batch>* out);
@@ -122,6 +127,7 @@ class GroupAggregate : public TableOperator {
   std::vector<const uint8_t*> states_;  // per touched group
   std::vector<int8_t> signs_;
   std::vector<std::vector<int8_t>> filter_signs_, changes_;
+  std::vector<uint64_t> folded_;  // a block
 };
 
 }  // namespace sluice::operators

@@ -12,6 +12,7 @@
 #include "operators/group_aggregate.h"
 #include "operators/interval_join.h"
 #include "operators/limit.h"
+#include "operators/local_aggregate.h"
 #include "operators/lookup_join.h"
 #include "operators/match.h"
 #include "operators/rank.h"
@@ -72,6 +73,7 @@ constexpr Entry kOperators[] = {
     Of<plan::DropUpdateBeforeNode, MakeDropUpdateBefore>(),
     Of<plan::UpsertMaterializeNode, MakeUpsertMaterialize>(),
     Of<plan::MatchNode, MakeMatch>(),
+    Of<plan::LocalAggregateNode, &LocalAggregate::Make>(),
 };
 
 }  // namespace

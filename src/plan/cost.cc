@@ -153,8 +153,12 @@ class Estimator {
     own.cpu = node.keys.empty() ? 0 : kHashCpu * first();
     own.network = first() * out_;
   }
-  void operator()(const GroupAggregateNode& node) {
+  void operator()(const LocalAggregateNode& node) {
     rows = Keys(first(), node.groups.empty());
+    own.cpu = first() * (kHashCpu + static_cast<double>(node.calls.size()));
+  }
+  void operator()(const GroupAggregateNode& node) {
+    rows = node.merges ? first() : Keys(first(), node.groups.empty());
     own.cpu = first() * (kHashCpu + static_cast<double>(node.calls.size()));
     own.memory = rows * out_ + Distinct(node.calls);
   }

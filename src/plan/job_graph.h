@@ -73,6 +73,9 @@ struct GroupAggregateNode {
   int64_t mini_batch_ms = 0, mini_batch_rows = 0;  // 0 = results after each batch
   /// Without groups, in a batch: input that ends without a row has a result (COUNT 0).
   bool row_of_nothing = false;
+  /// The second of two phases: the input is what a LocalAggregateNode gives. `groups` are its first
+  /// columns; the calls are those of that node, over its input.
+  bool merges = false;
 };
 
 /// Repeats each row per grouping set; groups that a set lacks become NULL. Gives the input's
@@ -263,6 +266,15 @@ struct MatchNode {
   bool processing_time = false;
 };
 
+/// The first of two phases of a GROUP BY, in front of its exchange: rows of a bundle folded by
+/// group. Gives the group columns and what the calls hold (BYTES NOT NULL); keeps nothing.
+struct LocalAggregateNode {
+  std::vector<int> groups;
+  std::vector<functions::AggregateCall> calls;     // without DISTINCT
+  bool retract = false;                            // the input takes rows back
+  int64_t mini_batch_ms = 0, mini_batch_rows = 0;  // 0 = a bundle is a batch
+};
+
 struct SinkNode {
   enum class Kind { kConnector, kCatalogTable };
   Kind kind = Kind::kConnector;
@@ -279,7 +291,8 @@ using NodeVariant =
                  RegularJoinNode, IntervalJoinNode, WindowJoinNode, TemporalJoinNode,
                  LookupJoinNode, CorrelateNode, RankNode, DeduplicateNode, WindowRankNode, OverNode,
                  TemporalSortNode, SortNode, LimitNode, ChangelogNormalizeNode,
-                 DropUpdateBeforeNode, UpsertMaterializeNode, MatchNode, SinkNode>;
+                 DropUpdateBeforeNode, UpsertMaterializeNode, MatchNode, SinkNode,
+                 LocalAggregateNode>;  // new ones last: names of state hold the number
 
 struct JobNode {
   int id = 0;

@@ -2,8 +2,10 @@
 #include "plan/job_identity.h"
 
 #include <cstdio>
+#include <map>
 #include <set>
 #include <string_view>
+#include <utility>
 
 #include "functions/expression.h"
 #include "plan/node_text.h"
@@ -30,6 +32,7 @@ bool KeepsState(const JobNode& node) {
            std::holds_alternative<ExchangeNode>(node.node) ||
            std::holds_alternative<WatermarkNode>(node.node) ||
            std::holds_alternative<ExpandNode>(node.node) ||
+           std::holds_alternative<LocalAggregateNode>(node.node) ||
            std::holds_alternative<CorrelateNode>(node.node) ||
            std::holds_alternative<LookupJoinNode>(node.node) ||
            std::holds_alternative<DropUpdateBeforeNode>(node.node) ||
@@ -41,6 +44,46 @@ bool IsStateful(const JobNode& node) {
     return table->window.kind == WindowKind::kSession;  // the others pass rows on
   }
   return KeepsState(node);
+}
+
+/// The job as it is with one phase of each GROUP BY. Whether rows are folded before they meet
+/// depends on the number of shards, and changes nothing of what the job means.
+std::vector<JobNode> InOnePhase(const std::vector<JobNode>& nodes) {
+  std::vector<JobNode> kept;
+  std::vector<int> now(nodes.size(), -1);
+  std::map<std::pair<int, std::vector<int>>, int> exchanges;  // input and keys -> node
+  for (const JobNode& node : nodes) {
+    const auto at = static_cast<size_t>(node.id);
+    if (std::holds_alternative<LocalAggregateNode>(node.node)) continue;
+    JobNode copy = node;
+    for (int& input : copy.inputs) {
+      const auto* local = std::get_if<LocalAggregateNode>(&nodes[static_cast<size_t>(input)].node);
+      if (local == nullptr) {
+        input = now[static_cast<size_t>(input)];
+        continue;
+      }
+      input = now[static_cast<size_t>(nodes[static_cast<size_t>(input)].inputs[0])];
+      copy.output = kept[static_cast<size_t>(input)].output;
+      std::get<ExchangeNode>(copy.node).keys = local->groups;
+    }
+    const auto* exchange = std::get_if<ExchangeNode>(&copy.node);
+    if (exchange != nullptr && exchange->key_types.empty()) {
+      // Two aggregates of the same rows and groups share it.
+      const auto [known, fresh] = exchanges.emplace(std::pair(copy.inputs[0], exchange->keys),
+                                                    static_cast<int>(kept.size()));
+      now[at] = known->second;
+      if (!fresh) continue;
+    }
+    if (auto* aggregate = std::get_if<GroupAggregateNode>(&copy.node);
+        aggregate != nullptr && aggregate->merges) {
+      const JobNode& exchange = kept[static_cast<size_t>(copy.inputs[0])];
+      aggregate->groups = std::get<ExchangeNode>(exchange.node).keys;
+      aggregate->merges = false;
+    }
+    now[at] = copy.id = static_cast<int>(kept.size());
+    kept.push_back(std::move(copy));
+  }
+  return kept;
 }
 
 }  // namespace
@@ -68,7 +111,8 @@ void AddTable(const flow::ConnectorTable& table, Fingerprint* print) {
 
 std::string FingerprintOf(const JobGraph& job) {
   Fingerprint print;
-  for (const JobNode& node : job.nodes) {
+  const std::vector<JobNode> nodes = InOnePhase(job.nodes);
+  for (const JobNode& node : nodes) {
     print.Add(node.name);
     for (const int input : node.inputs) print.Add(std::to_string(input));
     for (const flow::Field& field : node.output.fields) {
@@ -87,7 +131,7 @@ std::string FingerprintOf(const JobGraph& job) {
     } else if (const auto* sink = std::get_if<SinkNode>(&node.node)) {
       AddTable(sink->table, &print);
     } else {
-      print.Add(NodeText(job.nodes, node));
+      print.Add(NodeText(nodes, node));
     }
   }
   return print.Text();

@@ -99,6 +99,21 @@ std::string CallText(const flow::Schema& input, const functions::AggregateCall& 
   return text + " AS " + name;
 }
 
+/// What the first phase of an aggregate calls what a call holds.
+std::string AccumulatorName(const functions::AggregateCall& call, size_t number) {
+  std::string name;
+  for (const char c : call.function->name) {
+    if (c != '$') name += static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+  }
+  return name + "$" + std::to_string(number);
+}
+
+/// The call of the second phase.
+std::string MergeText(const functions::AggregateCall& call, size_t number,
+                      const std::string& name) {
+  return call.function->name + "(" + AccumulatorName(call, number) + ") AS " + name;
+}
+
 const char* JoinText(JoinType type) {
   static constexpr const char* kTexts[] = {"InnerJoin",     "LeftOuterJoin", "RightOuterJoin",
                                            "FullOuterJoin", "LeftSemiJoin",  "LeftAntiJoin"};
@@ -192,12 +207,26 @@ class Describer {
     std::string select = groups;
     const size_t first = aggregate.groups.size();
     for (size_t i = 0; i < aggregate.calls.size(); ++i) {
-      select = Append(std::move(select),
-                      CallText(In(), aggregate.calls[i], node_.output.fields[first + i].name,
-                               aggregate.retract));
+      const functions::AggregateCall& call = aggregate.calls[i];
+      const std::string& name = node_.output.fields[first + i].name;
+      select = Append(std::move(select), aggregate.merges
+                                             ? MergeText(call, i, name)
+                                             : CallText(In(), call, name, aggregate.retract));
     }
-    return "GroupAggregate(" + (groups.empty() ? "" : "groupBy=[" + groups + "], ") + "select=[" +
-           select + "])";
+    return std::string(aggregate.merges ? "Global" : "") + "GroupAggregate(" +
+           (groups.empty() ? "" : "groupBy=[" + groups + "], ") + "select=[" + select + "])";
+  }
+
+  std::string operator()(const LocalAggregateNode& aggregate) const {
+    const std::string groups = Names(In(), aggregate.groups);
+    std::string select = groups;
+    for (size_t i = 0; i < aggregate.calls.size(); ++i) {
+      const functions::AggregateCall& call = aggregate.calls[i];
+      select = Append(std::move(select),
+                      CallText(In(), call, AccumulatorName(call, i), aggregate.retract));
+    }
+    return "LocalGroupAggregate(" + (groups.empty() ? "" : "groupBy=[" + groups + "], ") +
+           "select=[" + select + "])";
   }
 
   std::string operator()(const ExpandNode& expand) const {

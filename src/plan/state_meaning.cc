@@ -23,6 +23,9 @@ size_t At(int index) {
 struct Meaning {
   std::string rows;
   std::vector<std::string> columns;
+  /// Of the first phase of an aggregate: the columns of its input, which the second one's calls
+  /// read.
+  std::vector<std::string> folded;
 };
 
 /// The parameters of one node, its columns named by what they mean.
@@ -38,6 +41,7 @@ class Hasher {
   Meaning Run() {
     if (const auto* calc = std::get_if<CalcNode>(&node_.node)) return OfCalc(*calc);
     if (const auto* source = std::get_if<SourceNode>(&node_.node)) return OfSource(*source);
+    if (const auto* local = std::get_if<LocalAggregateNode>(&node_.node)) return OfLocal(*local);
     const bool passes = std::holds_alternative<ExchangeNode>(node_.node) ||
                         std::holds_alternative<WatermarkNode>(node_.node) ||
                         std::holds_alternative<DropUpdateBeforeNode>(node_.node);
@@ -82,6 +86,14 @@ class Hasher {
     for (const int group : groups) columns.push_back(all_[At(group)]);
     for (const auto& call : calls) columns.push_back(CallMeaning(call));
     return columns;
+  }
+
+  /// Whether there is a first phase does not change what the second one keeps.
+  Meaning OfLocal(const LocalAggregateNode& local) const {
+    Meaning meaning{inputs_[0]->rows, {}, inputs_[0]->columns};
+    for (const int group : local.groups) meaning.columns.push_back(all_[At(group)]);
+    meaning.columns.emplace_back("accumulators");
+    return meaning;
   }
 
   Meaning OfSource(const SourceNode& source) {
@@ -129,10 +141,12 @@ class Hasher {
   }
 
   std::string CallMeaning(const functions::AggregateCall& call) const {
+    const bool merges = !inputs_.empty() && !inputs_[0]->folded.empty();
+    const std::vector<std::string>& columns = merges ? inputs_[0]->folded : all_;
     Fingerprint print;
     print.Add(call.function != nullptr ? call.function->name : "");
-    for (const int argument : call.arguments) print.Add(all_[At(argument)]);
-    print.Add(call.filter >= 0 ? all_[At(call.filter)] : "");
+    for (const int argument : call.arguments) print.Add(columns[At(argument)]);
+    print.Add(call.filter >= 0 ? columns[At(call.filter)] : "");
     print.Add(int64_t{call.distinct});
     return print.Text();
   }
@@ -182,6 +196,7 @@ class Hasher {
     Add(node.groups);
     Add(node.calls);
   }
+  void Add(const LocalAggregateNode&) {}
   void Add(const ExpandNode& node) {
     Add(node.groups);
     for (const auto& set : node.sets) {

@@ -136,11 +136,21 @@ class GraphCheck {
   }
   void Check(const GroupAggregateNode& node) {
     Columns(node.groups);
-    Calls(node.calls, node.groups.size());
-    Width(static_cast<int>(node.groups.size() + node.calls.size()));
+    if (node.merges) {
+      Width(static_cast<int>(node.groups.size() + node.calls.size()));
+      if (In().size() != static_cast<int>(node.groups.size()) + 1) Wrong("merges other columns");
+    } else {
+      Calls(node.calls, node.groups.size());
+      Width(static_cast<int>(node.groups.size() + node.calls.size()));
+    }
     for (size_t i = 0; i < node.groups.size(); ++i) {
       Same(static_cast<int>(i), In().fields[static_cast<size_t>(node.groups[i])].type);
     }
+  }
+  void Check(const LocalAggregateNode& node) {
+    Columns(node.groups);
+    for (const functions::AggregateCall& call : node.calls) Columns(call.arguments);
+    Width(static_cast<int>(node.groups.size()) + 1);
   }
   void Check(const ExpandNode& node) {
     Columns(node.groups);

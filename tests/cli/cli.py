@@ -377,6 +377,34 @@ INSERT INTO counts SELECT k, COUNT(*) FROM numbers GROUP BY k;
     score.check(ran.returncode == 0, "rocksdb, in a folder that is not there yet", ran.stderr)
 
 
+def other_aggregates(world, score):
+    """Options that make other operators of a GROUP BY: state goes on where it means the same, and is refused else."""
+    def counts(name, call):
+        return world.write(f"{name}.sql", f"""
+SET 'pipeline.name' = '{name}';
+SET 'execution.checkpointing.dir' = '{world.path("other_aggregates")}';
+CREATE TABLE numbers (k INT, v INT) WITH ('connector' = 'datagen', 'fields.k.min' = '1', 'fields.k.max' = '3',
+  'fields.k.kind' = 'random', 'number-of-rows' = '1000');
+CREATE TABLE counts (k INT, n BIGINT, PRIMARY KEY (k) NOT ENFORCED) WITH ('connector' = 'blackhole');
+INSERT INTO counts SELECT k, COUNT({call}) FROM numbers GROUP BY k;
+""")
+    distinct, plain = counts("distinct_counts", "DISTINCT v"), counts("plain_counts", "v")
+    folded = ("-D", "table.exec.mini-batch.enabled=true", "-D", "table.exec.mini-batch.allow-latency=1 s",
+              "-D", "table.exec.mini-batch.size=100", "-D", "table.optimizer.agg-phase-strategy=TWO_PHASE")
+    split = ("-D", "table.optimizer.distinct-agg.split.enabled=true")
+    for sql in (distinct, plain):
+        ran = world.sluice("run", sql)
+        score.check(ran.returncode == 0, "a GROUP BY that keeps its state", ran.stderr)
+    ran = world.sluice("run", plain, *folded)
+    score.check(ran.returncode == 0, "goes on with it in two phases", ran.stderr)
+    ran = world.sluice("run", distinct, *split)
+    score.check(ran.returncode == 78 and "has changed since epoch" in ran.stderr and
+                "new, and without state" in ran.stderr,
+                "but not by buckets, whose state is another", f"{ran.returncode}: {ran.stderr}")
+    ran = world.sluice("run", distinct)
+    score.check(ran.returncode == 0, "and as before once more", ran.stderr)
+
+
 def small_memory(world, score):
     """MATCH_RECOGNIZE keeps its rows in memory: an error that says so; ORDER BY goes to disk."""
     rows = """
@@ -425,7 +453,8 @@ def main():
     score = Score()
     with World(kafka=False) as world:
         for part in (usage, mistakes, once_and_again, partitioned, signals, killed_and_again, two_writers, late_rows,
-                     stop_job, sql_cases, batch_check, first_with_spill, small_memory, demo):
+                     stop_job, sql_cases, batch_check, first_with_spill, other_aggregates,
+                     small_memory, demo):
             part(world, score)
     return score.close()
 

@@ -67,6 +67,14 @@ def run_case(sluice, value):
 
 ONE = {"name": "one by one", "batch": 1}
 BATCH = {"name": "batch", "settings": {"execution.runtime-mode": "batch"}}
+# GROUP BY in two phases, DISTINCT in few buckets; with one shard the first phase is left out.
+FOLDED = {
+    "table.exec.mini-batch.enabled": "true",
+    "table.exec.mini-batch.allow-latency": "1 s",
+    "table.exec.mini-batch.size": "5",
+    "table.optimizer.distinct-agg.split.enabled": "true",
+    "table.optimizer.distinct-agg.split.bucket-num": "4",
+}
 CASE_MODES = [
     ONE,
     {"name": "whole"},
@@ -75,6 +83,7 @@ CASE_MODES = [
     {"name": "any sizes", "batch": 7, "random": True, "seed": 7},
     {"name": "3 shards", "batch": 2, "random": True, "seed": 9, "shards": 3},
     {"name": "rescale", "batch": 1, "shards_before": 1, "shards": 3, "stop_at": 0.5},
+    {"name": "rescale, folded", "batch": 2, "shards_before": 1, "shards": 3, "stop_at": 0.5, "settings": FOLDED},
 ]
 
 
@@ -89,6 +98,7 @@ def modes_of(rnd, world):
         shards | {"name": "3 shards"},
         shards | {"name": "rescale", "shards_before": rnd.choice([1, 2, 3]), "stop_at": rnd.choice([0.3, 0.6])},
     ]
+    together += [mode | {"name": mode["name"] + ", folded", "settings": FOLDED} for mode in together]
     return [ONE, rnd.choice(alone), BATCH, rnd.choice(together)]
 
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // GROUP BY without windows: group aggregate, and expand for grouping sets.
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "plan/physical/planner.h"
@@ -24,6 +25,19 @@ Monotony MonotonyOf(const functions::AggregateCall& call) {
   const std::string& name = call.function->name;
   if (name == "COUNT" || name == "MAX") return Monotony::kIncreasing;
   return name == "MIN" ? Monotony::kDecreasing : Monotony::kUnknown;
+}
+
+/// A bundle that an aggregate below gave arrives in batches, from all shards: they are one bundle
+/// again, and nobody waits for more.
+constexpr int64_t kArrivingMs = 1;
+
+/// What a call holds of some rows can be added to what it holds of others: in any order, and where
+/// rows are taken back also when more of them go than came.
+bool Merges(const std::string& function, bool retract) {
+  static constexpr const char* kLinear[] = {"COUNT", "SUM", "$SUM0", "AVG"};
+  const auto is = [&function](const char* name) { return function == name; };
+  return std::any_of(std::begin(kLinear), std::end(kLinear), is) ||
+         (!retract && (is("MIN") || is("MAX")));
 }
 
 }  // namespace
@@ -73,6 +87,49 @@ int PhysicalPlanner::Expand(int input, sql::AggregateSpec* spec) {
   return Add("Expand", {input}, std::move(schema), std::move(expand), std::move(traits));
 }
 
+bool PhysicalPlanner::HasLocalPhase(const sql::AggregateSpec& spec,
+                                    const GroupAggregateNode& aggregate, int input) const {
+  if (!settings_.two_phase || TraitsOf(input).distribution == spec.groups) return false;
+  // A change of a group that was forgotten would be no row by itself: nothing could be told of it.
+  if (aggregate.retract && aggregate.ttl_ms > 0) return false;
+  return std::all_of(spec.calls.begin(), spec.calls.end(),
+                     [&aggregate](const functions::AggregateCall& call) {
+                       return !call.distinct && Merges(call.function->name, aggregate.retract);
+                     });
+}
+
+bool PhysicalPlanner::GivesBundles(int input) const {
+  const JobNode* node = &nodes_[At(input)];
+  while (std::holds_alternative<CalcNode>(node->node) ||
+         std::holds_alternative<ExchangeNode>(node->node)) {
+    node = &nodes_[At(node->inputs[0])];
+  }
+  const auto* below = std::get_if<GroupAggregateNode>(&node->node);
+  return below != nullptr &&
+         (below->merges || below->mini_batch_ms > 0 || below->mini_batch_rows > 0);
+}
+
+/// Afterwards the aggregate takes what the first phase gives: it was gathered there.
+int PhysicalPlanner::LocalAggregate(int input, GroupAggregateNode* aggregate) {
+  LocalAggregateNode local;
+  local.groups = aggregate->groups;
+  local.calls = aggregate->calls;
+  local.retract = aggregate->retract;
+  if (!GivesBundles(input)) {
+    local.mini_batch_ms = aggregate->mini_batch_ms;
+    local.mini_batch_rows = aggregate->mini_batch_rows;
+  }
+  aggregate->mini_batch_ms = kArrivingMs;
+  aggregate->merges = true;
+  flow::Schema schema;
+  for (int& group : aggregate->groups) {
+    schema.fields.push_back(SchemaOf(input).fields[At(group)]);
+    group = schema.size() - 1;
+  }
+  schema.fields.push_back({"$accumulators", flow::Type::Varbinary()->WithNullable(false), ""});
+  return Add("LocalGroupAggregate", {input}, std::move(schema), std::move(local), Traits());
+}
+
 Result<int> PhysicalPlanner::GroupAggregate(const LogicalNode& node, int input,
                                             sql::AggregateSpec spec) {
   const int groups = static_cast<int>(spec.groups.size());
@@ -83,7 +140,6 @@ Result<int> PhysicalPlanner::GroupAggregate(const LogicalNode& node, int input,
     return Pick(input, spec.groups, node.schema);  // DISTINCT of what is
   }
   if (sets) input = Expand(input, &spec);
-  input = Exchange(input, spec.groups);
   const Traits from = TraitsOf(input);
   GroupAggregateNode aggregate;
   aggregate.groups = spec.groups;
@@ -92,7 +148,10 @@ Result<int> PhysicalPlanner::GroupAggregate(const LogicalNode& node, int input,
   aggregate.ttl_ms = spec.ttl_ms >= 0 ? spec.ttl_ms : settings_.state_ttl_ms;
   aggregate.mini_batch_ms = settings_.mini_batch_ms;
   aggregate.mini_batch_rows = settings_.mini_batch_rows;
+  if (GivesBundles(input)) aggregate.mini_batch_ms = kArrivingMs;
   aggregate.row_of_nothing = settings_.batch && spec.groups.empty();
+  if (HasLocalPhase(spec, aggregate, input)) input = LocalAggregate(input, &aggregate);
+  input = Exchange(input, aggregate.groups);
   flow::Schema schema = node.schema;
   if (sets) {  // the grouping id stands with the groups
     const flow::Field id = schema.fields.back();

@@ -75,6 +75,12 @@ class PhysicalPlanner {
   Result<int> PlanAggregate(const LogicalNode& node);
   Result<int> GroupAggregate(const LogicalNode& node, int input, sql::AggregateSpec spec);
   int Expand(int input, sql::AggregateSpec* spec);
+  /// May a first phase fold the rows of `input` before they meet at their group?
+  bool HasLocalPhase(const sql::AggregateSpec& spec, const GroupAggregateNode& aggregate,
+                     int input) const;
+  /// Its rows are those of an aggregate that gathers rows already.
+  bool GivesBundles(int input) const;
+  int LocalAggregate(int input, GroupAggregateNode* aggregate);
 
   // window_aggregate.cc
   Result<int> PlanWindow(const LogicalNode& node);

@@ -25,6 +25,10 @@ FLINK_SETTINGS = [("execution.checkpointing.interval", "10 s"), ("pipeline.objec
                   ("table.exec.mini-batch.enabled", "true"), ("table.exec.mini-batch.allow-latency", "2 s"),
                   ("table.exec.mini-batch.size", "50000"), ("table.optimizer.distinct-agg.split.enabled", "true")]
 
+# What takes one large group off one shard.
+SPREAD = [("table.exec.mini-batch.enabled", "true"), ("table.exec.mini-batch.allow-latency", "1 s"),
+          ("table.exec.mini-batch.size", "50000"), ("table.optimizer.distinct-agg.split.enabled", "true")]
+
 
 def cpu_of(pid):
     fields = open(f"/proc/{pid}/stat", encoding="utf-8").read().rsplit(")", 1)[1].split()
@@ -81,14 +85,15 @@ class Bench:
             raise RuntimeError("ddl.sql has another form: its Kafka table was not found")
         return self.world.write(os.path.basename(sql), text)
 
-    def sluice(self, query, cpus=ENGINE_CPU, interval="10 s", shards="1", built_in=False, state="hashmap"):
+    def sluice(self, query, cpus=ENGINE_CPU, interval="10 s", shards="1", built_in=False, state="hashmap",
+               settings=()):
         best = None
         for attempt in range(self.options.repeat):
             self.runs += 1  # each run a state folder of its own: else it would go on where the last one ended
             sql = self.script(f"{query}-{shards}-{interval.replace(' ', '')}-{attempt}", query, "bench",
                               [("execution.checkpointing.interval", interval), ("parallelism.default", shards),
                                ("state.backend.type", state),
-                               ("execution.checkpointing.dir", self.world.path(f"state-{self.runs}"))])
+                               ("execution.checkpointing.dir", self.world.path(f"state-{self.runs}")), *settings])
             done = measured([SLUICE, "run", self.built_in(sql) if built_in else sql], self.world, cpus)
             best = done if best is None or done["cpu"] < best["cpu"] else best
         return best
@@ -145,6 +150,16 @@ class Bench:
             self.score.check(cores >= 1.6, f"{query}: two cores against one, built-in events: {cores:.2f}x "
                              f"(goal >= 1.6; CPU time {both['cpu'] / alone['cpu']:.2f}x)")
 
+    def large_groups(self, queries):
+        """Two shards where one group has most rows: as they are, and with rows folded and DISTINCT split."""
+        for query in queries:
+            cpus = f"{BROKER_CPU},{ENGINE_CPU}"
+            plain, spread = (self.sluice(query, cpus, shards="2", built_in=True, settings=settings)
+                             for settings in ((), SPREAD))
+            print(f"{query}: two shards, built-in events, spread: {plain['wall'] / spread['wall']:.2f}x the events "
+                  f"per second ({plain['wall']:.2f} s, {spread['wall']:.2f} s; CPU time "
+                  f"{spread['cpu'] / plain['cpu']:.2f}x)", flush=True)
+
     def profiles(self, queries):
         """Where the time of each query goes, as a row of a table."""
         print("| query | " + " | ".join(part for part, _ in where.PARTS) + " | other |")
@@ -170,6 +185,7 @@ def main():
     parser.add_argument("--state", default="hashmap", help="state.backend.type of both engines: hashmap,rocksdb")
     parser.add_argument("--profile", default="", help="queries whose CPU time to take apart, with perf")
     parser.add_argument("--costs", default="q4,q5,q17", help="queries for checkpoints of 1 s and two cores")
+    parser.add_argument("--spread", default="", help="queries to run on two shards with rows folded and DISTINCT split")
     options = parser.parse_args()
     os.environ["KAFKA_CPUS"] = BROKER_CPU
     with World() as world:
@@ -185,6 +201,7 @@ def main():
             if options.only:
                 bench.table([query for query in options.only.split(",") if query], options.state.split(","))
             bench.costs([query for query in options.costs.split(",") if query])
+            bench.large_groups([query for query in options.spread.split(",") if query])
             bench.profiles([query for query in options.profile.split(",") if query])
         finally:
             if options.flink:
