@@ -193,7 +193,8 @@ std::optional<RelationPtr> QueryBinder::BindCommon(const ast::TableReference& fr
     std::vector<Visible> visible(commons_.begin(),
                                  commons_.begin() + static_cast<std::ptrdiff_t>(common.visible));
     std::swap(visible, commons_);
-    const Scope* const outer = std::exchange(outer_, nullptr);
+    // Columns of the query around its own, where nothing stands in between.
+    const Scope* const outer = std::exchange(outer_, outer_ == common.outer ? outer_ : nullptr);
     RelationPtr relation = Bind(*common.item->query);
     outer_ = outer;
     std::swap(visible, commons_);

@@ -77,7 +77,7 @@ RelationPtr QueryBinder::BindWithin(const ast::Query& query, const Scope& outer)
 RelationPtr QueryBinder::Bind(const ast::Query& query) {
   if (!Enter(query.span)) return nullptr;
   const size_t outer = commons_.size();
-  for (const ast::WithItem& item : query.with) commons_.push_back({&item, commons_.size()});
+  for (const ast::WithItem& item : query.with) commons_.push_back({&item, commons_.size(), outer_});
   RelationPtr relation = query.body ? BindSorted(query) : nullptr;
   if (level_ > 1) relation = WithoutOrder(query, std::move(relation));
   commons_.resize(outer);

@@ -80,7 +80,8 @@ class QueryBinder {
   /// A WITH item and what it may use.
   struct Visible {
     const ast::WithItem* item = nullptr;
-    size_t visible = 0;  // how many earlier items it may use
+    size_t visible = 0;            // how many earlier items it may use
+    const Scope* outer = nullptr;  // of the subquery that has it
   };
 
   RelationPtr BindBody(const ast::QueryBody& body);
