@@ -56,7 +56,9 @@ Result<std::unique_ptr<flow::Operator>> GroupAggregate::Make(const plan::GroupAg
   for (DistinctValues& values : made->distinct_) made->Own(&values.table());
   made->schema_ = arguments.output;
   made->arrow_schema_ = arguments.output.ToArrow();
-  made->bundle_rows_ = arguments.options.bundle_rows;
+  // What was gathered goes on together: who gathers it again sees no half of an update.
+  const bool gathers = node.mini_batch_rows > 0 || node.mini_batch_ms > 0;
+  made->bundle_rows_ = gathers ? limits::kBatchRowsMax : arguments.options.bundle_rows;
   // Rows without groups are all on shard 0.
   made->node_.row_of_nothing = node.row_of_nothing && arguments.options.shard == 0;
   return std::unique_ptr<flow::Operator>(std::move(made));
