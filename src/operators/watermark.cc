@@ -64,10 +64,12 @@ constexpr int kNoSplit = -1;  // the origin of rows that an operator with state 
 
 }  // namespace
 
-void WatermarkGenerator::AddSplit(int split, int64_t watermark_ms, int64_t now_ms) {
-  Split& added = splits_[split];
-  added.watermark_ms = std::max(added.watermark_ms, watermark_ms);
-  added.active_at_ms = now_ms;
+void WatermarkGenerator::AddSplits(const std::vector<SplitStart>& starts, int64_t now_ms) {
+  for (const SplitStart& start : starts) {
+    Split& added = splits_[start.split];
+    added.watermark_ms = std::max(added.watermark_ms, start.watermark_ms);
+    added.active_at_ms = now_ms;
+  }
   Update();
 }
 

@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "flow/batch.h"
@@ -28,9 +29,14 @@ class WatermarkGenerator {
                                                           functions::EvalContext context,
                                                           int64_t idle_timeout_ms);
 
-  /// A split is read from now on; it holds the watermark back until it has one. `watermark_ms`:
-  /// what it had before a restart.
-  void AddSplit(int split, int64_t watermark_ms, int64_t now_ms);
+  struct SplitStart {
+    int split = 0;
+    int64_t watermark_ms = flow::kWatermarkMin;  // what it had before a restart
+  };
+  /// Splits are read from now on; one that has no watermark yet holds back that of the table. All
+  /// that are known at a start come at once: one after the other, the first would set a watermark
+  /// that the next is behind.
+  void AddSplits(const std::vector<SplitStart>& starts, int64_t now_ms);
   void EndSplit(int split);
   /// Takes the times of a batch's rows. kInvalidArgument: a row without a time, as in Flink.
   Status Observe(const flow::Batch& batch, int64_t now_ms);

@@ -31,8 +31,8 @@ std::unique_ptr<WatermarkGenerator> Make(int64_t idle_timeout_ms) {
 TEST(Watermark, IsTheSmallestOfTheLargestTimesOfTheSplits) {
   const auto generator = Make(0);
   EXPECT_TRUE(generator->idle());
-  generator->AddSplit(0, flow::kWatermarkMin, 0);
-  generator->AddSplit(1, flow::kWatermarkMin, 0);
+  generator->AddSplits({{0, flow::kWatermarkMin}}, 0);
+  generator->AddSplits({{1, flow::kWatermarkMin}}, 0);
   EXPECT_FALSE(generator->idle());
   ASSERT_TRUE(generator->Observe(Rows({5'000, 9'000, 7'000}, 0), 0).ok());
   EXPECT_EQ(generator->watermark_ms(), flow::kWatermarkMin);  // nothing of split 1 yet
@@ -47,16 +47,26 @@ TEST(Watermark, IsTheSmallestOfTheLargestTimesOfTheSplits) {
   EXPECT_EQ(generator->watermark_ms(), 9);
 }
 
+TEST(Watermark, AfterARestartItIsTheSmallestThatSplitsHad) {
+  for (const bool first_is_ahead : {true, false}) {
+    const auto generator = Make(0);
+    generator->AddSplits({{0, first_is_ahead ? 9 : 4}, {1, first_is_ahead ? 4 : 9}}, 0);
+    EXPECT_EQ(generator->watermark_ms(), 4);
+    ASSERT_TRUE(generator->Observe(Rows({6'000}, first_is_ahead ? 1 : 0), 0).ok());
+    EXPECT_EQ(generator->watermark_ms(), 6);
+  }
+}
+
 TEST(Watermark, TimesBeforeTheEpochAreFloored) {
   const auto generator = Make(0);
-  generator->AddSplit(0, flow::kWatermarkMin, 0);
+  generator->AddSplits({{0, flow::kWatermarkMin}}, 0);
   ASSERT_TRUE(generator->Observe(Rows({-1}, 0), 0).ok());
   EXPECT_EQ(generator->watermark_ms(), -1);
 }
 
 TEST(Watermark, ARowWithoutATimeIsAnError) {
   const auto generator = Make(0);
-  generator->AddSplit(0, flow::kWatermarkMin, 0);
+  generator->AddSplits({{0, flow::kWatermarkMin}}, 0);
   const auto status = generator->Observe(Rows({1'000, std::nullopt}, 0), 0);
   ASSERT_FALSE(status.ok());
   EXPECT_EQ(status.error().text.find("RowTime field should not be null, please convert it to a "
@@ -66,8 +76,8 @@ TEST(Watermark, ARowWithoutATimeIsAnError) {
 
 TEST(Watermark, ASplitThatGivesNothingHoldsBackUntilItIsIdle) {
   const auto generator = Make(100);
-  generator->AddSplit(0, flow::kWatermarkMin, 1000);
-  generator->AddSplit(1, flow::kWatermarkMin, 1000);
+  generator->AddSplits({{0, flow::kWatermarkMin}}, 1000);
+  generator->AddSplits({{1, flow::kWatermarkMin}}, 1000);
   ASSERT_TRUE(generator->Observe(Rows({50'000}, 0), 1090).ok());
   EXPECT_EQ(generator->NextTime(), 1100);
   generator->OnTime(1099);
@@ -88,7 +98,7 @@ TEST(Watermark, ASplitThatGivesNothingHoldsBackUntilItIsIdle) {
 // The changes of an upsert source, put in order per key, are rows of no split.
 TEST(Watermark, RowsOfNoSplitMoveItAlone) {
   const auto generator = Make(0);
-  generator->AddSplit(0, flow::kWatermarkMin, 0);
+  generator->AddSplits({{0, flow::kWatermarkMin}}, 0);
   EXPECT_EQ(generator->watermark_ms(), flow::kWatermarkMin);
   ASSERT_TRUE(generator->Observe(Rows({5'000, 9'000}, -1), 0).ok());
   EXPECT_EQ(generator->watermark_ms(), 9);
@@ -100,7 +110,7 @@ TEST(Watermark, RowsOfNoSplitMoveItAlone) {
 
 TEST(Watermark, ASplitBeginsWhereItStoodBeforeARestart) {
   const auto generator = Make(0);
-  generator->AddSplit(0, 77, 0);
+  generator->AddSplits({{0, 77}}, 0);
   EXPECT_EQ(generator->watermark_ms(), 77);
   EXPECT_EQ(generator->WatermarkOf(0), 77);
   EXPECT_EQ(generator->WatermarkOf(1), flow::kWatermarkMin);

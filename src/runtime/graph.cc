@@ -282,9 +282,10 @@ Status Graph::ForGenerators(int source_node, Visit visit) {
   return {};
 }
 
-Status Graph::AddSplit(int source_node, int split, int64_t watermark_ms) {
+Status Graph::AddSplits(int source_node,
+                        const std::vector<operators::WatermarkGenerator::SplitStart>& starts) {
   return ForGenerators(source_node, [&](operators::WatermarkGenerator& generator) {
-    generator.AddSplit(split, watermark_ms, now_ms_);
+    generator.AddSplits(starts, now_ms_);
   });
 }
 

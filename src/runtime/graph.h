@@ -68,7 +68,8 @@ class Graph {
 
   /// Rows of a source (node index).
   Status Push(int source_node, const flow::Batch& batch);
-  Status AddSplit(int source_node, int split, int64_t watermark_ms);
+  Status AddSplits(int source_node,
+                   const std::vector<operators::WatermarkGenerator::SplitStart>& starts);
   Status EndSplit(int source_node, int split);
   /// No split of the source is read here (or one is, again).
   Status SetSourceIdle(int source_node, bool idle);

@@ -260,6 +260,7 @@ Shard::Turn Shard::Fail(Error error) {
 
 Status Shard::Obey(const Command& command) {
   for (const Assignment& assignment : command.assign) SLUICE_TRY(Assign(assignment));
+  SLUICE_TRY(AddSplits(command.assign));
   if (command.barrier) SLUICE_TRY(BeginBarrier(*command.barrier));
   return {};
 }
@@ -276,13 +277,27 @@ Status Shard::Assign(const Assignment& assignment) {
   }
   reader.ended = false;
   end_reported_ = false;
-  SLUICE_TRY(reader.reader->Assign(assignment.split_index, assignment.split, assignment.offset));
-  const int64_t watermark_ms =
-      layout_.checkpointer == nullptr
-          ? flow::kWatermarkMin
-          : layout_.checkpointer->WatermarkOfSplit(slot.name, assignment.split.name);
-  SLUICE_TRY(graph_->AddSplit(slot.node, assignment.split_index, watermark_ms));
-  return EndSplitIfRead(assignment.source, assignment.split_index);
+  return reader.reader->Assign(assignment.split_index, assignment.split, assignment.offset);
+}
+
+/// Tells the watermarks of the splits of each source, of all that came together at once.
+Status Shard::AddSplits(const std::vector<Assignment>& assignments) {
+  for (size_t i = 0; i < layout_.sources.size(); ++i) {
+    const SourceSlot& slot = layout_.sources[i];
+    std::vector<operators::WatermarkGenerator::SplitStart> starts;
+    for (const Assignment& assignment : assignments) {
+      if (assignment.source != static_cast<int>(i)) continue;
+      auto& start = starts.emplace_back();
+      start.split = assignment.split_index;
+      if (layout_.checkpointer == nullptr) continue;
+      start.watermark_ms = layout_.checkpointer->WatermarkOfSplit(slot.name, assignment.split.name);
+    }
+    if (!starts.empty()) SLUICE_TRY(graph_->AddSplits(slot.node, starts));
+  }
+  for (const Assignment& assignment : assignments) {
+    SLUICE_TRY(EndSplitIfRead(assignment.source, assignment.split_index));
+  }
+  return {};
 }
 
 Status Shard::EndSplitIfRead(int source, int split) {

@@ -74,6 +74,7 @@ class Shard : private Outlet {
   Result<bool> ObeyAll();
   Status Obey(const Command& command);
   Status Assign(const Assignment& assignment);
+  Status AddSplits(const std::vector<Assignment>& assignments);
   Status RestoreState();
   Result<bool> ReceiveAll();
   Result<bool> TakeAnswers();
