@@ -406,7 +406,7 @@ INSERT INTO counts SELECT k, COUNT({call}) FROM numbers GROUP BY k;
 
 
 def small_memory(world, score):
-    """MATCH_RECOGNIZE keeps its rows in memory: an error that says so; ORDER BY goes to disk."""
+    """State larger than memory goes to disk where that is allowed, and is an error that says so where not."""
     rows = """
 SET 'sluice.memory' = '64 mb';
 SET 'parallelism.default' = '1';
@@ -416,16 +416,23 @@ CREATE TABLE numbers (id BIGINT, text STRING, k AS MOD(id, 20000), ts AS TO_TIME
   'fields.id.kind' = 'sequence', 'fields.id.start' = '1',
   'fields.id.end' = '200000', 'fields.text.length' = '100');
 """
-    sql = world.write("match.sql", rows + """
+    match = """
 CREATE TABLE results (k BIGINT, first_id BIGINT, last_text STRING) WITH ('connector' = 'print');
 INSERT INTO results SELECT * FROM numbers MATCH_RECOGNIZE (PARTITION BY k ORDER BY ts
   MEASURES FIRST(b.id) AS first_id, LAST(b.text) AS last_text ONE ROW PER MATCH
   PATTERN (b+ c) DEFINE c AS c.id < 0) AS m;
-""")
-    ran = world.sluice("run", sql)
-    said = ("state does not fit its memory", "'sluice.memory'", "Match", " MiB, there is room for 16.0 MiB")
+"""
+    in_memory = rows.replace("sluice.memory", "taskmanager.memory.process.size")
+    ran = world.sluice("run", world.write("match_in_memory.sql", in_memory + match))
+    said = ("state does not fit its memory", "'state.backend.type' = 'rocksdb'", "Match holds",
+            " MiB, there is room for 16.0 MiB")
     score.check(ran.returncode == 1 and all(part in ran.stderr for part in said),
-                "rows that have to stay in memory and do not fit: what holds how much, and what to set",
+                "state that has to stay in memory and does not fit: what holds how much, and what to set",
+                f"{ran.returncode}: {ran.stderr[-800:]}")
+    ran = world.sluice("run", world.write("match.sql", rows + match))
+    ends = [json.loads(line) for line in ran.stderr.splitlines() if line.startswith('{"event":"end"')]
+    score.check(ran.returncode == 0 and ends and ends[0]["spilled_bytes"] > 10_000_000,
+                "MATCH_RECOGNIZE over more rows than memory holds goes on, with the help of the disk",
                 f"{ran.returncode}: {ran.stderr[-800:]}")
     sql = world.write("sort.sql", rows + """
 SET 'execution.runtime-mode' = 'batch';
