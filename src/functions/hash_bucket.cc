@@ -29,7 +29,7 @@ uint64_t HashOf(V value) {
     if (std::isnan(wide)) wide = std::numeric_limits<double>::quiet_NaN();
     return XXH3_64bits(&wide, sizeof(wide));
   } else {
-    const auto wide = static_cast<uint64_t>(value);
+    const auto wide = static_cast<int64_t>(value);
     return XXH3_64bits(&wide, sizeof(wide));
   }
 }

@@ -23,7 +23,6 @@ constexpr int kRowTable = 1;
 constexpr int kWatermarkTable = 2;
 constexpr int kPartitionTable = 3;  // 0 had no places of rows
 constexpr int kEndTable = 4;        // in no snapshot
-constexpr size_t kPlaceBytes = 16;  // time and number, behind the partition key
 constexpr int64_t kNullTime = std::numeric_limits<int64_t>::min();
 
 bool IsLag(const std::string& ranking) {
