@@ -29,7 +29,7 @@ uint64_t HashOf(V value) {
     if (std::isnan(wide)) wide = std::numeric_limits<double>::quiet_NaN();
     return XXH3_64bits(&wide, sizeof(wide));
   } else {
-    const auto wide = static_cast<int64_t>(value);
+    const int64_t wide = int64_t{0} + value;
     return XXH3_64bits(&wide, sizeof(wide));
   }
 }
