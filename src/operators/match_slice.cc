@@ -37,12 +37,12 @@ Status MatchSlice::FindKeys(state::Table* matches, bool by_key) {
     }
     Key& key = keys_[place->second];
     if (by_key) rows_[i].order = place->second;
-    key.todo.push_back(rows_[i]);
+    key.arrived.push_back(rows_[i]);
     key.rows.fresh.push_back(rows_[i].bytes);
   }
   for (size_t i = 0; i < keys_.size(); ++i) order_.push_back(i);
   std::stable_sort(order_.begin(), order_.end(), [this](size_t a, size_t b) {
-    return keys_[a].todo.size() > keys_[b].todo.size();
+    return keys_[a].arrived.size() > keys_[b].arrived.size();
   });
   return Status::Ok();
 }
@@ -51,8 +51,8 @@ void MatchSlice::KeysOf(size_t round, std::vector<Key*>* keys) {
   keys->clear();
   for (const size_t i : order_) {
     Key& key = keys_[i];
-    if (key.todo.size() <= round) return;
-    key.row = &key.todo[round];
+    if (key.arrived.size() <= round) return;
+    key.row = &key.arrived[round];
     keys->push_back(&key);
   }
 }

@@ -28,7 +28,7 @@ class MatchSlice {
     state::Slot slot = state::kNoSlot;
     KeyMatches* matches = nullptr;
     MatchRows::Of rows;
-    std::vector<Row> todo;
+    std::vector<Row> arrived;
     // Of the round:
     const Row* row = nullptr;
     int64_t number = 0;
@@ -39,7 +39,7 @@ class MatchSlice {
   void Add(std::string_view key, uint64_t hash, const Row& row);
   /// Looks the keys up, once all rows are there. `by_key`: what a key gives stands together.
   Status FindKeys(state::Table* matches, bool by_key);
-  size_t rounds() const { return order_.empty() ? 0 : keys_[order_.front()].todo.size(); }
+  size_t rounds() const { return order_.empty() ? 0 : keys_[order_.front()].arrived.size(); }
   std::vector<Key>& keys() { return keys_; }
   /// The keys that have a row in this round.
   void KeysOf(size_t round, std::vector<Key*>* keys);

@@ -16,17 +16,17 @@ uint64_t BitsOf(const MatchPattern::Edge& edge) {
 uint64_t AskedFrom(const MatchPattern& pattern, int state, bool later) {
   uint64_t asked = 0;
   // Of states behind a TAKE edge, only what leads to the end without a row (`taking` false).
-  std::vector<std::pair<int, bool>> todo{{state, true}};
+  std::vector<std::pair<int, bool>> pending{{state, true}};
   std::vector<uint8_t> seen(pattern.states.size() * 2, 0);
-  while (!todo.empty()) {
-    const auto [at, taking] = todo.back();
-    todo.pop_back();
+  while (!pending.empty()) {
+    const auto [at, taking] = pending.back();
+    pending.pop_back();
     const auto place = static_cast<size_t>(at) * 2 + (taking ? 1 : 0);
     if (std::exchange(seen[place], 1) != 0) continue;
     for (const MatchPattern::Edge& edge : pattern.states[static_cast<size_t>(at)].edges) {
       if (edge.take && !taking) continue;
       asked |= BitsOf(edge);
-      todo.emplace_back(edge.target, edge.take ? later : taking);
+      pending.emplace_back(edge.target, edge.take ? later : taking);
     }
   }
   return asked;
@@ -88,14 +88,14 @@ bool MatchSteps::MayEnd(int state, Facts* facts) const {
 
 MatchSteps::Outcome MatchSteps::Walk(int state, Facts* facts) const {
   Outcome outcome;
-  std::vector<int> todo{state};
-  while (!todo.empty()) {
-    const MatchPattern::State& at = pattern_.states[static_cast<size_t>(todo.back())];
-    todo.pop_back();
+  std::vector<int> pending{state};
+  while (!pending.empty()) {
+    const MatchPattern::State& at = pattern_.states[static_cast<size_t>(pending.back())];
+    pending.pop_back();
     for (const MatchPattern::Edge& edge : at.edges) {
       if (!Meets(edge, facts)) continue;
       if (!edge.take) {
-        if (edge.target != MatchPattern::kFinal) todo.push_back(edge.target);
+        if (edge.target != MatchPattern::kFinal) pending.push_back(edge.target);
         continue;
       }
       // A match that is there keeps all others that begin with the same row from being given.
