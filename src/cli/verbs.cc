@@ -31,6 +31,23 @@ const std::vector<DefineVerb>& Verbs() {
   return verbs;
 }
 
+namespace {
+
+// A verb that was not named is no mistake to be told of in one line, but a question: what is there?
+std::string FailureText(const CLI::App* app, const CLI::Error& error) {
+  const CLI::App* asked = app;
+  std::string before;
+  while (!asked->get_subcommands().empty()) {
+    before += (before.empty() ? "" : " ") + asked->get_name();
+    asked = asked->get_subcommands().back();
+  }
+  const bool verb_missing =
+      error.get_name() == "RequiredError" && asked->get_require_subcommand_min() > 0;
+  return verb_missing ? asked->help(before) : CLI::FailureMessage::simple(app, error);
+}
+
+}  // namespace
+
 int Main(int argc, char** argv) {
   log::Configure(log::Level::kWarn, !io::IsTerminal(2),
                  [] { return io::UtcText(io::RealClock().NowMs()); });
@@ -38,6 +55,7 @@ int Main(int argc, char** argv) {
       "Streams in, tables out: streaming SQL from Kafka into Iceberg tables, exactly once.",
       "sluice");
   app.require_subcommand(1);
+  app.failure_message(FailureText);
   app.set_version_flag("--version", VersionText());
   app.footer(
       "Start with:  sluice demo\n"

@@ -37,6 +37,10 @@ def usage(world, score):
         ran = world.sluice(*args)
         score.check(ran.returncode == code, f"sluice {' '.join(args)}: exit code {code}",
                     f"{ran.returncode}: {ran.stderr}")
+    for args, verb in (((), "doctor"), (("table",), "history")):
+        ran = world.sluice(*args)
+        score.check(ran.returncode == 2 and verb in ran.stderr, f"sluice {' '.join(args)} alone: says what there is",
+                    f"{ran.returncode}: {ran.stderr}")
     ran = world.sluice("version")
     score.check(ran.stdout.startswith("sluice "), "sluice version says what it is", ran.stdout)
     ran = world.sluice("version", env={"LD_TRACE_LOADED_OBJECTS": "1"})  # the loader says what it would load

@@ -56,10 +56,14 @@ class Findings:
             print(f"    {table.ddl().strip()}\n    {table.changes}", flush=True)
 
 
+# Some dozens are left out, as what Flink refuses: 20,000 stay.
+QUERIES = 20_200
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=1, help="another one, other queries")
-    parser.add_argument("--queries", type=int, help="20000, with --long 200000")
+    parser.add_argument("--queries", type=int, help="20200, with --long 200000")
     parser.add_argument("--long", action="store_true")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--keep", default="build/log/differential", help="where what fails is left as a case file")
@@ -69,7 +73,7 @@ def main():
     began = time.monotonic()
     passed, failed = run_cases(options.case or sorted(CASES.glob("*.json")))
     if not options.case:
-        worlds = -(-(options.queries or (200_000 if options.long else 20_000)) // QUERIES_PER_WORLD)
+        worlds = -(-(options.queries or (200_000 if options.long else QUERIES)) // QUERIES_PER_WORLD)
         findings = Findings(pathlib.Path(options.keep), options.shrink)
         total, skipped = run_worlds(options.seed * 1_000_000, worlds, options.workers, findings.take)
         findings.sluice.stop()
