@@ -11,7 +11,9 @@
 namespace sluice::sources {
 namespace {
 
-// Rows are made in pieces no larger than this, so that a slow rate does not wait for a full batch.
+// Rows at a rate come in pieces of so many milliseconds: a slow rate does not wait for a full
+// batch, and a batch of one row, which costs an operator as much as one of hundreds, is for slower
+// ones.
 constexpr int64_t kPieceMs = 10;
 constexpr char kStarted[] = "started-millis";
 
@@ -73,7 +75,8 @@ class GeneratorReader : public flow::SourceReader {
     if (state.stop) rows = std::min(rows, *state.stop - state.next);
     if (options_->records_per_second > 0) {
       const double rate = options_->records_per_second / static_cast<double>(options_->splits);
-      const double elapsed_s = static_cast<double>(now_ms - state.start_ms) * 1e-3;
+      const int64_t elapsed_ms = (now_ms - state.start_ms) / kPieceMs * kPieceMs;
+      const double elapsed_s = static_cast<double>(elapsed_ms) * 1e-3;
       rows = std::min(rows, static_cast<int64_t>(elapsed_s * rate) - (state.next - state.first));
     }
     return rows;
