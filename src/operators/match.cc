@@ -60,7 +60,8 @@ state::PayloadOps PayloadOpsOf(const MatchLayout* layout) {
 void WakeTime(const void* context, std::string_view /*key*/, const void* payload,
               std::vector<int64_t>* times) {
   const auto& layout = *static_cast<const MatchLayout*>(context);
-  const int64_t end = static_cast<const KeyMatches*>(payload)->NextEnd(layout);
+  const auto& matches = *static_cast<const KeyMatches*>(payload);
+  const int64_t end = std::min(matches.NextEnd(layout), matches.noted_end);
   if (end != KeyMatches::kNever) times->push_back(end);
 }
 

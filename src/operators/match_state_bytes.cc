@@ -272,6 +272,7 @@ Status KeyMatches::Decode(const MatchLayout& layout, std::string_view bytes) {
     SLUICE_TRY(take.Next(&match.last_time, &before.last_time));
     complete.emplace(match.start.number, match);
   }
+  noted_end = NextEnd(layout);  // by the table, of what it brings back
   return take.bytes()->empty() ? Status::Ok() : Status(Corrupt("a match in the state is too long"));
 }
 

@@ -180,6 +180,61 @@ TEST(Match, WithinEndsWhatTakesTooLong) {
   EXPECT_EQ(match.Watermark(200), Rows{"+I[1, 2]"});
 }
 
+// A match that began later than the one whose end was noted ends too, with no row that says so.
+TEST(Match, WithinEndsMatchesOneAfterTheOther) {
+  for (const int64_t bytes_of_table : {int64_t{-1}, int64_t{1} << 30}) {
+    MatchMaker made({"A", "B"});
+    made.node().processing_time = false;
+    made.node().spec.within_ms = 10;
+    made.node().spec.pattern.parts = {Variable(0, 1, -1), Variable(1)};
+    const auto literal = [](int32_t value) {
+      return functions::Literal(arrow::MakeScalar(value), kInt->WithNullable(false));
+    };
+    made.Define(0, Call("=", {made.Value(), literal(1)}));
+    made.Define(1, Call("=", {made.Value(), literal(2)}));
+    made.Measure(made.Last(1));
+    auto match = made.Make();
+    match.Spill(bytes_of_table);
+    match.Push({"+I[1, 1, 100]", "+I[1, 1, 105]"});
+    EXPECT_EQ(match.Watermark(107), Rows{});
+    match.Push({"+I[1, 1, 108]"});
+    // The row of 111 ends the match of 100; that of 105 is the next to be looked at.
+    EXPECT_EQ(match.Watermark(109), Rows{});
+    match.Push({"+I[1, 1, 110]"});
+    EXPECT_EQ(match.Watermark(112), Rows{});
+    EXPECT_EQ(match.Watermark(200), Rows{});
+    EXPECT_EQ(match.op()->counters().state_rows, 0);
+  }
+}
+
+// A match that begins and fails at each other row leaves nothing behind until its WITHIN is over.
+TEST(Match, KeysThatComeAndGoTakeNoMemory) {
+  MatchMaker made({"A", "B"});
+  made.node().processing_time = false;
+  made.node().spec.within_ms = 1'000'000'000;
+  made.node().spec.pattern.parts = {Variable(0), Variable(1)};
+  const auto literal = [](int32_t value) {
+    return functions::Literal(arrow::MakeScalar(value), kInt->WithNullable(false));
+  };
+  made.Define(0, Call("=", {made.Value(), literal(1)}));
+  made.Define(1, Call("=", {made.Value(), literal(2)}));
+  made.Measure(made.Last(1));
+  auto match = made.Make();
+  for (int time = 0; time < 80; ++time) {
+    const bool begins = time % 2 == 0;
+    Rows rows;
+    for (int key = 0; key < 5000; ++key) {
+      rows.push_back("+I[" + std::to_string(key) + (begins ? ", 1, " : ", 3, ") +
+                     std::to_string(time) + "]");
+    }
+    match.Push(rows);
+    EXPECT_EQ(match.Watermark(time), Rows{});
+    if (begins) continue;
+    EXPECT_EQ(match.op()->counters().state_rows, 0);
+    EXPECT_LT(match.op()->memory_bytes(), 600'000) << time;
+  }
+}
+
 TEST(Match, ReluctantAndOptionalVariables) {
   MatchMaker made({"A", "B", "C"});
   // A B? C+?: the shortest C.

@@ -234,6 +234,23 @@ TEST(TimeOver, OfMoreThanMemoryHolds) {
   }
 }
 
+/// The empty frame is noted first; the row that comes before it is waits for its own time.
+TEST(TimeOver, ARowBehindAnEmptyFrameGoesThrough) {
+  for (const int64_t bytes_of_table : {int64_t{-1}, int64_t{1} << 30}) {
+    auto harness = Over(NodeOf(Time::kEvent, false, 10, {"SUM"}));
+    harness.Spill(bytes_of_table);
+    harness.Push({"+I[1, a, 1]"});
+    EXPECT_EQ(harness.Watermark(1), (Rows{"+I[1, a, 1, 1]"}));
+    harness.Push({"+I[30, a, 2]"});
+    EXPECT_EQ(harness.Watermark(20), Rows{});
+    harness.Push({"+I[25, a, 4]"});
+    EXPECT_EQ(harness.Watermark(27), (Rows{"+I[25, a, 4, 4]"}));
+    EXPECT_EQ(harness.Watermark(40), (Rows{"+I[30, a, 2, 6]"}));
+    EXPECT_EQ(harness.Watermark(41), Rows{});
+    EXPECT_EQ(harness.op()->counters().state_rows, 0);
+  }
+}
+
 /// Random rows with restarts, against sums over the frames as they are defined.
 TEST(TimeOver, AgreesWithTheFrames) {
   struct Row {

@@ -106,9 +106,10 @@ SessionAggregate::SessionAggregate(plan::WindowAggregateNode node, AggregateCall
 
 void SessionAggregate::TimesOf(const void* context, std::string_view /*key*/, const void* payload,
                                std::vector<int64_t>* times) {
-  const auto& open = SessionsAt(payload).open;
-  if (open.empty()) return;
-  times->push_back(static_cast<const SessionAggregate*>(context)->DueAt(open.front()->end));
+  const Sessions& sessions = SessionsAt(payload);
+  if (sessions.open.empty()) return;
+  const int64_t end = std::min(sessions.open.front()->end, sessions.wake_end);
+  times->push_back(static_cast<const SessionAggregate*>(context)->DueAt(end));
 }
 
 Result<std::unique_ptr<flow::Operator>> SessionAggregate::Make(

@@ -144,7 +144,8 @@ TimeOver::TimeOver(plan::OverNode node, AggregateCalls calls, state::KeyEncoder 
                                                 times->push_back(
                                                     *static_cast<const int64_t*>(payload));
                                               }},
-                                .cold = cold.get()}) {
+                                .cold = cold.get(),
+                                .saved = false}) {
   UseColdStore(std::move(cold));
   for (state::Table* table : {&partitions_, static_cast<state::Table*>(&rows_), &ends_}) Own(table);
 }
@@ -164,11 +165,11 @@ void TimeOver::TimesOf(const void* context, std::string_view /*key*/, const void
                        std::vector<int64_t>* times) {
   const auto& over = *static_cast<const TimeOver*>(context);
   const Partition& partition = *static_cast<const Payload*>(payload)->partition;
-  if (!partition.waiting.empty()) {
-    times->push_back(partition.waiting.front().time);
-  } else if (const int64_t at = over.EmptyAt(partition); at != flow::kNoTime) {
-    times->push_back(at);
-  }
+  const int64_t next =
+      partition.waiting.empty() ? over.EmptyAt(partition) : partition.waiting.front().time;
+  // What comes later than it is noted when it has been looked at.
+  const int64_t time = std::min(next, partition.noted);
+  if (time != flow::kNoTime) times->push_back(time);
 }
 
 Result<std::unique_ptr<flow::Operator>> TimeOver::Make(const plan::OverNode& node,

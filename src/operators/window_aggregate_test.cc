@@ -239,6 +239,16 @@ TEST(SessionAggregate, SessionsGrowAndJoin) {
   EXPECT_EQ(harness.stored(), 1u);
 }
 
+// The end that was noted first is another one's by then, in a table that could spill and does not.
+TEST(SessionAggregate, SessionsThatGrewEndAmongStateOnDisk) {
+  auto harness = Over(NodeOf(WindowKind::kSession, 5));
+  harness.Spill(int64_t{1} << 30);
+  harness.Push({"+I[1, a, 1, true]"});
+  harness.Push({"+I[4, a, 2, true]"});
+  EXPECT_EQ(harness.Watermark(6), Rows{});
+  EXPECT_EQ(harness.Watermark(20), (Rows{"+I[a, 2, 3, 1, 9]"}));
+}
+
 TEST(SessionAggregate, RowsOfOneBatchJoinSessions) {
   auto node = NodeOf(WindowKind::kSession, 5);
   node.calls.push_back(CallOf(kInput, "COUNT", {2}, true));
@@ -303,6 +313,15 @@ TEST(SessionTable, RowsWaitForTheEnd) {
   EXPECT_EQ(harness.late(), Rows{"0: +I[6, e] at 6, watermark 11"});
   EXPECT_EQ(harness.Watermark(30), (Rows{"+I[20, d, 16, 25, 24]", "+I[16, f, 16, 25, 24]"}));
   EXPECT_EQ(harness.op()->counters().state_rows, 0);
+}
+
+TEST(SessionTable, SessionsThatGrewEndAmongStateOnDisk) {
+  auto harness = Over(TableOf(WindowKind::kSession, 5));
+  harness.Spill(int64_t{1} << 30);
+  harness.Push({"+I[1, a]"});
+  harness.Push({"+I[4, b]"});
+  EXPECT_EQ(harness.Watermark(6), Rows{});
+  EXPECT_EQ(harness.Watermark(20), (Rows{"+I[1, a, 1, 9, 8]", "+I[4, b, 1, 9, 8]"}));
 }
 
 TEST(SessionTable, PerPartition) {

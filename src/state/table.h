@@ -65,7 +65,8 @@ struct TableOptions {
   // Not owned; may go before the table, but then only the table's destructor may follow. Null: all
   // in memory.
   ColdStore* cold = nullptr;
-  int space = -1;  // its number in the cold store, where several tables have one id; -1: the id
+  bool saved = true;  // false: no snapshot is ever taken of it
+  int space = -1;     // its number in the cold store, where several tables have one id; -1: the id
   /// A value from so many bytes on stands in snapshots in parts, of which only those that changed
   /// are written again.
   size_t parted_bytes = 64 << 10;

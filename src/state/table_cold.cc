@@ -10,8 +10,7 @@
 namespace sluice::state {
 namespace {
 
-constexpr size_t kChunk = 512;              // entries that move at once
-constexpr int64_t kVoidNotesMin = 1 << 16;  // that are swept together
+constexpr size_t kChunk = 512;  // entries that move at once
 constexpr char kChangedCold = 1;
 constexpr size_t kColdHeadBytes = 3;           // flags, key group
 constexpr int64_t kDeletedBytesMax = 4 << 20;  // while entries are taken out
@@ -108,7 +107,7 @@ Status TableCore::Freeze(const std::vector<Slot>& slots) {
   std::vector<ColdStore::Entry> changed;
   for (const Slot slot : slots) {
     ColdStore::Entry entry{std::string(entries_.Key(slot)), {}};
-    const bool is_changed = (entries_.Word(slot) & kChangedFlag) != 0;
+    const bool is_changed = options_.saved && (entries_.Word(slot) & kChangedFlag) != 0;
     const auto group = static_cast<uint16_t>(entries_.Group(slot));
     entry.value.push_back(is_changed ? kChangedCold : 0);
     entry.value.append(reinterpret_cast<const char*>(&group), sizeof(group));
@@ -122,7 +121,7 @@ Status TableCore::Freeze(const std::vector<Slot>& slots) {
   if (options_.wakes.of != nullptr) SLUICE_TRY(NoteCold(slots));
   for (const Slot slot : slots) Drop(slot);
   cold_count_ += static_cast<int64_t>(slots.size());
-  if (wakes_indexed_ && void_notes_ > kVoidNotesMin && void_notes_ > notes_ / 2) IndexWakes();
+  SweepWakes();
   return Status::Ok();
 }
 

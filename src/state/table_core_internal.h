@@ -166,6 +166,7 @@ class TableCore {
     options_.wakes.of(options_.wakes.context, entries_.Key(slot), entries_.Payload(slot), &times_);
   }
   void IndexWakes();
+  void SweepWakes();
   bool IsDue(Slot slot, int64_t until);
   void TakeNotes(int64_t until, std::vector<Table::Due>* due);
   Status ThawDue(int64_t until, int64_t* boundary);
@@ -212,7 +213,7 @@ class TableCore {
   int64_t last_wake_ = 0;  // of last_notes_, a vector in wakes_
   std::vector<Slot>* last_notes_ = nullptr;
   int64_t notes_ = 0;          // in wakes_
-  int64_t void_notes_ = 0;     // of them, of entries that went to the cold store
+  int64_t notes_swept_ = 0;    // in wakes_ when only those stood there that mean something
   bool wakes_indexed_ = true;  // false: entries were restored whose notes are not in wakes_
   bool notes_repeat_ = false;  // one note may stand there twice
   bool has_cold_notes_ = false;

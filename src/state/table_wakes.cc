@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // When entries are to be looked at. Notes in memory stand by time; those of entries in the cold
 // store stand there, in a space whose keys begin with the time: the ones that are due are a range.
-// A note is never taken back: an entry that left memory, or has nothing to do any more, leaves void
-// notes, which are passed over when they come and swept when they are many.
+// A note is never taken back: an entry that left memory, was erased, or has something to do at
+// another time leaves void notes, which are passed over when they come and swept when they are
+// many.
 #include <algorithm>
 #include <unordered_set>
 
@@ -15,6 +16,7 @@ constexpr size_t kNotesAtOnce = 512;          // of the cold store
 constexpr size_t kDueAtOnce = 4096;           // entries brought back before the operator is asked
 constexpr int64_t kThawedBytesMax = 8 << 20;  // the same, in bytes
 constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
+constexpr int64_t kVoidNotesMin = 1 << 16;  // that are swept together
 
 /// Eight bytes whose order is that of the times.
 std::string TimeKey(int64_t time) {
@@ -36,13 +38,21 @@ int64_t TimeOf(std::string_view note) {
 void TableCore::IndexWakes() {
   wakes_.clear();
   last_notes_ = nullptr;
-  notes_ = void_notes_ = 0;
+  notes_ = 0;
   wakes_indexed_ = notes_repeat_ = true;
   for (Slot slot = 0; slot < entries_.end(); ++slot) {
     if (!entries_.IsLive(slot)) continue;
     TimesOf(slot);
     for (const int64_t time : times_) Note(time, slot);
   }
+  notes_swept_ = notes_;
+}
+
+/// Once as many notes came as there are entries, or notes that mean something.
+void TableCore::SweepWakes() {
+  if (!wakes_indexed_ || options_.wakes.of == nullptr) return;
+  const int64_t fresh = notes_ - notes_swept_;
+  if (fresh > std::max({kVoidNotesMin, notes_swept_, int64_t{entries_.end()}})) IndexWakes();
 }
 
 int64_t TableCore::NextWake() const {
@@ -69,17 +79,22 @@ Status TableCore::NoteCold(const std::vector<Slot>& slots) {
       has_cold_notes_ = true;
       notes.push_back({TimeKey(time).append(entries_.Key(slot)), {}});
     }
-    void_notes_ += static_cast<int64_t>(times_.size());
   }
   return notes.empty() ? Status::Ok() : options_.cold->Put(WakeSpace(), notes);
 }
 
-/// Slots are used again: the entry that is there now may have other times.
+/// Slots are used again, and entries change: the one that is there now may have later times. Then
+/// it is noted for the first of them, which nobody else may have done.
 bool TableCore::IsDue(Slot slot, int64_t until) {
   if (!entries_.IsLive(slot)) return false;
   if (options_.cold == nullptr) return true;
   TimesOf(slot);
-  return std::any_of(times_.begin(), times_.end(), [&](int64_t time) { return time <= until; });
+  const auto first = std::min_element(times_.begin(), times_.end());
+  if (first == times_.end()) return false;
+  if (*first <= until) return true;
+  notes_repeat_ = true;
+  Note(*first, slot);
+  return false;
 }
 
 void TableCore::TakeNotes(int64_t until, std::vector<Table::Due>* due) {
@@ -91,6 +106,7 @@ void TableCore::TakeNotes(int64_t until, std::vector<Table::Due>* due) {
     wakes_.erase(wakes_.begin());
     last_notes_ = nullptr;
     notes_ -= static_cast<int64_t>(slots.size());
+    notes_swept_ = std::min(notes_swept_, notes_);
     if (notes_repeat_) {
       std::sort(slots.begin(), slots.end());
       slots.erase(std::unique(slots.begin(), slots.end()), slots.end());
@@ -148,6 +164,7 @@ Status TableCore::TakeDue(int64_t until, std::vector<Table::Due>* due) {
   due->clear();
   SLUICE_TRY(SettleRestored());
   if (!wakes_indexed_) IndexWakes();
+  SweepWakes();
   while (due->empty() && (has_cold_notes_ || !wakes_.empty()) && NextWake() <= until) {
     int64_t boundary = until;
     if (has_cold_notes_) SLUICE_TRY(ThawDue(until, &boundary));
