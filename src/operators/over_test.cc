@@ -251,6 +251,44 @@ TEST(TimeOver, ARowBehindAnEmptyFrameGoesThrough) {
   }
 }
 
+/// What a watermark lets through is given in turns.
+TEST(TimeOver, ManyRowsOfAWatermarkComeInTurns) {
+  constexpr int kRowsAtOnce = 10'000, kBatches = 30;
+  for (const int64_t bytes_of_table : {int64_t{-1}, int64_t{200'000}}) {
+    auto harness = Over(NodeOf(Time::kEvent, true, std::nullopt, {"COUNT"}));
+    harness.Spill(bytes_of_table);
+    for (int batch = 0; batch < kBatches; ++batch) {
+      Rows rows;
+      for (int i = 0; i < kRowsAtOnce; ++i) {
+        rows.push_back("+I[" + std::to_string(batch * kRowsAtOnce + i) + ", k" +
+                       std::to_string(i % 3 == 0 ? i : 0) + ", 1]");
+      }
+      EXPECT_EQ(harness.Push(rows), Rows{});
+    }
+    int64_t given = 0, last_count = 0, turns = 0;
+    int64_t watermark = flow::kWatermarkMax;
+    do {
+      std::vector<flow::Batch> out;
+      ASSERT_TRUE(harness.op()->OnWatermark(&watermark, 0, &out).ok());
+      ASSERT_TRUE(harness.op()->Balance().ok());
+      int64_t rows = 0;
+      for (const flow::Batch& batch : out) {
+        rows += batch.rows->num_rows();
+        const auto& counts = static_cast<const arrow::Int64Array&>(*batch.rows->column(3));
+        for (int64_t i = 0; i < counts.length(); ++i) {
+          last_count = std::max(last_count, counts.Value(i));
+        }
+      }
+      EXPECT_LT(rows, 150'000);
+      given += rows;
+      ++turns;
+    } while (harness.op()->has_more());
+    EXPECT_EQ(given, int64_t{kRowsAtOnce} * kBatches);
+    EXPECT_GE(turns, 3);
+    EXPECT_EQ(last_count, int64_t{kBatches} * (kRowsAtOnce - (kRowsAtOnce - 1) / 3));
+  }
+}
+
 /// Random rows with restarts, against sums over the frames as they are defined.
 TEST(TimeOver, AgreesWithTheFrames) {
   struct Row {

@@ -23,6 +23,9 @@ constexpr int kRowTable = 1;
 constexpr int kWatermarkTable = 2;
 constexpr int kPartitionTable = 3;  // 0 had no places of rows
 constexpr int kEndTable = 4;        // in no snapshot
+// That are given for a watermark before others have a turn. Many batches: a partition in which many
+// rows wait may leave memory and come back in between.
+constexpr size_t kRowsPerTurn = 16 * kRowsPerBatch;
 constexpr int64_t kNullTime = std::numeric_limits<int64_t>::min();
 
 bool IsLag(const std::string& ranking) {
@@ -337,34 +340,39 @@ Status TimeOver::OnWatermark(int64_t* watermark_ms, int64_t now_ms, std::vector<
   SLUICE_TRY(Forget(now_ms));
   watermark_ms_ = std::max(watermark_ms_, *watermark_ms);
   if (!by_event_) return Status::Ok();
-  std::vector<state::Table::Due> due;
+  if (due_at_ == due_.size()) {
+    due_at_ = 0;
+    SLUICE_TRY(partitions_.TakeDue(watermark_ms_, &due_));
+  }
+  has_more_ = !due_.empty();
   Passage passage;
   std::vector<std::string_view> bytes;
-  while (true) {
-    SLUICE_TRY(partitions_.TakeDue(watermark_ms_, &due));
-    if (due.empty()) return Status::Ok();
-    for (const state::Table::Due& one : due) {
-      if (partitions_.IsLive(one.slot)) {
-        At(one.slot).used_ms = At(one.slot).waiting.empty() ? At(one.slot).used_ms : now_ms;
-        SLUICE_TRY(TakeWaiting(one.slot, &passage, &bytes, out));
-      }
-    }
-    SLUICE_TRY(PassWaiting(&passage, &bytes, out));
-    for (const state::Table::Due& one : due) {
-      if (partitions_.IsLive(one.slot)) SLUICE_TRY(DropOrNote(one.slot));
-    }
-    SLUICE_TRY(Balance());
+  size_t left = kRowsPerTurn;
+  const size_t first = due_at_;
+  for (; due_at_ < due_.size() && left > 0; ++due_at_) {
+    const state::Slot slot = due_[due_at_].slot;
+    if (!partitions_.IsLive(slot) || At(slot).waiting.empty()) continue;
+    At(slot).used_ms = now_ms;
+    SLUICE_TRY(TakeWaiting(slot, &left, &passage, &bytes, out));
   }
+  SLUICE_TRY(PassWaiting(&passage, &bytes, out));
+  // Where partitions leave memory, slots are void after this: the others are noted again.
+  if (cold() != nullptr) due_at_ = due_.size();
+  for (size_t i = first; i < due_at_; ++i) {
+    if (partitions_.IsLive(due_[i].slot)) SLUICE_TRY(DropOrNote(due_[i].slot));
+  }
+  return Status::Ok();
 }
 
-Status TimeOver::TakeWaiting(state::Slot slot, Passage* passage,
+Status TimeOver::TakeWaiting(state::Slot slot, size_t* left, Passage* passage,
                              std::vector<std::string_view>* bytes, std::vector<flow::Batch>* out) {
   auto& waiting = At(slot).waiting;
-  while (!waiting.empty() && waiting.front().time <= watermark_ms_) {
+  while (!waiting.empty() && waiting.front().time <= watermark_ms_ && *left > 0) {
     // Whole times, so that rows that share a result stay together.
     if (bytes->size() >= kRowsPerBatch) SLUICE_TRY(PassWaiting(passage, bytes, out));
     const int64_t time = waiting.front().time;
     for (; !waiting.empty() && waiting.front().time == time; waiting.pop_front()) {
+      *left -= *left > 0 ? 1 : 0;
       SLUICE_ASSIGN(const state::Slot row, Find(slot, &waiting.front()));
       passage->passing.push_back({slot, waiting.front()});
       bytes->push_back(rows_[row].bytes);

@@ -52,6 +52,7 @@ class TimeOver : public TableOperator {
   Status Process(int input, const flow::Batch& batch, int64_t now_ms,
                  std::vector<flow::Batch>* out) override;
   Status OnWatermark(int64_t* watermark_ms, int64_t now_ms, std::vector<flow::Batch>* out) override;
+  bool has_more() const override { return has_more_; }
 
   Status Snapshot(bool full, flow::StateWriter* writer) override;
   Status Restore(const flow::StateEntry& entry) override;
@@ -109,9 +110,10 @@ class TimeOver : public TableOperator {
   Status NoteRestored(int64_t now_ms);
   /// The partition is looked at again when nothing came to it for its time to live.
   Status NoteEnd(state::Slot partition, int64_t time);
-  /// Rows of a partition that wait no longer go through, some thousand of all partitions at once.
-  Status TakeWaiting(state::Slot slot, Passage* passage, std::vector<std::string_view>* bytes,
-                     std::vector<flow::Batch>* out);
+  /// Rows of a partition that wait no longer go through, some thousand of all partitions at once,
+  /// until none are `left` for this turn.
+  Status TakeWaiting(state::Slot slot, size_t* left, Passage* passage,
+                     std::vector<std::string_view>* bytes, std::vector<flow::Batch>* out);
   Status PassWaiting(Passage* passage, std::vector<std::string_view>* bytes,
                      std::vector<flow::Batch>* out);
   Result<bool> IsLate(std::string_view key, uint64_t hash, int64_t time);
@@ -153,6 +155,10 @@ class TimeOver : public TableOperator {
   int64_t late_rows_ = 0;
   uint64_t tags_ = 0;
   bool restored_ = false;
+
+  std::vector<state::Table::Due> due_;  // partitions of this watermark, from due_at_ on
+  size_t due_at_ = 0;
+  bool has_more_ = false;
 };
 
 /// The node's operator, whatever its order.
