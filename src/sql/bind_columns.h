@@ -21,6 +21,8 @@ inline constexpr int kSubqueryColumns = 6 * kColumnRange;   // values of subquer
 inline constexpr int kInnerColumns = 7 * kColumnRange;      // of a subquery's own relation
 /// Columns of the query around this one: its own numbers, of any range, behind this one.
 inline constexpr int kOuterColumns = 8 * kColumnRange;
+/// Those of the query around that one are behind it twice, and so on.
+inline constexpr int kOuterDepthMax = 6;
 
 inline constexpr bool IsInRange(int column, int first) {
   return column >= first && column < first + kColumnRange;

@@ -254,10 +254,10 @@ class JoinBinder {
     }
     const int columns = right_->schema.size();
     std::vector<ExprPtr> pulled;
-    Decorrelator decorrelator(&query_, join_.right->span);
+    Decorrelator decorrelator(&query_, join_.right->span, left_.get());
     // What an inner join does not find a group for is not there, as in Flink.
     decorrelator.split_global = spec_.type == JoinType::kInner || !lateral_values_.empty();
-    if (!decorrelator.Pull(&right_, &pulled)) return false;
+    if (!decorrelator.TakeOut(&right_, &pulled)) return false;
     if (right_->schema.size() > columns) visible_ = left_columns_ + columns;
     for (const ExprPtr& condition : pulled) {
       conditions_.push_back(MapColumns(condition, [&](const ExprPtr& column) {

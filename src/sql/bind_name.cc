@@ -81,14 +81,15 @@ ExprPtr ExpressionBinder::BindName(const ast::Expression& name) {
       continue;
     }
     if (*found == nullptr) return nullptr;
-    if (depth > 1) {
+    if (depth > kOuterDepthMax) {
       report_.Error(name.span, ErrorKind::kUnsupported,
-                    "a subquery reads columns of the query directly around it only",
+                    "a subquery reads columns of the " + std::to_string(kOuterDepthMax) +
+                        " queries around it only",
                     Backtick(name.path.back().text) + " is a column of a query further out");
       return nullptr;
     }
     // The attribute stays with the column: an outer one is only compared with.
-    ExprPtr value = depth == 0 ? *std::move(found) : ShiftColumns(*found, kOuterColumns);
+    ExprPtr value = depth == 0 ? *std::move(found) : ShiftColumns(*found, depth * kOuterColumns);
     if (clause_ != nullptr) clause_->NoteColumn(value, name);
     return value;
   }

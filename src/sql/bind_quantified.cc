@@ -57,7 +57,8 @@ bool AddCall(const char* name, const std::vector<ExprPtr>& arguments, QueryBinde
 
 /// The one row: kRows, kValues, `extremes`; per value of the outer columns, if the query reads any.
 std::optional<Subquery> Summarize(QueryBinder* query, const ast::Expression& expression,
-                                  const Scope& scope, const std::vector<const char*>& extremes) {
+                                  const Scope& scope, const std::vector<const char*>& extremes,
+                                  const Relation* outer) {
   const Span span = expression.span;
   RelationPtr rows = query->BindWithin(*expression.query, scope);
   if (rows == nullptr) return std::nullopt;
@@ -83,9 +84,9 @@ std::optional<Subquery> Summarize(QueryBinder* query, const ast::Expression& exp
   summary.relation->aggregate = std::make_shared<AggregateSpec>(std::move(spec));
   summary.relation->inputs.push_back(std::move(rows));
   if (ReadsOuter(*summary.relation)) {
-    Decorrelator decorrelator(query, span);
+    Decorrelator decorrelator(query, span, outer);
     decorrelator.split_global = true;
-    if (!decorrelator.Pull(&summary.relation, &summary.conditions)) return std::nullopt;
+    if (!decorrelator.TakeOut(&summary.relation, &summary.conditions)) return std::nullopt;
     ToInnerColumns(&summary.conditions);
   }
   return summary;
@@ -118,8 +119,9 @@ std::string_view Opposite(std::string_view op) {
 }  // namespace
 
 std::optional<Subquery> BindUnknownIn(QueryBinder* query, const ast::Expression& expression,
-                                      const Scope& scope, const ExprPtr& operand) {
-  auto summary = Summarize(query, expression, scope, {});
+                                      const Scope& scope, const ExprPtr& operand,
+                                      const Relation* outer) {
+  auto summary = Summarize(query, expression, scope, {}, outer);
   if (!summary) return std::nullopt;
   summary->value = LeftOpen(*summary, operand, query, expression.span);
   if (summary->value == nullptr) return std::nullopt;
@@ -127,7 +129,8 @@ std::optional<Subquery> BindUnknownIn(QueryBinder* query, const ast::Expression&
 }
 
 std::optional<Subquery> BindQuantified(QueryBinder* query, const ast::Expression& expression,
-                                       const Scope& scope, const ExprPtr& operand) {
+                                       const Scope& scope, const ExprPtr& operand,
+                                       const Relation* outer) {
   const Span span = expression.span;
   const std::string_view text = expression.text;
   // x > ALL (query) is NOT (x <= SOME (query)).
@@ -136,7 +139,7 @@ std::optional<Subquery> BindQuantified(QueryBinder* query, const ast::Expression
   if (all) op = Opposite(op);
   std::vector<const char*> extremes = {op[0] == '>' ? "MIN" : "MAX"};
   if (op == "<>") extremes = {"MIN", "MAX"};
-  auto summary = Summarize(query, expression, scope, extremes);
+  auto summary = Summarize(query, expression, scope, extremes, outer);
   if (!summary) return std::nullopt;
   ExprPtr value = LeftOpen(*summary, operand, query, span);
   for (size_t i = 0; i < extremes.size(); ++i) {

@@ -308,7 +308,7 @@ ExprPtr SelectBinder::BindSubquery(const ast::Expression& expression) {
     return nullptr;
   }
   if (!scalar) return BindComparison(expression);
-  auto subquery = BindScalarSubquery(&query_, expression, scope_);
+  auto subquery = BindScalarSubquery(&query_, expression, scope_, input_.get());
   return subquery ? Attach(*std::move(subquery), expression.span) : nullptr;
 }
 
@@ -323,10 +323,10 @@ ExprPtr SelectBinder::BindComparison(const ast::Expression& expression) {
                         "a comparison of several columns with SOME or ALL (SELECT ...)");
       return nullptr;
     }
-    auto quantified = BindQuantified(&query_, expression, scope_, operands[0]);
+    auto quantified = BindQuantified(&query_, expression, scope_, operands[0], input_.get());
     return quantified ? Attach(*std::move(quantified), span) : nullptr;
   }
-  auto marker = BindMarker(&query_, expression, scope_, operands);
+  auto marker = BindMarker(&query_, expression, scope_, operands, input_.get());
   if (!marker) return nullptr;
   // Where UNKNOWN does what FALSE does, nobody asks which of them it is.
   const bool three_valued =
@@ -340,7 +340,7 @@ ExprPtr SelectBinder::BindComparison(const ast::Expression& expression) {
           "WHERE,");
       return nullptr;
     }
-    auto open = BindUnknownIn(&query_, expression, scope_, operands[0]);
+    auto open = BindUnknownIn(&query_, expression, scope_, operands[0], input_.get());
     if (!open) return nullptr;
     parts.push_back(Attach(*std::move(open), span));
   }

@@ -103,9 +103,12 @@ ExprPtr Truth(bool truth) {
                             flow::Type::Simple(TypeKind::kBoolean, false));
 }
 
-/// inner = outer: the inner side, over the relation's columns; nullptr for any other condition.
+}  // namespace
+
 ExprPtr InnerSide(const ExprPtr& condition) {
-  if (condition->kind != ExprKind::kCall || condition->function->name != "=") return nullptr;
+  if (condition->kind != ExprKind::kCall) return nullptr;
+  const std::string& name = condition->function->name;
+  if (name != "=" && name != "IS NOT DISTINCT FROM") return nullptr;
   const auto outer_only = [](const functions::Expr& e) {
     return !AnyColumn(e, [](int column) { return !IsOuter(column); });
   };
@@ -114,8 +117,6 @@ ExprPtr InnerSide(const ExprPtr& condition) {
   if (!HasOuter(*b) && outer_only(*a)) return b;
   return nullptr;
 }
-
-}  // namespace
 
 std::vector<ExprPtr> TakeExpressions(RelationPtr* relation) {
   const Relation* below = relation->get();
@@ -162,7 +163,7 @@ void ToInnerColumns(std::vector<ExprPtr>* conditions) {
 }
 
 std::optional<Subquery> BindScalarSubquery(QueryBinder* query, const ast::Expression& expression,
-                                           const Scope& scope) {
+                                           const Scope& scope, const Relation* outer) {
   Subquery subquery;
   subquery.relation = query->BindWithin(*expression.query, scope);
   if (subquery.relation == nullptr) return std::nullopt;
@@ -182,9 +183,9 @@ std::optional<Subquery> BindScalarSubquery(QueryBinder* query, const ast::Expres
   if (correlated) {
     values = TakeExpressions(&subquery.relation);
     if (!values.empty()) aggregate = subquery.relation->aggregate;
-    Decorrelator decorrelator(query, expression.span);
+    Decorrelator decorrelator(query, expression.span, outer);
     decorrelator.split_global = true;
-    if (!decorrelator.Pull(&subquery.relation, &subquery.conditions)) return std::nullopt;
+    if (!decorrelator.TakeOut(&subquery.relation, &subquery.conditions)) return std::nullopt;
     ToInnerColumns(&subquery.conditions);
   }
   const flow::Schema& schema = subquery.relation->schema;
@@ -218,7 +219,8 @@ bool EqualToColumns(QueryBinder* query, const std::vector<ExprPtr>& operands,
 
 /// LEFT JOIN with the distinct values that are there; TRUE where one was found.
 std::optional<Subquery> BindMarker(QueryBinder* query, const ast::Expression& expression,
-                                   const Scope& scope, const std::vector<ExprPtr>& operands) {
+                                   const Scope& scope, const std::vector<ExprPtr>& operands,
+                                   const Relation* around) {
   const Span span = expression.span;
   RelationPtr relation = query->BindWithin(*expression.query, scope);
   if (relation == nullptr) return std::nullopt;
@@ -242,7 +244,9 @@ std::optional<Subquery> BindMarker(QueryBinder* query, const ast::Expression& ex
       return functions::Column(column->column - kInnerColumns, column->type, column->name);
     });
   }
-  if (!Decorrelator(query, span).Pull(&relation, &conditions)) return std::nullopt;
+  Decorrelator decorrelator(query, span, around);
+  decorrelator.only_equal = true;
+  if (!decorrelator.TakeOut(&relation, &conditions)) return std::nullopt;
   // One row for each value that the conditions compare, and TRUE.
   std::vector<ExprPtr> columns;
   std::vector<std::string> names;
@@ -261,7 +265,8 @@ std::optional<Subquery> BindMarker(QueryBinder* query, const ast::Expression& ex
     names.push_back("$k" + std::to_string(place));
     const bool left = condition->children[0] == inner;
     const ExprPtr column = functions::Column(kInnerColumns + place, inner->type, names.back());
-    auto equal = functions::MakeCall("=", {column, condition->children[left ? 1 : 0]});
+    auto equal =
+        functions::MakeCall(condition->function->name, {column, condition->children[left ? 1 : 0]});
     if (!equal.ok()) return std::nullopt;
     subquery.conditions.push_back(*std::move(equal));
   }
@@ -298,9 +303,9 @@ RelationPtr BindSemiJoin(QueryBinder* query, RelationPtr input, const ast::Expre
     spec.null_aware = negated && nullable;
   }
   std::vector<ExprPtr> pulled;
-  Decorrelator decorrelator(query, span);
+  Decorrelator decorrelator(query, span, input.get());
   decorrelator.split_global = true;  // where nothing has the outer columns, nothing is compared
-  if (!decorrelator.Pull(&relation, &pulled)) return nullptr;
+  if (!decorrelator.TakeOut(&relation, &pulled)) return nullptr;
   ToInnerColumns(&pulled);
   if (spec.null_aware && (conditions.size() > 1 || !pulled.empty())) {
     // Not one value compared with all of a column: a row is out where some row of its own is not

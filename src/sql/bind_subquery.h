@@ -23,21 +23,27 @@ struct Subquery {
   bool compares_nulls = false;  // of BindMarker: IN, and one of its sides may be NULL
 };
 
-/// Takes conditions with outer columns out of a relation.
+/// Takes conditions with outer columns out of a relation. Where that cannot be done, the relation
+/// is joined with the values of the outer columns (decorrelate_values.h).
 class Decorrelator {
  public:
-  Decorrelator(QueryBinder* query, Span span) : query_(*query), span_(span) {}
+  /// `outer` is what gives the outer columns; nullptr where it is not there yet.
+  Decorrelator(QueryBinder* query, Span span, const Relation* outer)
+      : query_(*query), span_(span), outer_(outer) {}
 
   /// Appends what was taken out to `conditions`: over the relation's columns and kOuterColumns. The
   /// relation keeps its columns; those that the conditions need besides come behind them. False: it
   /// cannot be done, reported.
-  bool Pull(RelationPtr* relation, std::vector<functions::ExprPtr>* conditions);
+  bool TakeOut(RelationPtr* relation, std::vector<functions::ExprPtr>* conditions);
   /// The topmost global aggregate becomes one per value of the outer columns: no row where it gave
   /// one.
   bool split_global = false;
+  /// Conditions must be inner = outer (InnerSide).
+  bool only_equal = false;
 
  private:
   using Conditions = std::vector<functions::ExprPtr>;
+  bool Pull(RelationPtr* relation, Conditions* conditions);
   bool PullFilter(RelationPtr* relation, Conditions* conditions);
   bool PullProject(Relation* project, Conditions* conditions);
   bool PullJoin(RelationPtr* relation, Conditions* conditions);
@@ -55,10 +61,13 @@ class Decorrelator {
 
   QueryBinder& query_;
   Span span_;
+  const Relation* outer_;
 };
 
 /// Does any expression of the tree read outer columns?
 bool ReadsOuter(const Relation& relation);
+/// inner = outer: the inner side, over the relation's columns; nullptr for any other condition.
+functions::ExprPtr InnerSide(const functions::ExprPtr& condition);
 /// Conditions over the relation's columns become ones over kInnerColumns.
 void ToInnerColumns(std::vector<functions::ExprPtr>* conditions);
 
@@ -71,22 +80,27 @@ std::vector<functions::ExprPtr> TakeExpressions(RelationPtr* relation);
 functions::ExprPtr OverAggregates(const functions::ExprPtr& value, const AggregateSpec& aggregate,
                                   const std::function<functions::ExprPtr(int)>& column_of);
 
+/// `outer` of these is the Decorrelator's.
+
 /// A scalar subquery: its value, NULL without a row. nullopt after a mistake.
 std::optional<Subquery> BindScalarSubquery(QueryBinder* query, const ast::Expression& expression,
-                                           const Scope& scope);
+                                           const Scope& scope, const Relation* outer);
 /// EXISTS, and `operands` IN (query), whether negated or not: TRUE where a row was found, else
 /// FALSE. nullopt after a mistake.
 std::optional<Subquery> BindMarker(QueryBinder* query, const ast::Expression& expression,
                                    const Scope& scope,
-                                   const std::vector<functions::ExprPtr>& operands);
+                                   const std::vector<functions::ExprPtr>& operands,
+                                   const Relation* outer);
 /// What `operand` IN (query) is where no row was found: FALSE or UNKNOWN. The operand stands in the
 /// value as it is given. nullopt after a mistake.
 std::optional<Subquery> BindUnknownIn(QueryBinder* query, const ast::Expression& expression,
-                                      const Scope& scope, const functions::ExprPtr& operand);
+                                      const Scope& scope, const functions::ExprPtr& operand,
+                                      const Relation* outer);
 /// `operand` > ANY (query), <= ALL (query) and the like. The operand stands in the value as it is
 /// given. nullopt after a mistake.
 std::optional<Subquery> BindQuantified(QueryBinder* query, const ast::Expression& expression,
-                                       const Scope& scope, const functions::ExprPtr& operand);
+                                       const Scope& scope, const functions::ExprPtr& operand,
+                                       const Relation* outer);
 
 /// [NOT] EXISTS and [NOT] IN as a semi or anti join with `input`. `operands` are the left side of
 /// IN, over the columns of `input`. nullptr after a mistake.

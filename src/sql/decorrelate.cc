@@ -5,10 +5,10 @@
 #include <map>
 #include <utility>
 
-#include "arrow/api.h"
 #include "functions/registry.h"
 #include "sql/bind_columns.h"
 #include "sql/bind_subquery.h"
+#include "sql/decorrelate_values.h"
 
 namespace sluice::sql {
 namespace {
@@ -50,8 +50,29 @@ bool ReadsOuter(const Relation& relation) {
 }
 
 bool Decorrelator::Refuse(const std::string& what) {
+  if (outer_ != nullptr) return false;
   ReportUnsupported(query_.report(), span_, "a subquery that reads outer columns " + what);
   return false;
+}
+
+bool Decorrelator::TakeOut(RelationPtr* relation, Conditions* conditions) {
+  if (!ReadsOuter(**relation)) return true;
+  if (outer_ == nullptr) return Pull(relation, conditions);
+  const bool split = split_global;
+  const int before = query_.report().diagnostics->errors();
+  RelationPtr tried = CloneRelation(&query_, **relation, span_);
+  if (tried == nullptr) return false;
+  Conditions pulled;
+  const auto usable = [this](const ExprPtr& condition) {
+    return !only_equal || InnerSide(condition) != nullptr;
+  };
+  if (Pull(&tried, &pulled) && std::all_of(pulled.begin(), pulled.end(), usable)) {
+    conditions->insert(conditions->end(), pulled.begin(), pulled.end());
+    *relation = std::move(tried);
+    return true;
+  }
+  if (query_.report().diagnostics->errors() > before) return false;
+  return OuterValues(&query_, span_, *outer_, split).TakeOut(relation, conditions);
 }
 
 bool Decorrelator::Pull(RelationPtr* relation, Conditions* conditions) {
@@ -325,39 +346,10 @@ bool Decorrelator::PullSort(RelationPtr* relation, Conditions* conditions) {
     *relation = std::move(input);  // the order of a subquery is not seen
     return true;
   }
-  OverSpec over;
-  if (!Keys(&sort.inputs[0], &pulled, &over.partition_by)) return false;
+  std::vector<int> keys;
+  if (!Keys(&sort.inputs[0], &pulled, &keys)) return false;
   conditions->insert(conditions->end(), pulled.begin(), pulled.end());
-  const auto type = flow::Type::Simple(flow::TypeKind::kBigInt, false);
-  over.order_by = spec.keys;
-  over.ranking = {"ROW_NUMBER"};
-  over.offsets = {1};
-  over.defaults = {nullptr};
-  over.calls.emplace_back();
-  over.calls[0].type = type;
-  over.calls[0].name = "w0$o0";
-  RelationPtr ranked = query_.Make(RelationKind::kOver, span_);
-  if (ranked == nullptr) return false;
-  ranked->schema = sort.inputs[0]->schema;
-  const int columns = ranked->schema.size();
-  ranked->schema.fields.push_back({"w0$o0", type, ""});
-  ranked->over = std::make_shared<OverSpec>(std::move(over));
-  ranked->inputs.push_back(std::move(sort.inputs[0]));
-  const auto bound = [&](const char* op, int64_t value) {
-    auto made = functions::MakeCall(op, {functions::Column(columns, type, "w0$o0"),
-                                         functions::Literal(arrow::MakeScalar(value), type)});
-    return made.ok() ? *std::move(made) : ExprPtr();
-  };
-  Conditions limits;
-  if (spec.offset > 0) limits.push_back(bound(">", spec.offset));
-  if (spec.limit) limits.push_back(bound("<=", spec.offset + *spec.limit));
-  RelationPtr kept = query_.Filter(std::move(ranked), AndAll(std::move(limits)), span_);
-  if (kept == nullptr) return false;
-  std::vector<ExprPtr> shown = AllColumnsOf(kept->schema);
-  shown.pop_back();
-  std::vector<std::string> names;
-  for (const ExprPtr& column : shown) names.push_back(column->name);
-  *relation = query_.Project(std::move(kept), std::move(shown), names, span_);
+  *relation = LimitPerKey(&query_, std::move(sort.inputs[0]), spec, std::move(keys), span_);
   return *relation != nullptr;
 }
 
