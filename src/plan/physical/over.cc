@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "functions/aggregate.h"
 #include "plan/physical/planner.h"
 
 namespace sluice::plan {
@@ -13,25 +14,41 @@ namespace {
 
 // What a stream cannot answer, in Flink's words; nullopt: it can.
 std::optional<std::string> RefusalOfStream(const sql::OverSpec& spec, bool by_time) {
-  bool numbers = false;
+  bool numbers = false, ranks = true;
   for (const std::string& name : spec.ranking) {
     if (name == "LEAD" || name == "NTILE" || name == "PERCENT_RANK" || name == "CUME_DIST") {
       return name + " Function is not supported in stream mode.";
     }
     numbers |= !name.empty();
+    ranks &= name.empty() || name == "RANK" || name == "DENSE_RANK";
   }
-  if (by_time && spec.order_by[0].descending) {
+  const bool ranked = !by_time && numbers && ranks && !spec.order_by.empty();
+  if ((by_time || ranked) && spec.order_by[0].descending) {
     return numbers ? "The window can only be ordered in ASCENDING mode. A filter on the row "
                      "number, as in WHERE rn <= 10, makes it a Top-N"
                    : "The window can only be ordered in ASCENDING mode.";
   }
-  if (by_time && spec.order_by.size() > 1) {
+  if ((by_time || ranked) && spec.order_by.size() > 1) {
     return "The window can only be ordered by a single time column.";
   }
-  if (!by_time && (numbers || spec.order_by.empty() || spec.preceding.has_value())) {
+  if (!by_time && ((numbers && !ranked) || spec.order_by.empty() || spec.preceding.has_value())) {
     return "OVER windows' ordering in stream mode must be defined on a time attribute.";
   }
   return std::nullopt;
+}
+
+/// Ranks by a column that is no time: RANK and DENSE_RANK are, as in Flink's streams, the number of
+/// rows up to the current one and its equals.
+void CountForRanks(sql::OverSpec* spec) {
+  for (size_t i = 0; i < spec->ranking.size(); ++i) {
+    if (spec->ranking[i] != "RANK" && spec->ranking[i] != "DENSE_RANK") continue;
+    functions::AggregateCall count;
+    count.function = functions::FindAggregate("COUNT");
+    count.type = spec->calls[i].type;
+    count.name = spec->calls[i].name;
+    spec->calls[i] = std::move(count);
+    spec->ranking[i].clear();
+  }
 }
 
 }  // namespace
@@ -52,6 +69,7 @@ Result<int> PhysicalPlanner::PlanOver(const LogicalNode& node) {
   const bool by_time = time != flow::TimeAttribute::kNone;
   if (!settings_.batch) {
     if (auto refusal = RefusalOfStream(spec, by_time)) return InvalidArgument(*std::move(refusal));
+    if (!by_time) CountForRanks(&over.spec);
   }
   over.time = time == flow::TimeAttribute::kRowtime    ? OverNode::Time::kEvent
               : time == flow::TimeAttribute::kProctime ? OverNode::Time::kProcessing
@@ -62,7 +80,7 @@ Result<int> PhysicalPlanner::PlanOver(const LogicalNode& node) {
   Traits traits = Widened(input, node.schema.size());
   const bool at_the_end =
       !by_time && (spec.order_by.empty() || spec.preceding.has_value() ||
-                   std::any_of(spec.ranking.begin(), spec.ranking.end(),
+                   std::any_of(over.spec.ranking.begin(), over.spec.ranking.end(),
                                [](const std::string& name) { return !name.empty(); }));
   traits.updates = traits.deletes = !by_time && !at_the_end;
   traits.monotony.clear();
