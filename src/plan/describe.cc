@@ -164,6 +164,9 @@ TextTable DescribeTable(const TableEntry& entry) {
     }
     if (entry.watermark && entry.watermark->column == column.field.name) {
       row[5] = entry.watermark->expression;
+      *row[1] += " *ROWTIME*";
+    } else if (type.is_proctime()) {
+      *row[1] += " *PROCTIME*";
     }
     if (comments) row.push_back(column.field.comment);
     table.rows.push_back(std::move(row));
@@ -176,9 +179,9 @@ std::string CreateText(const sql::TablePath& path, const TableEntry& entry) {
   if (entry.kind == TableEntry::Kind::kView) {
     std::string columns;
     for (const TableColumn& column : entry.columns) {
-      columns += (columns.empty() ? "" : ", ") + sql::Backtick(column.field.name);
+      columns += (columns.empty() ? "\n  " : ",\n  ") + sql::Backtick(column.field.name);
     }
-    std::string text = "CREATE " + temporary + "VIEW " + path.Quoted() + " (" + columns + ")\n";
+    std::string text = "CREATE " + temporary + "VIEW " + path.Quoted() + " (" + columns + "\n)\n";
     if (!entry.comment.empty()) text += "COMMENT " + Quoted(entry.comment) + "\n";
     return text + "AS " + entry.query;
   }
@@ -190,7 +193,7 @@ std::string CreateText(const sql::TablePath& path, const TableEntry& entry) {
   if (entry.watermark) elements += ",\n  " + WatermarkText(entry);
   if (!entry.primary_key.empty()) elements += ",\n  " + KeyText(entry);
   text += elements + "\n)";
-  if (!entry.comment.empty()) text += " COMMENT " + Quoted(entry.comment);
+  if (!entry.comment.empty()) text += "\nCOMMENT " + Quoted(entry.comment);
   text += PartitionText(entry);
   if (!entry.options.empty()) text += "\nWITH " + OptionsText(entry.options);
   return text;
@@ -246,6 +249,18 @@ Result<TextTable> ListNames(const sql::ast::Show& show, sql::NameSpace& names) {
     });
   }
   return OneColumn(std::move(title), std::move(values));
+}
+
+std::optional<TextTable> ListBuiltIn(const std::string& statement) {
+  if (statement == "SHOW USER") return OneColumn("function name", {});
+  if (statement == "SHOW MODULES") return OneColumn("module name", {"core"});
+  if (statement == "SHOW MODELS") return OneColumn("model name", {});
+  if (statement == "SHOW JARS") return OneColumn("jars", {});
+  if (statement != "SHOW FULL") return std::nullopt;
+  TextTable table;
+  table.columns = {"module name", "used"};
+  table.rows = {{"core", "TRUE"}};
+  return table;
 }
 
 TextTable ListSettings(const std::map<std::string, std::string>& settings) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 
 #include "base/result.h"
@@ -27,6 +28,9 @@ std::string CreateCatalogText(const std::string& name, const flow::OptionMap& op
 
 /// The list of a SHOW statement that lists names.
 Result<TextTable> ListNames(const sql::ast::Show& show, sql::NameSpace& names);
+/// SHOW USER FUNCTIONS, MODULES, FULL MODULES, MODELS, JARS by their first two words: there is one
+/// module and nothing else. nullopt for another statement.
+std::optional<TextTable> ListBuiltIn(const std::string& statement);
 /// SET without arguments.
 TextTable ListSettings(const std::map<std::string, std::string>& settings);
 

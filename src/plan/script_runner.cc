@@ -396,7 +396,21 @@ void ScriptRunner::DropTable(const ast::Drop& drop, Span span) {
   Done(span, (view ? "DROP VIEW " : "DROP TABLE ") + path->Quoted());
 }
 
-void ScriptRunner::Do(const ast::AlterTable& alter, Span span) {
+/// ALTER VIEW v AS: another query, whose columns are the view's from now on.
+std::optional<Status> ScriptRunner::AlterView(ast::AlterTable& alter, const TablePath& path,
+                                              const TableEntry& entry) {
+  ast::CreateView create;
+  create.name = alter.name;
+  create.temporary = entry.temporary;
+  create.comment = entry.comment;
+  create.query = std::move(alter.elements.as);
+  const auto changed = sql::BindCreateView(create, source_.text, Context(), MakeReport());
+  alter.elements.as = std::move(create.query);
+  if (!changed) return std::nullopt;
+  return names_->Replace(path, *changed);
+}
+
+void ScriptRunner::Do(ast::AlterTable& alter, Span span) {
   const auto path = Resolve(alter.name);
   if (!path || names_->IsPoisoned(*path)) return;
   auto entry = names_->LookUp(*path);
@@ -413,6 +427,10 @@ void ScriptRunner::Do(const ast::AlterTable& alter, Span span) {
   Status altered;
   if (alter.what == ast::AlterTable::What::kRename) {
     altered = names_->Rename(*path, alter.new_name.parts.back().text);
+  } else if (alter.elements.as != nullptr) {
+    auto changed = AlterView(alter, *path, *entry);
+    if (!changed) return;
+    altered = *std::move(changed);
   } else if (alter.what > ast::AlterTable::What::kRename) {
     if (entry->kind == TableEntry::Kind::kCatalogTable) {
       return Fail(alter.name.span,
@@ -426,10 +444,11 @@ void ScriptRunner::Do(const ast::AlterTable& alter, Span span) {
     flow::OptionMap options = entry->options;
     for (const ast::Option& option : alter.options.items) options[option.key] = option.value;
     for (const auto& [key, key_span] : alter.keys) {
-      if (options.erase(key) == 0) {
-        MakeReport().Error(key_span, ErrorKind::kNotFound, "there is no option '" + key + "'");
-        return;
+      if (key == "connector") {
+        return MakeReport().Error(key_span, ErrorKind::kInvalidArgument,
+                                  "RESET does not take 'connector', which says what the table is");
       }
+      options.erase(key);  // one that is not there is no mistake, as in Flink
     }
     altered = names_->AlterOptions(*path, options);
   }
@@ -579,6 +598,19 @@ void ScriptRunner::Do(const ast::Unsupported& statement, Span span) {
     diagnostics_->AddWarning(span, statement.what + " has no effect",
                              "connectors and formats are built in; functions of your own in Java "
                              "are not there");
+    return Done(span, statement.what);
+  }
+  if (auto table = ListBuiltIn(statement.what)) {
+    StatementResult result;
+    result.kind = StatementResult::Kind::kTable;
+    result.span = span;
+    result.title = "SHOW";
+    result.table = *std::move(table);
+    outcome_->results.push_back(std::move(result));
+    return;
+  }
+  // There are no functions of the user's, and one module.
+  if (statement.what == "DROP FUNCTION IF EXISTS" || statement.what == "USE MODULES core") {
     return Done(span, statement.what);
   }
   MakeReport().Error(span, ErrorKind::kUnsupported,

@@ -32,13 +32,16 @@ bool Parser::Alter(ast::Statement* statement) {
   } else if (TakeWords({"RENAME", "TO"})) {
     alter.what = ast::AlterTable::What::kRename;
     alter.new_name = CompoundName("the new name");
+  } else if (alter.view && TakeWord("AS")) {
+    alter.what = ast::AlterTable::What::kModify;
+    alter.elements.as = Query();
   } else if (!panic_ && (alter.view || !AlterColumns(&alter))) {
     const std::string what(Text(Peek()));
     while (!AtEnd() && !IsSymbol(";")) Take();
     Fail(SpanFrom(begin),
          std::string("ALTER ") + (alter.view ? "VIEW" : "TABLE") + " ... " + what +
              " is not supported",
-         alter.view ? "SET, RESET and RENAME TO are"
+         alter.view ? "AS and RENAME TO are"
                     : "SET, RESET, RENAME, ADD, MODIFY and DROP of columns are");
     return false;
   }

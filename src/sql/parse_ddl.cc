@@ -339,7 +339,11 @@ bool Parser::Drop(ast::Statement* statement) {
     drop.what = ast::Drop::What::kDatabase;
   } else if (IsWord("FUNCTION") || IsWord("SYSTEM") || IsWord("MODEL") || IsWord("MATERIALIZED") ||
              IsWord("CONNECTION")) {
-    statement->node = ast::Unsupported{"DROP " + std::string(Text(Peek()))};
+    const bool function = IsWord("FUNCTION") || (IsWord("SYSTEM") && IsWord("FUNCTION", 1));
+    const bool if_exists = IsWord("IF", IsWord("SYSTEM") ? 2 : 1);
+    std::string what = "DROP " + std::string(Text(Peek()));
+    if (function && if_exists) what = "DROP FUNCTION IF EXISTS";
+    statement->node = ast::Unsupported{std::move(what)};
     while (!AtEnd() && !IsSymbol(";")) Take();
     return true;
   } else {

@@ -95,7 +95,13 @@ bool Parser::StatementNode(ast::Statement* statement) {
   } else if (IsWord("ALTER")) {
     return Alter(statement);
   } else if (IsWord("USE")) {
-    if (IsWord("MODULES", 1)) return OtherStatement(statement);
+    if (IsWord("MODULES", 1)) {
+      // Functions are those of this module; there is no other.
+      const bool core = IsWord("CORE", 2) && (IsSymbol(";", 3) || Peek(3).kind == TokenKind::kEnd);
+      OtherStatement(statement);
+      if (core) statement->node = ast::Unsupported{"USE MODULES core"};
+      return true;
+    }
     statement->node = Use();
   } else if (IsWord("SET")) {
     statement->node = Set();
@@ -103,7 +109,7 @@ bool Parser::StatementNode(ast::Statement* statement) {
     statement->node = Reset();
   } else if (IsWord("SHOW")) {
     for (const std::string_view what : {"MODULES", "FULL", "PROCEDURES", "JARS", "MODELS",
-                                        "PARTITIONS", "CONNECTIONS", "MATERIALIZED"}) {
+                                        "PARTITIONS", "CONNECTIONS", "MATERIALIZED", "USER"}) {
       if (IsWord(what, 1)) return OtherStatement(statement);
     }
     statement->node = Show();
@@ -322,9 +328,7 @@ ast::Show Parser::Show() {
     show.what = What::kTables;
   } else if (TakeWord("VIEWS")) {
     show.what = What::kViews;
-  } else if (IsWord("FUNCTIONS") || IsWord("USER")) {
-    TakeWord("USER");
-    ExpectWord("FUNCTIONS");
+  } else if (TakeWord("FUNCTIONS")) {
     show.what = What::kFunctions;
   } else if (TakeWord("JOBS")) {
     show.what = What::kJobs;

@@ -16,7 +16,7 @@ DESC cheap;
 -- │ amount │ DECIMAL(10, 2)              │ TRUE  │ NULL    │ NULL      │ NULL                     │
 -- │ tags   │ ARRAY<STRING>               │ TRUE  │ NULL    │ NULL      │ NULL                     │
 -- │ place  │ ROW<`x` DOUBLE, `y` DOUBLE> │ TRUE  │ NULL    │ NULL      │ NULL                     │
--- │ ts     │ TIMESTAMP(3)                │ TRUE  │ NULL    │ NULL      │ ts - INTERVAL '5' SECOND │
+-- │ ts     │ TIMESTAMP(3) *ROWTIME*      │ TRUE  │ NULL    │ NULL      │ ts - INTERVAL '5' SECOND │
 -- │ twice  │ BIGINT                      │ FALSE │ NULL    │ AS id * 2 │ NULL                     │
 -- └────────┴─────────────────────────────┴───────┴─────────┴───────────┴──────────────────────────┘
 -- ┌────────┬────────────────┬───────┬──────┬────────┬───────────┐

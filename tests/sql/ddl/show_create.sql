@@ -12,10 +12,13 @@ SHOW CREATE VIEW v;
 --   `order` STRING COMMENT 'what',
 --   `twice` AS id * 2,
 --   CONSTRAINT `PK_id` PRIMARY KEY (`id`) NOT ENFORCED
--- ) COMMENT 'it''s ours'
+-- )
+-- COMMENT 'it''s ours'
 -- WITH (
 --   'connector' = 'datagen',
 --   'rows-per-second' = '5'
 -- )
--- CREATE VIEW `default_catalog`.`default_database`.`v` (`n`)
+-- CREATE VIEW `default_catalog`.`default_database`.`v` (
+--   `n`
+-- )
 -- AS SELECT id + 1 FROM orders
