@@ -301,6 +301,7 @@ Status TimeOver::Process(int /*input*/, const flow::Batch& batch, int64_t now_ms
   SLUICE_TRY(partitions_.BringBack(keys));
   Passage passage{batch.rows, {}};
   std::vector<int32_t> late;
+  std::vector<state::Slot> arrived;  // partitions with rows that wait from now on
   for (size_t i = 0; i < times.size(); ++i) {
     const auto row = static_cast<int64_t>(i);
     SLUICE_ASSIGN(const bool behind, IsLate(keys[row], keys.hashes[i], times[i]));
@@ -322,17 +323,29 @@ Status TimeOver::Process(int /*input*/, const flow::Batch& batch, int64_t now_ms
       passage.passing.push_back({slot, place});
       continue;
     }
-    auto& waiting = At(slot).waiting;
-    const auto at = std::upper_bound(waiting.begin(), waiting.end(), place);
-    // The first one is noted; the others follow it.
-    if (at == waiting.begin()) NoteAt(place.time, slot);
-    waiting.insert(at, place);
+    Partition& partition = At(slot);
+    if (partition.arriving++ == 0) arrived.push_back(slot);
+    partition.waiting.push_back(place);
   }
+  for (const state::Slot slot : arrived) PutInOrder(slot);
   late_rows_ += static_cast<int64_t>(late.size());
   if (!late.empty() && late_rows_to() != nullptr) {
     SLUICE_TRY(late_rows_to()->Take(0, batch, late, times, watermark_ms_));
   }
   return by_event_ ? Status::Ok() : Pass(passage, out);
+}
+
+void TimeOver::PutInOrder(state::Slot slot) {
+  Partition& partition = At(slot);
+  auto& waiting = partition.waiting;
+  const auto tail =
+      waiting.end() - static_cast<std::ptrdiff_t>(std::exchange(partition.arriving, 0));
+  std::sort(tail, waiting.end());
+  const auto from = std::upper_bound(waiting.begin(), tail, *tail);
+  const bool first = from == waiting.begin();
+  std::inplace_merge(from, tail, waiting.end());
+  // The first one is noted; the others follow it.
+  if (first) NoteAt(waiting.front().time, slot);
 }
 
 Status TimeOver::OnWatermark(int64_t* watermark_ms, int64_t now_ms, std::vector<flow::Batch>* out) {

@@ -68,6 +68,7 @@ class TimeOver : public TableOperator {
   };
   struct Partition {
     std::deque<RowPlace> waiting;  // by time
+    size_t arriving = 0;           // at their end, of the batch in hand: not in order yet
     std::deque<RowPlace> kept;     // that have gone through, by time
     size_t left = 0;               // of kept: how many have left the frame again
     int64_t next_number = 0;
@@ -107,6 +108,9 @@ class TimeOver : public TableOperator {
   Result<state::Slot> Find(state::Slot partition, RowPlace* place);
   std::string KeyOf(state::Slot partition, const RowPlace& place) const;
   Result<RowPlace> KeepRow(state::Slot partition, int64_t time, std::string_view bytes);
+  /// What a batch brought is merged into the rows that wait, all at once: one by one, each would
+  /// move those behind it.
+  void PutInOrder(state::Slot slot);
   Status NoteRestored(int64_t now_ms);
   /// The partition is looked at again when nothing came to it for its time to live.
   Status NoteEnd(state::Slot partition, int64_t time);
