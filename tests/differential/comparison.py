@@ -75,6 +75,9 @@ FOLDED = {
     "table.optimizer.distinct-agg.split.enabled": "true",
     "table.optimizer.distinct-agg.split.bucket-num": "4",
 }
+# What would leave memory when it is short does so after each batch; or could, and has room.
+NO_MEMORY = {"state.backend.type": "rocksdb", "taskmanager.memory.managed.size": "0 b"}
+ENOUGH_MEMORY = {"state.backend.type": "rocksdb"}
 CASE_MODES = [
     ONE,
     {"name": "whole"},
@@ -84,7 +87,14 @@ CASE_MODES = [
     {"name": "3 shards", "batch": 2, "random": True, "seed": 9, "shards": 3},
     {"name": "rescale", "batch": 1, "shards_before": 1, "shards": 3, "stop_at": 0.5},
     {"name": "rescale, folded", "batch": 2, "shards_before": 1, "shards": 3, "stop_at": 0.5, "settings": FOLDED},
+    {"name": "spill", "batch": 3, "stop_at": 0.5, "settings": NO_MEMORY},
+    {"name": "spill, never", "batch": 3, "settings": ENOUGH_MEMORY},
 ]
+
+
+def spilling(rnd, mode):
+    name, memory = rnd.choice([(", spill", NO_MEMORY), (", spill, never", ENOUGH_MEMORY)])
+    return mode | {"name": mode["name"] + name, "settings": mode.get("settings", {}) | memory}
 
 
 def modes_of(rnd, world):
@@ -99,6 +109,8 @@ def modes_of(rnd, world):
         shards | {"name": "rescale", "shards_before": rnd.choice([1, 2, 3]), "stop_at": rnd.choice([0.3, 0.6])},
     ]
     together += [mode | {"name": mode["name"] + ", folded", "settings": FOLDED} for mode in together]
+    if rnd.random() < 0.3:
+        alone, together = [spilling(rnd, mode) for mode in alone], [spilling(rnd, mode) for mode in together]
     return [ONE, rnd.choice(alone), BATCH, rnd.choice(together)]
 
 
@@ -129,6 +141,7 @@ class Comparison:
         self.duck = Duck(tables)
         self.answers = {}
         self.skipped = collections.Counter()
+        self.spilled_bytes = 0
 
     def expected(self, query, batch):
         text = query.duck_batch if batch else query.duck
@@ -181,6 +194,7 @@ class Comparison:
             )
             return
         for mode, answer in zip(self.modes, answers):
+            self.spilled_bytes += answer["spilled_bytes"]
             yield from self.compare(queries, mode, answer["sinks"])
 
     def crash_mode(self, query, text):
@@ -221,7 +235,7 @@ def make_queries(rnd, world, count):
 
 
 def one_world(sluice, seed):
-    """(queries run, skipped, findings)"""
+    """(queries run, skipped, bytes of state that went to disk, findings)"""
     rnd = random.Random(seed)
     world = make_world(rnd)
     queries = make_queries(rnd, world, QUERIES_PER_WORLD)
@@ -232,7 +246,8 @@ def one_world(sluice, seed):
             seen.add(id(finding.query))
             findings.append(finding)
     comparison.duck.close()
-    return len(queries) - sum(comparison.skipped.values()), comparison.skipped, findings
+    count = len(queries) - sum(comparison.skipped.values())
+    return count, comparison.skipped, comparison.spilled_bytes, findings
 
 
 def work(seeds, results):
@@ -243,10 +258,9 @@ def work(seeds, results):
             if seed is None:
                 break
             try:
-                count, skipped, findings = one_world(sluice, seed)
-                results.put((seed, count, skipped, findings))
+                results.put((seed, *one_world(sluice, seed)))
             except Exception as error:  # noqa: BLE001: a bug of the generator ends the suite, with its seed
-                results.put((seed, 0, {}, error))
+                results.put((seed, 0, {}, 0, error))
     finally:
         sluice.stop()
     results.put(None)
@@ -260,13 +274,14 @@ def run_worlds(first, count, workers, on_finding):
     for process in processes:
         seeds.put(None)
         process.start()
-    total, skipped, left = 0, collections.Counter(), workers
+    total, skipped, spilled_bytes, left = 0, collections.Counter(), 0, workers
     while left:
         result = results.get()
         if result is None:
             left -= 1
             continue
-        seed, count, skips, findings = result
+        seed, count, skips, spilled, findings = result
+        spilled_bytes += spilled
         if isinstance(findings, Exception):
             print(f"FAIL  seed {seed}: the generator: {findings!r}", flush=True)
             on_finding(seed, None)
@@ -277,4 +292,4 @@ def run_worlds(first, count, workers, on_finding):
             on_finding(seed, finding)
     for process in processes:
         process.join()
-    return total, skipped
+    return total, skipped, spilled_bytes

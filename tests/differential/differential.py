@@ -75,13 +75,14 @@ def main():
     if not options.case:
         worlds = -(-(options.queries or (200_000 if options.long else QUERIES)) // QUERIES_PER_WORLD)
         findings = Findings(pathlib.Path(options.keep), options.shrink)
-        total, skipped = run_worlds(options.seed * 1_000_000, worlds, options.workers, findings.take)
+        total, skipped, spilled_bytes = run_worlds(options.seed * 1_000_000, worlds, options.workers, findings.take)
         findings.sluice.stop()
         for text, count in skipped.most_common(15):
             print(f"left out {count}: {text}")
-        print(f"{total} queries in {worlds} worlds, {time.monotonic() - began:.0f} s")
+        seconds = time.monotonic() - began
+        print(f"{total} queries in {worlds} worlds, {seconds:.0f} s; {spilled_bytes} bytes of state went to disk")
         passed, failed = passed + total - findings.count, failed + findings.count
-        if total == 0:
+        if total == 0 or (worlds >= 50 and spilled_bytes == 0):
             failed += 1
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0

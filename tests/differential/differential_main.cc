@@ -4,8 +4,8 @@
 //   [0]}},
 //    "runs": [{"batch": 1, "random": false, "shards": 1, "stop_at": 0.5, "seed": 7,
 //              "one_split": true, "settings": {}}]}
-//   -> {"runs": [{"sinks": {"s": {"rows": [[1]], "problem": "", "changes": 1}}} | {"error":
-//   "..."}]}
+//   -> {"runs": [{"sinks": {"s": {"rows": [[1]], "problem": "", "changes": 1}}, "spilled_bytes":
+//   0} | {"error": "..."}]}
 // stop_at: first that part of each table, a checkpoint, and a new pipeline that goes on with all.
 #include <unistd.h>
 
@@ -56,6 +56,7 @@ class Runner {
 
   Json Run(const Json& run) {
     world_.outputs.clear();
+    spilled_bytes_ = 0;
     std::filesystem::remove_all(folder_);
     const double stop_at = run.value("stop_at", 0.0);
     Status status;
@@ -67,7 +68,7 @@ class Runner {
       sinks[name] = {
           {"rows", output.Rows()}, {"problem", output.problem}, {"changes", output.changes}};
     }
-    return {{"sinks", std::move(sinks)}};
+    return {{"sinks", std::move(sinks)}, {"spilled_bytes", spilled_bytes_}};
   }
 
  private:
@@ -123,13 +124,14 @@ class Runner {
     SLUICE_ASSIGN(auto pipeline,
                   runtime::Pipeline::Open(std::move(job), options, connections, nullptr));
     SLUICE_ASSIGN(const auto progress, pipeline->RunOnThisThread());
-    (void)progress;
+    spilled_bytes_ += progress.spilled_bytes;
     return {};
   }
 
   const std::string script_;
   const std::filesystem::path folder_;
   World world_;
+  int64_t spilled_bytes_ = 0;  // of a run
 };
 
 int Main() {
