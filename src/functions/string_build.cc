@@ -276,6 +276,8 @@ std::vector<Function> StringBuildFunctions() {
       {"TRANSLATE", kind, "TRANSLATE(text, from, to)",
        "Each character of from becomes the one at its place in to, or is dropped",
        "TRANSLATE('www.x.y', '.', '_') = 'www_x_y'", &ResolveTranslate, &EvaluateTranslate},
+      {"TRANSLATE3", kind, "TRANSLATE3(text, from, to)", "The same as TRANSLATE",
+       "TRANSLATE3('abc', 'ab', 'xy') = 'xyc'", &ResolveTranslate, &EvaluateTranslate},
       {"ELT", kind, "ELT(n, a, b, ...)", "The n-th of the texts, from 1; NULL if there are fewer",
        "ELT(2, 'a', 'b') = 'b'", &ResolveElt, &EvaluateElt},
   };

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "flow/table_options.h"
+#include "functions/registry.h"
 #include "sql/bind_columns.h"
 #include "sql/bind_expression.h"
 #include "sql/lexer.h"
@@ -92,6 +93,11 @@ ExprPtr ExpressionBinder::BindName(const ast::Expression& name) {
     ExprPtr value = depth == 0 ? *std::move(found) : ShiftColumns(*found, depth * kOuterColumns);
     if (clause_ != nullptr) clause_->NoteColumn(value, name);
     return value;
+  }
+  // A function without parentheses, unless a column has its name.
+  if (name.path.size() == 1 && (name.path[0].text == "PI" || name.path[0].text == "pi")) {
+    auto pi = functions::MakeCall("PI", {});
+    if (pi.ok()) return *std::move(pi);
   }
   UnknownColumn(name);
   return nullptr;

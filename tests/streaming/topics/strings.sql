@@ -150,3 +150,9 @@ SELECT U&'\00e4' AS a, CHAR_LENGTH('😀') AS b, 'it''s' AS c FROM numbers WHERE
 -- columns: `a` CHAR(1), `b` INT, `c` CHAR(4)
 -- flink
 -- +I[ä, 1, it's]
+
+-- case spelled_otherwise: TRANSLATE3, and PI without parentheses
+SELECT TRANSLATE3('abc', 'ab', 'xy') AS t, PI > 3.14 AS p FROM numbers WHERE id = 1;
+-- columns: `t` STRING, `p` BOOLEAN
+-- flink
+-- +I[xyc, true]
