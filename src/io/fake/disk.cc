@@ -47,6 +47,7 @@ class FakeWritableFile : public WritableFile {
       : path_(std::move(path)), files_(files) {}
 
   Status Append(const void* bytes, int64_t size_bytes) override {
+    const std::lock_guard lock(files_->disk_->mutex_);
     if (finished_) return Internal("append to a finished file: " + path_);
     return files_->Call("append " + path_, [&] {
       content_.append(static_cast<const char*>(bytes), static_cast<size_t>(size_bytes));
@@ -56,6 +57,7 @@ class FakeWritableFile : public WritableFile {
   int64_t size_bytes() const override { return static_cast<int64_t>(content_.size()); }
 
   Status Finish() override {
+    const std::lock_guard lock(files_->disk_->mutex_);
     if (finished_) return Internal("file finished twice: " + path_);
     auto synced = files_->Call("sync " + path_, [&] { synced_ = !sync_failed_; });
     if (!synced.ok()) {
@@ -112,6 +114,7 @@ Status FakeFileSystem::SyncDirectory(const std::string& directory) {
 }
 
 Result<std::unique_ptr<WritableFile>> FakeFileSystem::Create(const std::string& path) {
+  const std::lock_guard lock(disk_->mutex_);
   if (disk_->files_.contains(path)) return AlreadyExists("cannot create " + path + ": it exists");
   SLUICE_TRY(MakeDirectories(DirectoryOf(path)));
   SLUICE_TRY(Call("create " + path, [] {}));
@@ -119,6 +122,7 @@ Result<std::unique_ptr<WritableFile>> FakeFileSystem::Create(const std::string& 
 }
 
 Result<std::unique_ptr<RandomAccessFile>> FakeFileSystem::Open(const std::string& path) {
+  const std::lock_guard lock(disk_->mutex_);
   SLUICE_TRY(Call("open " + path, [] {}));
   const auto found = disk_->files_.find(path);
   if (found == disk_->files_.end()) return NotFound("cannot open " + path + ": no such file");
@@ -127,6 +131,7 @@ Result<std::unique_ptr<RandomAccessFile>> FakeFileSystem::Open(const std::string
 }
 
 Result<FileEntry> FakeFileSystem::Stat(const std::string& path) {
+  const std::lock_guard lock(disk_->mutex_);
   SLUICE_TRY(Call("stat " + path, [] {}));
   if (const auto found = disk_->files_.find(path); found != disk_->files_.end()) {
     return FileEntry{path, static_cast<int64_t>(found->second.content.size()),
@@ -137,6 +142,7 @@ Result<FileEntry> FakeFileSystem::Stat(const std::string& path) {
 }
 
 Result<std::vector<FileEntry>> FakeFileSystem::List(const std::string& directory) {
+  const std::lock_guard lock(disk_->mutex_);
   SLUICE_TRY(Call("list " + directory, [] {}));
   if (!IsRoot(directory) && !disk_->directories_.contains(directory)) {
     return NotFound("cannot list " + directory + ": no such directory");
@@ -157,6 +163,7 @@ Result<std::vector<FileEntry>> FakeFileSystem::List(const std::string& directory
 // A directory that is already there may have been made by a process that died before it could sync
 // it; so each process syncs each one once.
 Status FakeFileSystem::MakeDirectories(const std::string& directory) {
+  const std::lock_guard lock(disk_->mutex_);
   if (IsRoot(directory) || durable_directories_.contains(directory)) return {};
   SLUICE_TRY(MakeDirectories(DirectoryOf(directory)));
   if (!disk_->directories_.contains(directory)) {
@@ -169,6 +176,7 @@ Status FakeFileSystem::MakeDirectories(const std::string& directory) {
 }
 
 Status FakeFileSystem::Remove(const std::string& path) {
+  const std::lock_guard lock(disk_->mutex_);
   if (!disk_->files_.contains(path)) return NotFound("cannot remove " + path + ": no such file");
   return Call("remove " + path, [&] {
     const auto found = disk_->files_.find(path);
@@ -199,6 +207,7 @@ void Disk::LosePower() {
 }
 
 std::map<std::string, std::string> Disk::Files() const {
+  const std::lock_guard lock(mutex_);
   std::map<std::string, std::string> contents;
   for (const auto& [path, file] : files_) contents[path] = file.content;
   return contents;

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // A disk in memory that is as unfair as a real one: what was not synced is gone after a power loss,
 // a name without a synced directory is gone with it, and a sync that failed once never makes those
-// bytes durable again. Disk outlives processes; FileSystem is one process's view of it.
+// bytes durable again. Disk outlives processes; FileSystem is one process's view of it. Threads of
+// a process take turns.
 #pragma once
 
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <set>
 #include <string>
 #include <vector>
@@ -37,6 +39,7 @@ class Disk {
   };
   bool ParentsSynced(const std::string& path) const;
 
+  mutable std::recursive_mutex mutex_;  // a pause in a call lets another process call
   std::map<std::string, File> files_;
   std::map<std::string, bool> directories_;  // path -> its name is synced
   std::map<std::string, File> removed_;      // durable files whose removal is not synced

@@ -26,6 +26,7 @@ const char* ToString(FaultKind kind) {
 }
 
 Verdict Faults::Next(const std::string& what) {
+  const std::lock_guard lock(mutex_);
   if (dead_) return Verdict::kFail;
   if (++calls_ != armed_ || kind_ == FaultKind::kNone) return Verdict::kProceed;
   fired_ = true;

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <mutex>
 #include <string>
 #include <utility>
 
@@ -59,6 +60,7 @@ class Faults {
   const std::string& fired_at() const { return fired_at_; }
 
  private:
+  std::recursive_mutex mutex_;  // threads of a process call; a pause lets another process call
   FaultKind kind_ = FaultKind::kNone;
   int64_t armed_ = 0, calls_ = 0;
   bool fired_ = false, dead_ = false;
