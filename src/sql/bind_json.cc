@@ -61,6 +61,9 @@ ExprPtr ExpressionBinder::BindJson(const ast::Expression& call) {
   for (const auto& child : call.children) {
     if (child->kind == ExpressionKind::kType) {
       type = child->type->WithNullable(true);
+      if (call.text == "JSON_QUERY" && !type->is_character()) {
+        return Unsupported(child->span, "JSON_QUERY ... RETURNING " + type->ToString());
+      }
     } else if (child->kind != ExpressionKind::kUnit) {
       arguments.push_back(Bind(*child));
       if (arguments.back() == nullptr) return nullptr;
