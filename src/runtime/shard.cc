@@ -261,8 +261,11 @@ Shard::Turn Shard::Fail(Error error) {
 Status Shard::Obey(const Command& command) {
   for (const Assignment& assignment : command.assign) SLUICE_TRY(Assign(assignment));
   SLUICE_TRY(AddSplits(command.assign));
-  if (command.barrier) SLUICE_TRY(BeginBarrier(*command.barrier));
-  return {};
+  if (!command.barrier) return {};
+  // A shard that took long to restore its state may meet a barrier before its first turn: that it
+  // reads nothing must not hold the others' time back for this epoch.
+  SLUICE_TRY(TellSources());
+  return BeginBarrier(*command.barrier);
 }
 
 Status Shard::Assign(const Assignment& assignment) {

@@ -198,6 +198,20 @@ def offsets(upper):
     return tuple(upto["orders"] + upto["payments"])
 
 
+def windows_behind(world, oracle, uppers):
+    """The epochs whose windows are fewer, or more, than their position closes."""
+    totals = [(offsets(summary["sluice.upper"]), int(summary["total-records"])) for summary in
+              (one.summary.additional_properties for one in world.iceberg("db.windows").snapshots())
+              if "sluice.upper" in summary]
+    behind = []
+    for upper in uppers:
+        upto = {"orders": upper[:PARTITIONS], "payments": upper[PARTITIONS:]}
+        rows = next((total for at, total in reversed(totals) if at <= upper), 0)
+        if rows != len(oracle.windows(upto)):
+            behind.append(f"{upper}: {rows} rows, expected {len(oracle.windows(upto))}")
+    return behind
+
+
 def check_epochs(world, score, oracle, samples, rng):
     """At each epoch the tables stand at one position, and hold the rows of that position."""
     tables = {name: snapshots_of(world, name) for name in TABLES}
@@ -208,6 +222,8 @@ def check_epochs(world, score, oracle, samples, rng):
     uppers = sorted({offsets(upper) for found in tables.values() for _, _, upper in found})
     crossed = [pair for pair in zip(uppers, uppers[1:]) if any(a > b for a, b in zip(*pair))]
     score.check(not crossed, f"the tables share one line of {len(uppers)} epochs", str(crossed[:2]))
+    late = windows_behind(world, oracle, uppers)
+    score.check(not late, f"at each of {len(uppers)} epochs the windows have closed that its position closes", str(late[:3]))
     wrong = []
     chosen = sorted(set(rng.sample(uppers, min(samples, len(uppers))) + uppers[-1:]))
     for upper in chosen:
