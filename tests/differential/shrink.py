@@ -80,6 +80,8 @@ class Shrinker:
 
     def rows(self):
         for i in range(len(self.finding.tables)):
+            if i >= len(self.finding.tables):  # a smaller finding reads fewer tables
+                return
             piece = max(len(self.finding.tables[i].changes) // 2, 1)
             while piece >= 1:
                 at = 0
@@ -98,6 +100,8 @@ class Shrinker:
 
     def columns(self):
         for i in range(len(self.finding.tables)):
+            if i >= len(self.finding.tables):
+                return
             for name in [c.name for c in self.finding.tables[i].columns]:
                 if i >= len(self.finding.tables):
                     return

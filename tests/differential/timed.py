@@ -21,7 +21,7 @@ def without_time_attribute(items, d):
     """Rows of a window come when it ends, behind their own time: a join by that time finds them late, as in Flink."""
     if d != FLINK:
         return items
-    return re.sub(r"(?<![\w.])((?:[ab]\.)?ts) AS (c\d+)", r"CAST(\1 AS TIMESTAMP(3)) AS \2", items)
+    return re.sub(r"(?<![\w.])((?:[ab]\.)?[ab]?ts) AS (c\d+)", r"CAST(\1 AS TIMESTAMP(3)) AS \2", items)
 
 
 class Window(Timed):

@@ -223,7 +223,8 @@ def check_epochs(world, score, oracle, samples, rng):
     crossed = [pair for pair in zip(uppers, uppers[1:]) if any(a > b for a, b in zip(*pair))]
     score.check(not crossed, f"the tables share one line of {len(uppers)} epochs", str(crossed[:2]))
     late = windows_behind(world, oracle, uppers)
-    score.check(not late, f"at each of {len(uppers)} epochs the windows have closed that its position closes", str(late[:3]))
+    score.check(not late, f"at each of {len(uppers)} epochs those windows have closed that its position closes",
+                str(late[:3]))
     wrong = []
     chosen = sorted(set(rng.sample(uppers, min(samples, len(uppers))) + uppers[-1:]))
     for upper in chosen:
