@@ -269,7 +269,8 @@ bool OuterValues::BringJoin(RelationPtr* relation) {
     for (int i = 0; i < count(); ++i) order.push_back(ColumnOf(made->schema, left + i));
     for (const ExprPtr& column : order) names.push_back(column->name);
     for (int i = 0; full && i < count(); ++i) {
-      ExprPtr& value = order[static_cast<size_t>(left + right + i)];
+      const int place = left + right + i;
+      ExprPtr& value = order[static_cast<size_t>(place)];
       auto first =
           functions::MakeCall("COALESCE", {value, ColumnOf(made->schema, right_values + i)});
       if (!first.ok()) return Refuse("under FULL JOIN");
@@ -293,8 +294,9 @@ bool OuterValues::BringAggregate(RelationPtr* relation) {
   for (int i = 0; i < count(); ++i) {
     spec.groups.push_back(at + i);
     for (std::vector<int>& set : spec.grouping_sets) set.push_back(groups + i);
+    const int place = at + i;
     aggregate.schema.fields.insert(aggregate.schema.fields.begin() + groups + i,
-                                   input.fields[static_cast<size_t>(at + i)]);
+                                   input.fields[static_cast<size_t>(place)]);
   }
   aggregate.aggregate = std::make_shared<AggregateSpec>(spec);
   if (!MoveValues(relation, groups)) return false;
