@@ -100,7 +100,10 @@ Status WaitingRows::Keep() {
 
 void WaitingRows::TakeEntry(const state::Table::Due& due, int64_t until) {
   // A note may be given twice, or be of what the slot held before.
-  if (!table_.IsLive(due.slot) || TimeAt(table_.Key(due.slot)) > until) return;
+  if (!table_.IsLive(due.slot)) return;
+  const int64_t time = TimeAt(table_.Key(due.slot));
+  if (time > until) return;
+  earliest_taken_ = std::min(earliest_taken_, time);
   taken_.push_back({std::string(table_.Key(due.slot)), std::move(table_[due.slot].bytes)});
   table_.Erase(due.slot);
 }
@@ -115,15 +118,11 @@ Status WaitingRows::Take(int64_t until, std::vector<DueRow>* rows) {
       TakeEntry(due_[due_at_], until);
     }
     if (due_at_ < due_.size()) break;
-    if (spills_ && taken_.size() >= kRowsPerBatch) {
-      // Others of the last time may still lie in the cold store.
-      const auto [first, last] = std::minmax_element(
-          taken_.begin(), taken_.end(),
-          [](const auto& a, const auto& b) { return a.time_ms() < b.time_ms(); });
-      if (first->time_ms() < last->time_ms()) {
-        before = last->time_ms();
-        break;
-      }
+    // Of the last note's time others may still lie in the cold store. A void note may have given a
+    // row before its turn, so that the latest row taken says nothing.
+    if (spills_ && taken_.size() >= kRowsPerBatch && earliest_taken_ < due_.back().time) {
+      before = due_.back().time;
+      break;
     }
     due_at_ = 0;
     SLUICE_TRY(table_.TakeDue(until, &due_));
@@ -134,6 +133,8 @@ Status WaitingRows::Take(int64_t until, std::vector<DueRow>* rows) {
   });
   rows->assign(std::make_move_iterator(taken_.begin()), std::make_move_iterator(rest));
   taken_.erase(taken_.begin(), rest);
+  earliest_taken_ = kNever;
+  for (const DueRow& row : taken_) earliest_taken_ = std::min(earliest_taken_, row.time_ms());
   std::sort(rows->begin(), rows->end(),
             [](const DueRow& a, const DueRow& b) { return a.key < b.key; });
   return Status::Ok();

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -66,6 +67,8 @@ class WaitingRows {
     int64_t heap_bytes() const { return bytes.heap_bytes(); }
   };
 
+  static constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
+
   /// Numbers go on behind those of restored rows.
   Status NumberBehindRestored();
   void TakeEntry(const state::Table::Due& due, int64_t until);
@@ -84,6 +87,7 @@ class WaitingRows {
   std::vector<state::Table::Due> due_;  // what TakeDue gave, from due_at_ on
   size_t due_at_ = 0;
   std::vector<DueRow> taken_;  // out of the table, not given yet
+  int64_t earliest_taken_ = kNever;
 };
 
 }  // namespace sluice::operators
