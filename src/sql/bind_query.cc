@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sql/bind_query.h"
 
+#include <algorithm>
+#include <limits>
 #include <set>
 #include <utility>
 
@@ -145,6 +147,10 @@ std::optional<SortSpec> QueryBinder::BindLimits(const ast::Query& query) {
     const auto offset = BindCount(*query.offset, "OFFSET");
     if (!offset) return std::nullopt;
     spec.offset = *offset;
+  }
+  // Their sum is asked for later on: it has to be a number.
+  if (spec.limit) {
+    spec.limit = std::min(*spec.limit, std::numeric_limits<int64_t>::max() - spec.offset);
   }
   return spec;
 }
