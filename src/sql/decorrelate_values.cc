@@ -257,7 +257,7 @@ bool OuterValues::BringJoin(RelationPtr* relation) {
     if (conditions.back() == nullptr) return false;
   }
   spec.condition = AndAll(std::move(conditions));
-  const bool full = spec.type == JoinType::kFull;
+  const JoinType type = spec.type;
   RelationPtr made =
       query_.Join(std::move(join.inputs[0]), std::move(join.inputs[1]), std::move(spec), span_);
   if (made == nullptr) return false;
@@ -266,9 +266,10 @@ bool OuterValues::BringJoin(RelationPtr* relation) {
     std::vector<std::string> names;
     for (int i = 0; i < left; ++i) order.push_back(ColumnOf(made->schema, i));
     for (int i = 0; i < right; ++i) order.push_back(ColumnOf(made->schema, left + more + i));
-    for (int i = 0; i < count(); ++i) order.push_back(ColumnOf(made->schema, left + i));
+    const int values = type == JoinType::kRight ? right_values : left;
+    for (int i = 0; i < count(); ++i) order.push_back(ColumnOf(made->schema, values + i));
     for (const ExprPtr& column : order) names.push_back(column->name);
-    for (int i = 0; full && i < count(); ++i) {
+    for (int i = 0; type == JoinType::kFull && i < count(); ++i) {
       const int place = left + right + i;
       ExprPtr& value = order[static_cast<size_t>(place)];
       auto first =
