@@ -26,7 +26,7 @@ const char* ToString(FaultKind kind) {
 }
 
 Verdict Faults::Next(const std::string& what) {
-  const std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
   if (dead_) return Verdict::kFail;
   if (++calls_ != armed_ || kind_ == FaultKind::kNone) return Verdict::kProceed;
   fired_ = true;
@@ -42,6 +42,7 @@ Verdict Faults::Next(const std::string& what) {
     case FaultKind::kUnknown:
       return Verdict::kFailUnknown;
     case FaultKind::kPause:
+      lock.unlock();  // the others' calls take locks of their own
       if (on_pause_) on_pause_();
       return Verdict::kProceed;
     case FaultKind::kLate:

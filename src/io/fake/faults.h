@@ -50,7 +50,10 @@ class Faults {
   void set_on_pause(std::function<void()> on_pause) { on_pause_ = std::move(on_pause); }
 
   Verdict Next(const std::string& what);
-  void Die() { dead_ = true; }
+  void Die() {
+    const std::lock_guard lock(mutex_);
+    dead_ = true;
+  }
 
   int64_t calls() const { return calls_; }
   bool fired() const { return fired_; }
@@ -60,7 +63,7 @@ class Faults {
   const std::string& fired_at() const { return fired_at_; }
 
  private:
-  std::recursive_mutex mutex_;  // threads of a process call; a pause lets another process call
+  std::mutex mutex_;  // threads of a process call
   FaultKind kind_ = FaultKind::kNone;
   int64_t armed_ = 0, calls_ = 0;
   bool fired_ = false, dead_ = false;
