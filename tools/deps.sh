@@ -13,6 +13,7 @@ deps=${SLUICE_DEPS:-${XDG_CACHE_HOME:-$HOME/.cache}/sluice/deps}
 
 packages=(
   g++ cmake ninja-build ccache mold clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev
+  llvm-19 # its symbolizer: without it the reports of sanitizers name no lines
   curl ca-certificates git unzip python3 python3-pip python3-venv
   libsqlite3-dev libssl-dev nlohmann-json3-dev libcli11-dev libgtest-dev libgmock-dev
   libbenchmark-dev librapidcheck-dev libzstd-dev liblz4-dev libsnappy-dev zlib1g-dev
