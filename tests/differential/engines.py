@@ -2,6 +2,7 @@
 """The two sides of a comparison: sluice in a process of its own that takes many scripts, and DuckDB in this one."""
 
 import json
+import os
 import pathlib
 import select
 import subprocess
@@ -12,7 +13,8 @@ import relations
 from expressions import MACROS
 from values import from_duck, from_sluice
 
-PROGRAM = pathlib.Path(__file__).parents[2] / "build/release/tests/differential"
+BUILD = pathlib.Path(__file__).parents[2] / "build" / os.environ.get("SLUICE_PRESET", "release")
+PROGRAM = BUILD / "tests/differential"
 PATIENCE_S = 60
 
 

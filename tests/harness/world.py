@@ -12,7 +12,8 @@ import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PEERS = os.path.join(ROOT, "tests", "peers")
-SLUICE = os.environ.get("SLUICE_BINARY", os.path.join(ROOT, "build", "release", "sluice"))
+BUILD = os.path.join(ROOT, "build", os.environ.get("SLUICE_PRESET", "release"))
+SLUICE = os.environ.get("SLUICE_BINARY", os.path.join(BUILD, "sluice"))
 
 
 def free_ports(count):

@@ -18,9 +18,9 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 TESTS = os.path.dirname(HERE)
 sys.path.insert(0, os.path.join(TESTS, "harness"))
-from world import ROOT, Score  # noqa: E402
+from world import BUILD, Score  # noqa: E402
 
-DRIVER = os.path.join(ROOT, "build", "release", "tests", "flink_programs")
+DRIVER = os.path.join(BUILD, "tests", "flink_programs")
 MODES = {  # of this suite -> the driver's words
     "batch 1": ["--mode", "whole", "--batch-rows", "1"],
     "whole": ["--mode", "whole", "--batch-rows", "1000", "--fold"],
