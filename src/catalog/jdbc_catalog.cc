@@ -187,6 +187,28 @@ Result<std::map<std::string, std::string>> JdbcCatalog::NamespaceProperties(cons
   return out;
 }
 
+Status JdbcCatalog::SetNamespaceProperties(const Levels& levels,
+                                           const std::map<std::string, std::string>& properties) {
+  SLUICE_ASSIGN(const bool exists, NamespaceExists(levels));
+  if (!exists) return NoSuchNamespace(levels);
+  std::string rows;
+  std::vector<SqlDatabase::Value> values;
+  for (const auto& [key, value] : properties) {
+    rows += rows.empty() ? "(?, ?, ?, ?)" : ", (?, ?, ?, ?)";
+    values.insert(values.end(), {options_.name, Joined(levels), key, value});
+  }
+  if (rows.empty()) return Status::Ok();
+  auto changed = database_->Execute(
+      "INSERT INTO iceberg_namespace_properties (catalog_name, namespace, property_key, "
+      "property_value) VALUES " +
+          rows +
+          " ON CONFLICT (catalog_name, namespace, property_key) DO UPDATE SET property_value = "
+          "excluded.property_value",
+      values);
+  if (!changed.ok()) return std::move(changed).error();
+  return Status::Ok();
+}
+
 Result<std::vector<tables::TableIdentifier>> JdbcCatalog::ListTables(const Levels& levels) {
   SLUICE_ASSIGN(const bool exists, NamespaceExists(levels));
   if (!exists) return NoSuchNamespace(levels);

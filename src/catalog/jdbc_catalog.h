@@ -40,6 +40,10 @@ class JdbcCatalog : public tables::Catalog {
   Status CreateNamespace(const std::vector<std::string>& levels,
                          const std::map<std::string, std::string>& properties) override;
   Status DropNamespace(const std::vector<std::string>& levels) override;
+  Result<std::map<std::string, std::string>> NamespaceProperties(
+      const std::vector<std::string>& levels) override;
+  Status SetNamespaceProperties(const std::vector<std::string>& levels,
+                                const std::map<std::string, std::string>& properties) override;
   Result<bool> NamespaceExists(const std::vector<std::string>& levels) override;
   Result<std::vector<tables::TableIdentifier>> ListTables(
       const std::vector<std::string>& levels) override;
@@ -50,10 +54,6 @@ class JdbcCatalog : public tables::Catalog {
               const std::string& updated) override;
   Status Drop(const tables::TableIdentifier& table) override;
   Status Rename(const tables::TableIdentifier& from, const tables::TableIdentifier& to) override;
-
-  /// Properties of a namespace; kNotFound if there is none.
-  Result<std::map<std::string, std::string>> NamespaceProperties(
-      const std::vector<std::string>& levels);
 
  private:
   JdbcCatalog(std::unique_ptr<io::SqlDatabase> database, JdbcCatalogOptions options)

@@ -6,6 +6,7 @@
 #include "io/clock.h"
 #include "io/file_system.h"
 #include "tables/iceberg/partition_spec.h"
+#include "tables/iceberg/schema_change.h"
 
 namespace sluice::catalog {
 namespace {
@@ -209,6 +210,22 @@ Status IcebergNames::CreateDatabase(const std::string& database, const flow::Opt
   return catalog_->CreateNamespace(Levels(database), all);
 }
 
+Result<sql::DatabaseEntry> IcebergNames::LookUpDatabase(const std::string& database) {
+  SLUICE_ASSIGN(const bool exists, DatabaseExists(database));
+  if (!exists) return NotFound("there is no database '" + database + "'");
+  sql::DatabaseEntry entry;
+  SLUICE_ASSIGN(entry.properties, catalog_->NamespaceProperties(Levels(database)));
+  if (auto comment = entry.properties.extract(kComment); !comment.empty()) {
+    entry.comment = comment.mapped();
+  }
+  return entry;
+}
+
+Status IcebergNames::AlterDatabase(const std::string& database, const flow::OptionMap& properties) {
+  SLUICE_TRY(CheckOpen());
+  return catalog_->SetNamespaceProperties(Levels(database), properties);
+}
+
 Status IcebergNames::DropDatabase(const std::string& database, bool cascade) {
   if (catalog_ == nullptr) return NotFound("there is no database '" + database + "'");
   SLUICE_ASSIGN(const auto tables, catalog_->ListTables(Levels(database)));
@@ -304,6 +321,43 @@ Status IcebergNames::AlterOptions(const std::string& database, const std::string
     if (!result.reloaded) SLUICE_TRY(loaded.Refresh());
   }
   return CommitConflict("other commits to the table were always first: " + table);
+}
+
+Status IcebergNames::AlterColumns(const std::string& database, const std::string& table,
+                                  const sql::TableEntry& altered,
+                                  const sql::RenamedColumns& renamed) {
+  SLUICE_TRY(CheckOpen());
+  std::vector<Error> errors;
+  const iceberg::CreateOptions wanted = CreateOptionsOf(altered, &errors);
+  if (!errors.empty()) return std::move(errors[0]);
+  SLUICE_ASSIGN(auto loaded, iceberg::Table::Load(environment(), IdentifierOf(database, table)));
+  const int base_schema = loaded.metadata().current_schema_id;
+  for (int attempt = 0; attempt < kAlterAttemptsMax; ++attempt) {
+    const iceberg::TableMetadata& base = loaded.metadata();
+    if (base.current_schema_id != base_schema) {
+      return CommitConflict("somebody else changed the columns of the table meanwhile: " + table);
+    }
+    int last_column_id = base.last_column_id;
+    SLUICE_ASSIGN(auto schema,
+                  iceberg::EvolveSchema(base.schema(), wanted.schema, renamed, &last_column_id));
+    SLUICE_ASSIGN(const auto result, loaded.CommitSchema(std::move(schema), last_column_id));
+    if (result.outcome == iceberg::CommitOutcome::kCommitted) return Status::Ok();
+    if (result.outcome == iceberg::CommitOutcome::kUnknown) return *result.reason;
+    if (!result.reloaded) SLUICE_TRY(loaded.Refresh());
+  }
+  return CommitConflict("other commits to the table were always first: " + table);
+}
+
+Status IcebergNames::CheckColumns(const sql::TableEntry& before, const sql::TableEntry& altered,
+                                  const sql::RenamedColumns& renamed) {
+  std::vector<Error> errors;
+  const iceberg::Schema base = CreateOptionsOf(before, &errors).schema;
+  const iceberg::Schema wanted = CreateOptionsOf(altered, &errors).schema;
+  if (!errors.empty()) return std::move(errors[0]);
+  int last_column_id = base.HighestFieldId();
+  auto evolved = iceberg::EvolveSchema(base, wanted, renamed, &last_column_id);
+  if (!evolved.ok()) return std::move(evolved).error();
+  return {};
 }
 
 Status IcebergNames::RenameTable(const std::string& database, const std::string& from,

@@ -33,6 +33,8 @@ class IcebergNames : public sql::Names {
   Result<bool> DatabaseExists(const std::string& database) override;
   Status CreateDatabase(const std::string& database, const flow::OptionMap& properties,
                         const std::string& comment) override;
+  Result<sql::DatabaseEntry> LookUpDatabase(const std::string& database) override;
+  Status AlterDatabase(const std::string& database, const flow::OptionMap& properties) override;
   Status DropDatabase(const std::string& database, bool cascade) override;
   Result<std::vector<std::string>> ListTables(const std::string& database) override;
   Result<sql::TableEntry> LookUp(const std::string& database, const std::string& table) override;
@@ -44,6 +46,11 @@ class IcebergNames : public sql::Names {
   /// Properties that begin with `sluice.` are the pipelines' own: refused here, hidden by LookUp.
   Status AlterOptions(const std::string& database, const std::string& table,
                       const flow::OptionMap& options) override;
+  /// Schema evolution: columns keep their field ids.
+  Status AlterColumns(const std::string& database, const std::string& table,
+                      const sql::TableEntry& altered, const sql::RenamedColumns& renamed) override;
+  Status CheckColumns(const sql::TableEntry& before, const sql::TableEntry& altered,
+                      const sql::RenamedColumns& renamed) override;
   Status RenameTable(const std::string& database, const std::string& from,
                      const std::string& to) override;
 

@@ -44,14 +44,14 @@ class Definition {
   }
 
   /// Without options, which stay as they are.
-  std::string Create() const {
+  std::string Create(const sql::TablePath& path) const {
     std::string elements;
     for (const Column& column : columns_) elements += ",\n" + column.text;
     for (const std::string& more : {watermark_, key_}) {
       if (!more.empty()) elements += ",\n" + more;
     }
-    return "CREATE TABLE altered (" + elements.substr(std::min<size_t>(elements.size(), 1)) + ")" +
-           PartitionText(entry_);
+    return "CREATE TABLE " + path.Quoted() + " (" +
+           elements.substr(std::min<size_t>(elements.size(), 1)) + ")" + PartitionText(entry_);
   }
 
  private:
@@ -228,13 +228,14 @@ class Definition {
 
 }  // namespace
 
-std::optional<sql::TableEntry> AlterColumns(const sql::TableEntry& entry,
+std::optional<sql::TableEntry> AlterColumns(const sql::TablePath& path,
+                                            const sql::TableEntry& entry,
                                             const ast::AlterTable& alter, std::string_view text,
                                             const sql::BindContext& context,
                                             const sql::Report& report) {
   Definition definition(entry, alter, text, report);
   if (!definition.Change()) return std::nullopt;
-  const std::string create = definition.Create();
+  const std::string create = definition.Create(path);
   sql::Diagnostics diagnostics;
   sql::Script script = sql::ParseScript(create, &diagnostics);
   const sql::Report at_name{report.diagnostics, alter.name.span, "after this, "};

@@ -5,6 +5,7 @@
 #include <cctype>
 #include <utility>
 
+#include "functions/aggregate.h"
 #include "functions/registry.h"
 #include "sql/lexer.h"
 
@@ -199,8 +200,60 @@ std::string CreateText(const sql::TablePath& path, const TableEntry& entry) {
   return text;
 }
 
-std::string CreateCatalogText(const std::string& name, const flow::OptionMap& options) {
-  return "CREATE CATALOG " + sql::Backtick(name) + "\nWITH " + OptionsText(options);
+std::string CreateCatalogText(const std::string& name, const std::string& comment,
+                              const flow::OptionMap& options) {
+  return "CREATE CATALOG " + sql::Backtick(name) +
+         (comment.empty() ? "" : "\nCOMMENT " + Quoted(comment)) + "\nWITH " + OptionsText(options);
+}
+
+TextTable DescribeCatalog(const std::string& name, bool extended, const sql::NameSpace& names) {
+  TextTable table;
+  table.columns = {"info name", "info value"};
+  const std::string comment = names.CatalogComment(name);
+  table.rows = {
+      {"name", name}, {"type", names.FindCatalog(name)->kind()}, {"comment", std::nullopt}};
+  if (!comment.empty()) table.rows[2][1] = comment;
+  const flow::OptionMap* const options = names.CatalogOptions(name);
+  if (!extended || options == nullptr) return table;
+  for (const auto& [key, value] : *options) {
+    if (key != "type") table.rows.push_back({"option:" + key, IsSecret(key) ? "****" : value});
+  }
+  return table;
+}
+
+TextTable DescribeDatabase(const std::string& catalog, const std::string& database, bool extended,
+                           const sql::DatabaseEntry& entry) {
+  TextTable table;
+  table.columns = {"info name", "info value"};
+  table.rows = {{"name", database}, {"catalog", catalog}, {"comment", std::nullopt}};
+  if (!entry.comment.empty()) table.rows[2][1] = entry.comment;
+  if (!extended) return table;
+  for (const auto& [key, value] : entry.properties) {
+    table.rows.push_back({"property:" + key, IsSecret(key) ? "****" : value});
+  }
+  return table;
+}
+
+Result<TextTable> DescribeFunction(const std::string& name, bool extended) {
+  const functions::Function* const scalar = functions::FindFunction(name);
+  const functions::AggregateFunction* const aggregate = functions::FindAggregate(name);
+  if (scalar == nullptr && aggregate == nullptr) {
+    std::vector<std::string> known;
+    for (const functions::Function* one : functions::AllFunctions()) known.push_back(one->name);
+    for (const auto* one : functions::AllAggregates()) known.push_back(one->name);
+    return NotFound("there is no function '" + name + "'" + sql::DidYouMean(name, known));
+  }
+  TextTable table;
+  table.columns = {"info name", "info value"};
+  table.rows = {{"is system function", "true"}, {"is temporary", "false"}};
+  if (!extended) return table;
+  const bool deterministic = aggregate != nullptr || scalar->deterministic;
+  table.rows.push_back({"kind", aggregate != nullptr ? "AGGREGATE" : "SCALAR"});
+  table.rows.push_back({"requirements", "[]"});
+  table.rows.push_back({"is deterministic", deterministic ? "true" : "false"});
+  table.rows.push_back({"supports constant folding", deterministic ? "true" : "false"});
+  table.rows.push_back({"signature", aggregate != nullptr ? aggregate->syntax : scalar->syntax});
+  return table;
 }
 
 Result<TextTable> ListNames(const sql::ast::Show& show, sql::NameSpace& names) {
@@ -234,6 +287,7 @@ Result<TextTable> ListNames(const sql::ast::Show& show, sql::NameSpace& names) {
       for (const functions::Function* function : functions::AllFunctions()) {
         values.push_back(function->name);
       }
+      for (const auto* aggregate : functions::AllAggregates()) values.push_back(aggregate->name);
       std::sort(values.begin(), values.end());
       break;
     case What::kCurrentCatalog:

@@ -24,7 +24,15 @@ std::string KeyText(const sql::TableEntry& entry);
 std::string WatermarkText(const sql::TableEntry& entry);
 std::string PartitionText(const sql::TableEntry& entry);
 /// SHOW CREATE CATALOG.
-std::string CreateCatalogText(const std::string& name, const flow::OptionMap& options);
+std::string CreateCatalogText(const std::string& name, const std::string& comment,
+                              const flow::OptionMap& options);
+/// DESCRIBE CATALOG, which is there, and DESCRIBE DATABASE; `extended`: with options, properties.
+TextTable DescribeCatalog(const std::string& name, bool extended, const sql::NameSpace& names);
+TextTable DescribeDatabase(const std::string& catalog, const std::string& database, bool extended,
+                           const sql::DatabaseEntry& entry);
+
+/// DESCRIBE FUNCTION, scalar or aggregate; kNotFound. `extended`: its kind and signature too.
+Result<TextTable> DescribeFunction(const std::string& name, bool extended);
 
 /// The list of a SHOW statement that lists names.
 Result<TextTable> ListNames(const sql::ast::Show& show, sql::NameSpace& names);

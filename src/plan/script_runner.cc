@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "plan/alter_table.h"
 #include "plan/describe.h"
 #include "plan/explain.h"
 #include "plan/job_graph_builder.h"
@@ -190,6 +189,7 @@ void ScriptRunner::Do(const ast::CreateCatalog& create, Span span) {
     if (created.error().kind != ErrorKind::kAlreadyExists) names_->PoisonCatalog(name);
     return;
   }
+  names_->SetCatalogComment(name, create.comment);
   Done(span, "CREATE CATALOG " + sql::Backtick(name));
 }
 
@@ -306,7 +306,7 @@ void ScriptRunner::Do(const ast::Show& show, Span span) {
                                   sql::DidYouMean(name, names_->ListCatalogs())));
     }
     result.kind = StatementResult::Kind::kText;
-    result.text = CreateCatalogText(name, *options);
+    result.text = CreateCatalogText(name, names_->CatalogComment(name), *options);
   } else {
     auto table = ListNames(show, *names_);
     if (!table.ok()) return Fail(where, table.error());
@@ -328,17 +328,21 @@ void ScriptRunner::Do(const ast::Describe& describe, Span span) {
       return Fail(describe.name.span, NotFound("there is no catalog '" + name + "'" +
                                                sql::DidYouMean(name, names_->ListCatalogs())));
     }
-    result.table.columns = {"info name", "info value"};
-    result.table.rows = {{"name", name}, {"type", names->kind()}};
+    result.table = DescribeCatalog(name, describe.extended, *names_);
   } else if (describe.what == ast::Describe::What::kDatabase) {
     auto database = names_->ResolveDatabase(describe.name.parts);
     if (!database.ok()) return Fail(describe.name.span, database.error());
-    auto tables = names_->ListTables(database->first, database->second);
-    if (!tables.ok()) return Fail(describe.name.span, tables.error());
-    result.table.columns = {"info name", "info value"};
-    result.table.rows = {{"name", database->second},
-                         {"catalog", database->first},
-                         {"tables", std::to_string(tables->size())}};
+    sql::Names* const names = names_->FindCatalog(database->first);
+    if (names == nullptr) {
+      return Fail(describe.name.span, NotFound("there is no catalog '" + database->first + "'"));
+    }
+    const auto entry = names->LookUpDatabase(database->second);
+    if (!entry.ok()) return Fail(describe.name.span, entry.error());
+    result.table = DescribeDatabase(database->first, database->second, describe.extended, *entry);
+  } else if (describe.what == ast::Describe::What::kFunction) {
+    auto table = DescribeFunction(describe.name.parts.back().text, describe.extended);
+    if (!table.ok()) return Fail(describe.name.span, table.error());
+    result.table = *std::move(table);
   } else {
     const auto path = Resolve(describe.name);
     if (!path || names_->IsPoisoned(*path)) return;
@@ -394,66 +398,6 @@ void ScriptRunner::DropTable(const ast::Drop& drop, Span span) {
   const Status dropped = names_->Drop(*path, drop.temporary);
   if (!dropped.ok()) return Fail(drop.name.span, dropped.error());
   Done(span, (view ? "DROP VIEW " : "DROP TABLE ") + path->Quoted());
-}
-
-/// ALTER VIEW v AS: another query, whose columns are the view's from now on.
-std::optional<Status> ScriptRunner::AlterView(ast::AlterTable& alter, const TablePath& path,
-                                              const TableEntry& entry) {
-  ast::CreateView create;
-  create.name = alter.name;
-  create.temporary = entry.temporary;
-  create.comment = entry.comment;
-  create.query = std::move(alter.elements.as);
-  const auto changed = sql::BindCreateView(create, source_.text, Context(), MakeReport());
-  alter.elements.as = std::move(create.query);
-  if (!changed) return std::nullopt;
-  return names_->Replace(path, *changed);
-}
-
-void ScriptRunner::Do(ast::AlterTable& alter, Span span) {
-  const auto path = Resolve(alter.name);
-  if (!path || names_->IsPoisoned(*path)) return;
-  auto entry = names_->LookUp(*path);
-  if (!entry.ok()) {
-    if (entry.error().kind == ErrorKind::kNotFound && alter.if_exists) {
-      return Done(span, "ALTER TABLE");
-    }
-    return Fail(alter.name.span, entry.error());
-  }
-  if ((entry->kind == TableEntry::Kind::kView) != alter.view) {
-    return Fail(alter.name.span,
-                InvalidArgument(path->ToString() + (alter.view ? " is a table" : " is a view")));
-  }
-  Status altered;
-  if (alter.what == ast::AlterTable::What::kRename) {
-    altered = names_->Rename(*path, alter.new_name.parts.back().text);
-  } else if (alter.elements.as != nullptr) {
-    auto changed = AlterView(alter, *path, *entry);
-    if (!changed) return;
-    altered = *std::move(changed);
-  } else if (alter.what > ast::AlterTable::What::kRename) {
-    if (entry->kind == TableEntry::Kind::kCatalogTable) {
-      return Fail(alter.name.span,
-                  Unsupported("columns of a table that lives in a catalog are not changed here; "
-                              "another engine may, and the next start takes them"));
-    }
-    const auto changed = AlterColumns(*entry, alter, source_.text, Context(), MakeReport());
-    if (!changed) return;
-    altered = names_->Replace(*path, *changed);
-  } else {
-    flow::OptionMap options = entry->options;
-    for (const ast::Option& option : alter.options.items) options[option.key] = option.value;
-    for (const auto& [key, key_span] : alter.keys) {
-      if (key == "connector") {
-        return MakeReport().Error(key_span, ErrorKind::kInvalidArgument,
-                                  "RESET does not take 'connector', which says what the table is");
-      }
-      options.erase(key);  // one that is not there is no mistake, as in Flink
-    }
-    altered = names_->AlterOptions(*path, options);
-  }
-  if (!altered.ok()) return Fail(alter.name.span, altered.error());
-  Done(span, std::string("ALTER ") + (alter.view ? "VIEW " : "TABLE ") + path->Quoted());
 }
 
 void ScriptRunner::Do(const ast::Insert& insert, Span span) {

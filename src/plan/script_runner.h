@@ -39,8 +39,12 @@ class ScriptRunner {
   void DropTable(const sql::ast::Drop& drop, sql::Span span);
   void Do(sql::ast::AlterTable& alter, sql::Span span);
   /// nullopt: the mistake is reported.
+  std::optional<Status> Alter(sql::ast::AlterTable& alter, const sql::TablePath& path,
+                              const sql::TableEntry& entry);
   std::optional<Status> AlterView(sql::ast::AlterTable& alter, const sql::TablePath& path,
                                   const sql::TableEntry& entry);
+  void Do(const sql::ast::AlterCatalog& alter, sql::Span span);
+  void Do(const sql::ast::AlterDatabase& alter, sql::Span span);
   void Do(const sql::ast::Insert& insert, sql::Span span);
   void Do(const sql::ast::StatementSet& set, sql::Span span);
   void Do(const sql::ast::SelectStatement& select, sql::Span span);

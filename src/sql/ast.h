@@ -401,7 +401,7 @@ struct Show {
 };
 
 struct Describe {
-  enum class What : uint8_t { kTable, kCatalog, kDatabase };
+  enum class What : uint8_t { kTable, kCatalog, kDatabase, kFunction };
   What what = What::kTable;
   bool extended = false;
   Name name;
@@ -415,13 +415,14 @@ struct Drop {
 };
 
 struct AlterTable {
-  enum class What : uint8_t { kSet, kReset, kRename, kAdd, kModify, kDrop, kRenameColumn };
+  enum class What : uint8_t { kSet, kReset, kRename, kAs, kAdd, kModify, kDrop, kRenameColumn };
   What what = What::kSet;
   bool view = false, if_exists = false;
   Name name;
   Options options;                                 // kSet
   std::vector<std::pair<std::string, Span>> keys;  // kReset
   Name new_name;                                   // kRename
+  QueryPtr query;                                  // kAs, of a view
   // kAdd, kModify: columns, watermark and primary key; where each column is to stand.
   struct Position {
     bool first = false;
@@ -435,6 +436,20 @@ struct AlterTable {
   std::optional<Identifier> constraint;  // DROP CONSTRAINT
   // kRenameColumn
   Identifier column, new_column;
+};
+
+struct AlterCatalog {
+  enum class What : uint8_t { kSet, kReset, kComment };
+  What what = What::kSet;
+  Identifier name;
+  Options options;                                 // kSet
+  std::vector<std::pair<std::string, Span>> keys;  // kReset
+  std::string comment;                             // kComment
+};
+
+struct AlterDatabase {
+  Name name;
+  Options options;
 };
 
 struct Insert {
@@ -473,8 +488,8 @@ struct Unsupported {
 struct Statement {
   Span span;  // from the first word to the last, without the semicolon
   std::variant<std::monostate, CreateTable, CreateView, CreateCatalog, CreateDatabase, Use, Set,
-               Reset, Show, Describe, Drop, AlterTable, Insert, StatementSet, SelectStatement,
-               Explain, Unsupported>
+               Reset, Show, Describe, Drop, AlterTable, AlterCatalog, AlterDatabase, Insert,
+               StatementSet, SelectStatement, Explain, Unsupported>
       node;
 };
 

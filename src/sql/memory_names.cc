@@ -40,6 +40,7 @@ std::unique_ptr<MemoryNames> MemoryNames::ForCheck() const {
   auto copy = std::make_unique<MemoryNames>(default_database_, open_durable_);
   copy->access_max_ = CatalogAccess::kRead;
   copy->databases_ = databases_;
+  copy->described_ = described_;
   return copy;
 }
 
@@ -64,12 +65,31 @@ Result<bool> MemoryNames::DatabaseExists(const std::string& database) {
   return durable->DatabaseExists(database);
 }
 
-Status MemoryNames::CreateDatabase(const std::string& database, const flow::OptionMap&,
-                                   const std::string&) {
+Status MemoryNames::CreateDatabase(const std::string& database, const flow::OptionMap& properties,
+                                   const std::string& comment) {
   SLUICE_ASSIGN(const bool exists, DatabaseExists(database));
   if (exists) return AlreadyExists("database '" + database + "' exists already");
   databases_[database];
+  described_[database] = {properties, comment};
   return {};
+}
+
+Result<DatabaseEntry> MemoryNames::LookUpDatabase(const std::string& database) {
+  if (const auto found = described_.find(database); found != described_.end()) return found->second;
+  if (databases_.contains(database)) return DatabaseEntry{};
+  SLUICE_ASSIGN(Names* const durable, this->durable());
+  if (durable == nullptr) return NoDatabase(database);
+  return durable->LookUpDatabase(database);
+}
+
+Status MemoryNames::AlterDatabase(const std::string& database, const flow::OptionMap& properties) {
+  if (databases_.contains(database)) {
+    for (const auto& [key, value] : properties) described_[database].properties[key] = value;
+    return {};
+  }
+  SLUICE_ASSIGN(Names* const durable, durable_to_write());
+  return durable == nullptr ? Status(NoDatabase(database))
+                            : durable->AlterDatabase(database, properties);
 }
 
 Status MemoryNames::DropDatabase(const std::string& database, bool cascade) {
@@ -79,6 +99,7 @@ Status MemoryNames::DropDatabase(const std::string& database, bool cascade) {
   }
   for (const std::string& table : tables) SLUICE_TRY(DropTable(database, table));
   databases_.erase(database);
+  described_.erase(database);
   return {};
 }
 
@@ -164,6 +185,26 @@ Status MemoryNames::AlterOptions(const std::string& database, const std::string&
                             : durable->AlterOptions(database, table, options);
 }
 
+Status MemoryNames::AlterColumns(const std::string& database, const std::string& table,
+                                 const TableEntry& altered, const RenamedColumns& renamed) {
+  if (const auto found = databases_.find(database); found != databases_.end()) {
+    if (const auto entry = found->second.find(table); entry != found->second.end()) {
+      entry->second = altered;
+      return {};
+    }
+  }
+  SLUICE_ASSIGN(Names* const durable, durable_to_write());
+  return durable == nullptr ? Status(NoTable(table))
+                            : durable->AlterColumns(database, table, altered, renamed);
+}
+
+Status MemoryNames::CheckColumns(const TableEntry& before, const TableEntry& altered,
+                                 const RenamedColumns& renamed) {
+  if (before.kind != TableEntry::Kind::kCatalogTable) return {};
+  SLUICE_ASSIGN(Names* const durable, this->durable());
+  return durable == nullptr ? Status() : durable->CheckColumns(before, altered, renamed);
+}
+
 Status MemoryNames::RenameTable(const std::string& database, const std::string& from,
                                 const std::string& to) {
   const auto taken = LookUp(database, to);
@@ -195,11 +236,25 @@ Result<bool> OverlayNames::DatabaseExists(const std::string& database) {
   return base_->DatabaseExists(database);
 }
 
-Status OverlayNames::CreateDatabase(const std::string& database, const flow::OptionMap&,
-                                    const std::string&) {
+Status OverlayNames::CreateDatabase(const std::string& database, const flow::OptionMap& properties,
+                                    const std::string& comment) {
   SLUICE_ASSIGN(const bool exists, DatabaseExists(database));
   if (exists) return AlreadyExists("database '" + database + "' exists already");
   new_databases_.insert(database);
+  described_[database] = {properties, comment};
+  return {};
+}
+
+Result<DatabaseEntry> OverlayNames::LookUpDatabase(const std::string& database) {
+  if (const auto found = described_.find(database); found != described_.end()) return found->second;
+  if (dropped_databases_.contains(database)) return NoDatabase(database);
+  return base_->LookUpDatabase(database);
+}
+
+Status OverlayNames::AlterDatabase(const std::string& database, const flow::OptionMap& properties) {
+  SLUICE_ASSIGN(DatabaseEntry entry, LookUpDatabase(database));
+  for (const auto& [key, value] : properties) entry.properties[key] = value;
+  described_[database] = std::move(entry);
   return {};
 }
 
@@ -210,6 +265,7 @@ Status OverlayNames::DropDatabase(const std::string& database, bool cascade) {
   }
   for (const std::string& table : tables) SLUICE_TRY(DropTable(database, table));
   if (new_databases_.erase(database) == 0) dropped_databases_.insert(database);
+  described_.erase(database);
   return {};
 }
 
@@ -268,6 +324,19 @@ Status OverlayNames::AlterOptions(const std::string& database, const std::string
   entry.options = options;
   tables_[{database, table}] = std::move(entry);
   return {};
+}
+
+Status OverlayNames::AlterColumns(const std::string& database, const std::string& table,
+                                  const TableEntry& altered, const RenamedColumns& renamed) {
+  SLUICE_ASSIGN(const TableEntry before, LookUp(database, table));
+  SLUICE_TRY(base_->CheckColumns(before, altered, renamed));
+  tables_[{database, table}] = altered;
+  return {};
+}
+
+Status OverlayNames::CheckColumns(const TableEntry& before, const TableEntry& altered,
+                                  const RenamedColumns& renamed) {
+  return base_->CheckColumns(before, altered, renamed);
 }
 
 Status OverlayNames::RenameTable(const std::string& database, const std::string& from,

@@ -31,6 +31,8 @@ class MemoryNames : public Names {
   Result<bool> DatabaseExists(const std::string& database) override;
   Status CreateDatabase(const std::string& database, const flow::OptionMap& properties,
                         const std::string& comment) override;
+  Result<DatabaseEntry> LookUpDatabase(const std::string& database) override;
+  Status AlterDatabase(const std::string& database, const flow::OptionMap& properties) override;
   Status DropDatabase(const std::string& database, bool cascade) override;
   Result<std::vector<std::string>> ListTables(const std::string& database) override;
   Result<TableEntry> LookUp(const std::string& database, const std::string& table) override;
@@ -41,6 +43,10 @@ class MemoryNames : public Names {
   Status DropTable(const std::string& database, const std::string& table) override;
   Status AlterOptions(const std::string& database, const std::string& table,
                       const flow::OptionMap& options) override;
+  Status AlterColumns(const std::string& database, const std::string& table,
+                      const TableEntry& altered, const RenamedColumns& renamed) override;
+  Status CheckColumns(const TableEntry& before, const TableEntry& altered,
+                      const RenamedColumns& renamed) override;
   Status RenameTable(const std::string& database, const std::string& from,
                      const std::string& to) override;
 
@@ -58,6 +64,7 @@ class MemoryNames : public Names {
   CatalogAccess opened_to_ = CatalogAccess::kRead;
   CatalogAccess access_max_ = CatalogAccess::kWrite;
   std::map<std::string, std::map<std::string, TableEntry>> databases_;
+  std::map<std::string, DatabaseEntry> described_;  // those that have a comment or properties
 };
 
 class OverlayNames : public Names {
@@ -74,6 +81,8 @@ class OverlayNames : public Names {
   Result<bool> DatabaseExists(const std::string& database) override;
   Status CreateDatabase(const std::string& database, const flow::OptionMap& properties,
                         const std::string& comment) override;
+  Result<DatabaseEntry> LookUpDatabase(const std::string& database) override;
+  Status AlterDatabase(const std::string& database, const flow::OptionMap& properties) override;
   Status DropDatabase(const std::string& database, bool cascade) override;
   Result<std::vector<std::string>> ListTables(const std::string& database) override;
   Result<TableEntry> LookUp(const std::string& database, const std::string& table) override;
@@ -84,6 +93,10 @@ class OverlayNames : public Names {
   Status DropTable(const std::string& database, const std::string& table) override;
   Status AlterOptions(const std::string& database, const std::string& table,
                       const flow::OptionMap& options) override;
+  Status AlterColumns(const std::string& database, const std::string& table,
+                      const TableEntry& altered, const RenamedColumns& renamed) override;
+  Status CheckColumns(const TableEntry& before, const TableEntry& altered,
+                      const RenamedColumns& renamed) override;
   Status RenameTable(const std::string& database, const std::string& from,
                      const std::string& to) override;
 
@@ -92,7 +105,8 @@ class OverlayNames : public Names {
   std::unique_ptr<Names> owned_;
   Names* base_;
   std::set<std::string> new_databases_, dropped_databases_;
-  std::map<Key, TableEntry> tables_;  // created or altered here
+  std::map<std::string, DatabaseEntry> described_;  // created or altered here
+  std::map<Key, TableEntry> tables_;                // created or altered here
   std::set<Key> dropped_;
 };
 

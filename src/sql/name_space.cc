@@ -54,6 +54,7 @@ NameSpace NameSpace::ForCheck() {
                                              : std::make_shared<OverlayNames>(names.get());
   }
   copy.catalog_options_ = catalog_options_;
+  copy.catalog_comments_ = catalog_comments_;
   copy.temporary_ = temporary_;
   copy.catalog_ = catalog_;
   copy.database_ = database_;
@@ -173,15 +174,15 @@ Status NameSpace::AlterOptions(const TablePath& path, const flow::OptionMap& opt
   return names->AlterOptions(path.database, path.table, options);
 }
 
-Status NameSpace::Replace(const TablePath& path, const TableEntry& entry) {
+Status NameSpace::AlterColumns(const TablePath& path, const TableEntry& altered,
+                               const RenamedColumns& renamed) {
   if (const auto found = temporary_.find(path); found != temporary_.end()) {
-    found->second = entry;
+    found->second = altered;
     return {};
   }
   Names* const names = FindCatalog(path.catalog);
   if (names == nullptr) return NoCatalog(path.catalog, ListCatalogs());
-  SLUICE_TRY(names->DropTable(path.database, path.table));
-  return names->CreateTable(path.database, path.table, entry);
+  return names->AlterColumns(path.database, path.table, altered, renamed);
 }
 
 Status NameSpace::Rename(const TablePath& path, const std::string& to) {
@@ -208,33 +209,45 @@ Result<std::vector<std::string>> NameSpace::ListTables(const std::string& catalo
   return tables;
 }
 
+Result<std::shared_ptr<Names>> NameSpace::OpenCatalog(const std::string& name,
+                                                      const flow::OptionMap& options,
+                                                      const Connectors& connectors) const {
+  const auto type = options.find("type");
+  if (type == options.end()) return InvalidArgument("a catalog needs the option 'type'");
+  if (type->second == "generic_in_memory") {
+    const auto database = options.find("default-database");
+    return std::shared_ptr<Names>(
+        std::make_shared<MemoryNames>(database == options.end() ? "default" : database->second));
+  }
+  const CatalogDescription* const description = connectors.FindCatalog(type->second);
+  if (description == nullptr) {
+    std::vector<std::string> known = {"generic_in_memory"};
+    for (const CatalogDescription& other : connectors.catalogs) known.push_back(other.type);
+    return InvalidArgument("there is no catalog type '" + type->second + "'" +
+                           DidYouMean(type->second, known));
+  }
+  SLUICE_ASSIGN(auto opened, description->open(name, options, access_));
+  if (access_ == CatalogAccess::kWrite) return std::shared_ptr<Names>(std::move(opened));
+  return std::shared_ptr<Names>(std::make_shared<OverlayNames>(std::move(opened)));
+}
+
 Status NameSpace::CreateCatalog(const std::string& name, const flow::OptionMap& options,
                                 const Connectors& connectors) {
   if (catalogs_.contains(name)) return AlreadyExists("catalog '" + name + "' exists already");
-  const auto type = options.find("type");
-  if (type == options.end()) return InvalidArgument("a catalog needs the option 'type'");
-  std::shared_ptr<Names> names;
-  if (type->second == "generic_in_memory") {
-    const auto database = options.find("default-database");
-    names = std::make_shared<MemoryNames>(database == options.end() ? "default" : database->second);
-  } else {
-    const CatalogDescription* const description = connectors.FindCatalog(type->second);
-    if (description == nullptr) {
-      std::vector<std::string> known = {"generic_in_memory"};
-      for (const CatalogDescription& other : connectors.catalogs) known.push_back(other.type);
-      return InvalidArgument("there is no catalog type '" + type->second + "'" +
-                             DidYouMean(type->second, known));
-    }
-    SLUICE_ASSIGN(auto opened, description->open(name, options, access_));
-    if (access_ == CatalogAccess::kRead) {
-      names = std::make_shared<OverlayNames>(std::move(opened));
-    } else {
-      names = std::move(opened);
-    }
-  }
-  catalogs_[name] = std::move(names);
+  return AlterCatalog(name, options, connectors);
+}
+
+Status NameSpace::AlterCatalog(const std::string& name, const flow::OptionMap& options,
+                               const Connectors& connectors) {
+  SLUICE_ASSIGN(auto opened, OpenCatalog(name, options, connectors));
+  catalogs_[name] = std::move(opened);
   catalog_options_[name] = options;
   return {};
+}
+
+std::string NameSpace::CatalogComment(const std::string& name) const {
+  const auto found = catalog_comments_.find(name);
+  return found == catalog_comments_.end() ? "" : found->second;
 }
 
 Status NameSpace::DropCatalog(const std::string& name) {
@@ -244,6 +257,7 @@ Status NameSpace::DropCatalog(const std::string& name) {
   }
   catalogs_.erase(name);
   catalog_options_.erase(name);
+  catalog_comments_.erase(name);
   return {};
 }
 

@@ -58,8 +58,9 @@ class NameSpace {
   Status Create(const TablePath& path, const TableEntry& entry);
   Status Drop(const TablePath& path, bool temporary);
   Status AlterOptions(const TablePath& path, const flow::OptionMap& options);
-  /// ALTER TABLE ... ADD, MODIFY, DROP: another definition of a connector table.
-  Status Replace(const TablePath& path, const TableEntry& entry);
+  /// ALTER TABLE ... ADD, MODIFY, DROP, RENAME of columns: the table as it is to be.
+  Status AlterColumns(const TablePath& path, const TableEntry& altered,
+                      const RenamedColumns& renamed);
   Status Rename(const TablePath& path, const std::string& to);
   bool IsTemporary(const TablePath& path) const { return temporary_.contains(path); }
   Result<std::vector<std::string>> ListTables(const std::string& catalog,
@@ -68,6 +69,13 @@ class NameSpace {
   /// Opens a catalog of CREATE CATALOG.
   Status CreateCatalog(const std::string& name, const flow::OptionMap& options,
                        const Connectors& connectors);
+  /// Opens it again with other options; the old one stays where that fails.
+  Status AlterCatalog(const std::string& name, const flow::OptionMap& options,
+                      const Connectors& connectors);
+  void SetCatalogComment(const std::string& name, std::string comment) {
+    catalog_comments_[name] = std::move(comment);
+  }
+  std::string CatalogComment(const std::string& name) const;
   Status DropCatalog(const std::string& name);
   std::vector<std::string> ListCatalogs() const;
   /// nullptr if there is none.
@@ -95,11 +103,15 @@ class NameSpace {
  private:
   NameSpace() = default;
   Error UnknownTable(const TablePath& path);
+  Result<std::shared_ptr<Names>> OpenCatalog(const std::string& name,
+                                             const flow::OptionMap& options,
+                                             const Connectors& connectors) const;
 
   CatalogAccess access_ = CatalogAccess::kWrite;
   std::shared_ptr<MemoryNames> default_;  // null in a copy for checking
   std::map<std::string, std::shared_ptr<Names>> catalogs_;
   std::map<std::string, flow::OptionMap> catalog_options_;
+  std::map<std::string, std::string> catalog_comments_;
   std::map<TablePath, TableEntry> temporary_;
   std::set<TablePath> poisoned_;
   std::set<std::string> poisoned_catalogs_;

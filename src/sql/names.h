@@ -53,6 +53,15 @@ struct TableEntry {
   std::string scope_catalog, scope_database;
 };
 
+/// A database as CREATE DATABASE and ALTER DATABASE made it.
+struct DatabaseEntry {
+  flow::OptionMap properties;
+  std::string comment;
+};
+
+/// ALTER TABLE ... RENAME of columns: new names and the old ones.
+using RenamedColumns = std::map<std::string, std::string>;
+
 /// One catalog by the name that CREATE CATALOG gave it.
 class Names {
  public:
@@ -67,6 +76,10 @@ class Names {
   /// kAlreadyExists if it exists.
   virtual Status CreateDatabase(const std::string& database, const flow::OptionMap& properties,
                                 const std::string& comment) = 0;
+  /// kNotFound if there is no such database.
+  virtual Result<DatabaseEntry> LookUpDatabase(const std::string& database) = 0;
+  /// ALTER DATABASE ... SET: properties with their new values.
+  virtual Status AlterDatabase(const std::string& database, const flow::OptionMap& properties) = 0;
   /// kNotFound; kInvalidArgument if it holds tables and `cascade` is false.
   virtual Status DropDatabase(const std::string& database, bool cascade) = 0;
 
@@ -85,6 +98,12 @@ class Names {
   /// ALTER TABLE ... SET/RESET: the options as they are to be.
   virtual Status AlterOptions(const std::string& database, const std::string& table,
                               const flow::OptionMap& options) = 0;
+  /// ALTER TABLE ... ADD, MODIFY, DROP, RENAME of columns: the table as it is to be.
+  virtual Status AlterColumns(const std::string& database, const std::string& table,
+                              const TableEntry& altered, const RenamedColumns& renamed) = 0;
+  /// What AlterColumns would say of a table that is `before`; touches nothing.
+  virtual Status CheckColumns(const TableEntry& before, const TableEntry& altered,
+                              const RenamedColumns& renamed) = 0;
   virtual Status RenameTable(const std::string& database, const std::string& from,
                              const std::string& to) = 0;
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// ALTER TABLE, ALTER VIEW.
+// ALTER TABLE, VIEW, CATALOG, DATABASE.
 #include "sql/parser_internal.h"
 
 namespace sluice::sql {
@@ -7,10 +7,14 @@ namespace sluice::sql {
 bool Parser::Alter(ast::Statement* statement) {
   const uint32_t begin = Begin();
   Take();
+  if (IsWord("CATALOG")) return AlterCatalog(statement);
+  if (IsWord("DATABASE")) return AlterDatabase(statement);
   ast::AlterTable alter;
   alter.view = IsWord("VIEW");
   if (!TakeWord("TABLE") && !TakeWord("VIEW")) {
-    if (!AtName() && Peek().kind != TokenKind::kWord) Unexpected("TABLE or VIEW after ALTER");
+    if (!AtName() && Peek().kind != TokenKind::kWord) {
+      Unexpected("TABLE, VIEW, CATALOG or DATABASE after ALTER");
+    }
     statement->node = ast::Unsupported{"ALTER " + std::string(Text(Peek()))};
     while (!AtEnd() && !IsSymbol(";")) Take();
     return !panic_;
@@ -22,19 +26,13 @@ bool Parser::Alter(ast::Statement* statement) {
     alter.options = OptionList();
   } else if (TakeWord("RESET")) {
     alter.what = ast::AlterTable::What::kReset;
-    ExpectSymbol("(");
-    do {
-      Span span;
-      std::string key = StringLiteral("an option key in single quotes", &span);
-      alter.keys.emplace_back(std::move(key), span);
-    } while (TakeSymbol(","));
-    ExpectSymbol(")");
+    alter.keys = OptionKeys();
+  } else if (alter.view && TakeWord("AS")) {
+    alter.what = ast::AlterTable::What::kAs;
+    alter.query = Query();
   } else if (TakeWords({"RENAME", "TO"})) {
     alter.what = ast::AlterTable::What::kRename;
     alter.new_name = CompoundName("the new name");
-  } else if (alter.view && TakeWord("AS")) {
-    alter.what = ast::AlterTable::What::kModify;
-    alter.elements.as = Query();
   } else if (!panic_ && (alter.view || !AlterColumns(&alter))) {
     const std::string what(Text(Peek()));
     while (!AtEnd() && !IsSymbol(";")) Take();
@@ -45,6 +43,49 @@ bool Parser::Alter(ast::Statement* statement) {
                     : "SET, RESET, RENAME, ADD, MODIFY and DROP of columns are");
     return false;
   }
+  statement->node = std::move(alter);
+  return !panic_;
+}
+
+/// ('key', ...)
+std::vector<std::pair<std::string, Span>> Parser::OptionKeys() {
+  std::vector<std::pair<std::string, Span>> keys;
+  ExpectSymbol("(");
+  do {
+    Span span;
+    std::string key = StringLiteral("an option key in single quotes", &span);
+    keys.emplace_back(std::move(key), span);
+  } while (!panic_ && TakeSymbol(","));
+  ExpectSymbol(")");
+  return keys;
+}
+
+bool Parser::AlterCatalog(ast::Statement* statement) {
+  using What = ast::AlterCatalog::What;
+  Take();
+  ast::AlterCatalog alter;
+  alter.name = Identifier("the name of a catalog");
+  if (TakeWord("SET")) {
+    alter.options = OptionList();
+  } else if (TakeWord("RESET")) {
+    alter.what = What::kReset;
+    alter.keys = OptionKeys();
+  } else if (IsWord("COMMENT")) {
+    alter.what = What::kComment;
+    alter.comment = Comment();
+  } else {
+    Unexpected("SET, RESET or COMMENT");
+  }
+  statement->node = std::move(alter);
+  return !panic_;
+}
+
+bool Parser::AlterDatabase(ast::Statement* statement) {
+  Take();
+  ast::AlterDatabase alter;
+  alter.name = CompoundName("the name of a database");
+  ExpectWord("SET");
+  alter.options = OptionList();
   statement->node = std::move(alter);
   return !panic_;
 }

@@ -114,7 +114,7 @@ bool Parser::StatementNode(ast::Statement* statement) {
     }
     statement->node = Show();
   } else if (IsWord("DESCRIBE") || IsWord("DESC")) {
-    if (IsWord("FUNCTION", 1) || IsWord("JOB", 1) || IsWord("MODEL", 1)) {
+    if (IsWord("JOB", 1) || IsWord("MODEL", 1)) {
       return OtherStatement(statement);
     }
     statement->node = Describe();
@@ -378,10 +378,18 @@ ast::Describe Parser::Describe() {
   } else if (IsWord("DATABASE") && (AtName(1) || IsWord("EXTENDED", 1))) {
     Take();
     describe.what = ast::Describe::What::kDatabase;
+  } else if (TakeWord("FUNCTION")) {
+    describe.what = ast::Describe::What::kFunction;
+    describe.extended = TakeWord("EXTENDED");
+    if (!AtName() && Peek().kind == TokenKind::kWord) {  // UPPER and others are reserved words
+      const Token& word = Take();
+      describe.name = {{{std::string(Text(word)), word.span}}, word.span};
+      return describe;
+    }
   } else {
     TakeWord("TABLE");
   }
-  describe.extended = TakeWord("EXTENDED");
+  describe.extended |= TakeWord("EXTENDED");
   describe.name = CompoundName("a name");
   return describe;
 }

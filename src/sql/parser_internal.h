@@ -110,6 +110,9 @@ class Parser {
   bool IfExists();
   bool Drop(ast::Statement* statement);
   bool Alter(ast::Statement* statement);
+  bool AlterCatalog(ast::Statement* statement);
+  bool AlterDatabase(ast::Statement* statement);
+  std::vector<std::pair<std::string, Span>> OptionKeys();
   bool AlterColumns(ast::AlterTable* alter);
   void AlteredElement(ast::AlterTable* alter);
 

@@ -35,6 +35,12 @@ class Catalog {
   virtual Status CreateNamespace(const std::vector<std::string>& levels,
                                  const std::map<std::string, std::string>& properties) = 0;
   virtual Status DropNamespace(const std::vector<std::string>& levels) = 0;
+  /// What CreateNamespace was given and SetNamespaceProperties changed; nothing by default.
+  virtual Result<std::map<std::string, std::string>> NamespaceProperties(
+      const std::vector<std::string>& levels);
+  /// Adds properties, or gives them other values. kUnsupported by default.
+  virtual Status SetNamespaceProperties(const std::vector<std::string>& levels,
+                                        const std::map<std::string, std::string>& properties);
   virtual Result<bool> NamespaceExists(const std::vector<std::string>& levels) = 0;
   virtual Result<std::vector<TableIdentifier>> ListTables(
       const std::vector<std::string>& levels) = 0;

@@ -9,6 +9,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "harness"))
 sys.path.insert(0, HERE)
 os.environ["TZ"] = "UTC"
+from evolve import check_evolution  # noqa: E402
 from rows import COLUMNS, canonical_row, row, to_json  # noqa: E402
 from world import Score, World  # noqa: E402
 
@@ -43,7 +44,7 @@ def pyiceberg_rows(world, table, **scan):
     return sorted(map(as_pyiceberg, world.iceberg(f"db.{table}").scan(**scan).to_arrow().to_pylist()))
 
 
-def duckdb_rows(world, table, where=""):
+def duckdb_table(world, table, where=""):
     import duckdb
     from duckdb_extensions import import_extension
     con = duckdb.connect()
@@ -51,8 +52,11 @@ def duckdb_rows(world, table, where=""):
         import_extension(extension)
         con.execute(f"LOAD {extension}")
     con.execute("SET TimeZone = 'UTC'")
-    found = con.execute(f"SELECT * FROM iceberg_scan('{metadata(world, table)}') {where}").to_arrow_table()
-    return sorted(canonical_row(r) for r in found.to_pylist())
+    return con.execute(f"SELECT * FROM iceberg_scan('{metadata(world, table)}') {where}").to_arrow_table().to_pylist()
+
+
+def duckdb_rows(world, table, where=""):
+    return sorted(map(canonical_row, duckdb_table(world, table, where)))
 
 
 def metadata(world, table):
@@ -286,6 +290,7 @@ def main():
                 done = world.sluice("verify", "-i", world.path("types.sql"), f"lake.db.{table}")
                 score.check(done.returncode == 0, f"sluice verify {table}", done.stdout[-600:] + done.stderr[-300:])
             foreign_writers(world, score, rng, rows)
+            check_evolution(world, score, lambda table: duckdb_table(world, table))
             if options.long:
                 flink_reads(world, score, len(rows))
     return score.close()

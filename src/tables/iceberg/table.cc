@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "io/thread.h"
 #include "tables/iceberg/codec.h"
+#include "tables/iceberg/schema_change.h"
 
 namespace sluice::tables::iceberg {
 namespace {
@@ -220,6 +221,15 @@ Result<CommitResult> Table::CommitProperties(const Properties& set,
   attempt.next = NextVersion(metadata_, metadata_location_, environment_.clock->NowMs(),
                              &attempt.dropped_logs);
   ApplyProperties(set, remove, &attempt.next);
+  return Swap(std::move(attempt));
+}
+
+Result<CommitResult> Table::CommitSchema(Schema schema, int last_column_id) {
+  SLUICE_TRY(CheckWritable());
+  Attempt attempt;
+  attempt.next = NextVersion(metadata_, metadata_location_, environment_.clock->NowMs(),
+                             &attempt.dropped_logs);
+  SLUICE_TRY(ApplySchema(std::move(schema), last_column_id, &attempt.next));
   return Swap(std::move(attempt));
 }
 

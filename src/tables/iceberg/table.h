@@ -97,6 +97,10 @@ class Table {
                                         const std::vector<std::string>& remove,
                                         const Requirements& requirements);
 
+  /// One attempt: `schema`, which EvolveSchema made from metadata()'s, becomes the current one. No
+  /// snapshot. An error where ApplySchema refuses it.
+  Result<CommitResult> CommitSchema(Schema schema, int last_column_id);
+
   /// The folder for new data files: write.data.path or <location>/data; with the location's scheme.
   std::string DataLocation() const;
   std::string MetadataLocation() const;
