@@ -214,10 +214,10 @@ bool SelectBinder::BindConditions() {
     ok &= having_ != nullptr;
   }
   if (select_.qualify != nullptr) {
-    names_items_ = true;
+    item_names_ = ItemNames::kBehindColumns;
     NoteConditions(*select_.qualify, true);
     qualify_ = ExpressionBinder(scope_, report_, this).BindCondition(*select_.qualify, "QUALIFY");
-    names_items_ = false;
+    item_names_ = ItemNames::kHidden;
     ok &= qualify_ != nullptr;
     if (ok && overs_.empty()) {
       Fail(select_.qualify->span, "QUALIFY expression must contain a window function");
@@ -241,7 +241,9 @@ bool SelectBinder::BindOrder(const std::vector<ast::OrderItem>& order) {
     }
     ExprPtr value;
     if (place < 0) {
+      item_names_ = ItemNames::kFirst;
       value = BindPlain(expression);
+      item_names_ = ItemNames::kHidden;
       ok &= value != nullptr;
       if (value == nullptr) continue;
       if (const auto ordinal = IntegerOf(*value)) {
@@ -267,9 +269,12 @@ bool SelectBinder::BindOrder(const std::vector<ast::OrderItem>& order) {
 }
 
 std::optional<ExprPtr> SelectBinder::BindName(const ast::Expression& name) {
-  if (!names_items_ || name.path.size() != 1) return std::nullopt;
-  for (const flow::Field& column : scope_.columns) {
-    if (column.name == name.path[0].text) return std::nullopt;
+  if (item_names_ == ItemNames::kHidden || name.path.size() != 1) return std::nullopt;
+  if (item_names_ == ItemNames::kFirst && in_aggregate_) return std::nullopt;
+  if (item_names_ == ItemNames::kBehindColumns) {
+    for (const flow::Field& column : scope_.columns) {
+      if (column.name == name.path[0].text) return std::nullopt;
+    }
   }
   for (const Item& item : items_) {
     if (item.name == name.path[0].text) return item.value;

@@ -135,7 +135,9 @@ class SelectBinder : private ExpressionClause {
   bool in_aggregate_ = false, in_over_ = false;
   /// IN (SELECT ...) where UNKNOWN does what FALSE does.
   std::set<const ast::Expression*> two_valued_;
-  bool names_items_ = false;  // QUALIFY may name SELECT's items
+  /// Names of SELECT's items: QUALIFY knows them behind the columns, ORDER BY before.
+  enum class ItemNames : uint8_t { kHidden, kBehindColumns, kFirst };
+  ItemNames item_names_ = ItemNames::kHidden;
 
   bool is_grouped_ = false;  // GROUP BY, HAVING or an aggregate
   bool has_keys_ = false;    // no row, no group
