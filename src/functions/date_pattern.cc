@@ -15,8 +15,9 @@ constexpr std::string_view kMonths[] = {"January",   "February", "March",    "Ap
                                         "September", "October",  "November", "December"};
 constexpr std::string_view kDays[] = {"Monday", "Tuesday",  "Wednesday", "Thursday",
                                       "Friday", "Saturday", "Sunday"};
-constexpr std::string_view kLetters = "yuMLdDHkKhmsSnAaEQqYwWec";
+constexpr std::string_view kLetters = "yuMLdDHkKhmsSnAaEQqYwWecXZz";
 constexpr std::string_view kWeekLetters = "YwWec";
+constexpr std::string_view kZoneLetters = "XZz";
 
 /// Weeks as in the United States, where Flink takes them from: they begin with Sunday, and the
 /// first of a year is the one of January 1.
@@ -95,6 +96,15 @@ Result<DatePattern> DatePattern::Parse(std::string_view pattern) {
     parsed.items_.push_back({c, width, {}});
   }
   return parsed;
+}
+
+Status DatePattern::CheckWritable() const {
+  for (const Item& item : items_) {
+    if (item.letter == 0 || kZoneLetters.find(item.letter) == kZoneLetters.npos) continue;
+    return InvalidArgument(std::string("zones ('") + item.letter +
+                           "' of a date pattern) are read by UNIX_TIMESTAMP, and not written");
+  }
+  return {};
 }
 
 Status DatePattern::CheckReadable(std::string_view pattern) {
@@ -220,6 +230,65 @@ bool TakeName(std::string_view* text, const std::string_view (&names)[kSize], in
   return false;
 }
 
+bool StartsWithIgnoringCase(std::string_view text, std::string_view start) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  return text.size() >= start.size() &&
+         std::equal(start.begin(), start.end(), text.begin(),
+                    [&](char a, char b) { return lower(a) == lower(b); });
+}
+
+/// What clocks of a zone are ahead of UTC by, for the names that stand in logs most.
+struct ZoneName {
+  std::string_view name;
+  int hours;
+};
+constexpr ZoneName kZoneNames[] = {
+    {"UTC", 0},  {"WEST", 1}, {"WET", 0},  {"CEST", 2},  {"CET", 1},   {"EEST", 3}, {"EET", 2},
+    {"MSK", 3},  {"JST", 9},  {"EST", -5}, {"EDT", -4},  {"CST", -6},  {"CDT", -5}, {"MST", -7},
+    {"MDT", -6}, {"PST", -8}, {"PDT", -7}, {"AKST", -9}, {"AKDT", -8}, {"HST", -10}};
+
+/// +08, +0800, +08:00 behind the sign; `minutes`: they must be there. As SimpleDateFormat, which
+/// takes one digit of hours only before a colon.
+bool TakeOffset(std::string_view* text, bool minutes, bool colon, int64_t sign, int64_t* offset_s) {
+  int64_t hour = 0, minute = 0;
+  const size_t before = text->size();
+  if (!TakeNumber(text, 1, 2, &hour) || hour > 23) return false;
+  if (before - text->size() == 1 && !colon) return false;
+  if (minutes) {
+    if (colon && !text->starts_with(':')) return false;
+    if (colon) text->remove_prefix(1);
+    if (!TakeNumber(text, 2, 2, &minute) || minute > 59) return false;
+  }
+  *offset_s = sign * (hour * 60 + minute) * 60;
+  return true;
+}
+
+/// One X: Z, +08; two: +0800; three: +08:00. Z and z: +0800, GMT, GMT+8:00, names.
+bool TakeZone(std::string_view* text, char letter, int width, std::optional<int64_t>* offset_s) {
+  if (text->empty()) return false;
+  const bool iso = letter == 'X';
+  *offset_s = 0;
+  if (iso && text->front() == 'Z') {
+    text->remove_prefix(1);
+    return true;
+  }
+  const bool gmt = !iso && StartsWithIgnoringCase(*text, "GMT");
+  if (gmt) text->remove_prefix(3);
+  if (!text->empty() && (text->front() == '+' || text->front() == '-')) {
+    const int64_t sign = text->front() == '+' ? 1 : -1;
+    text->remove_prefix(1);
+    return TakeOffset(text, !iso || width > 1, iso ? width == 3 : gmt, sign, &**offset_s);
+  }
+  if (gmt || iso) return gmt;
+  for (const ZoneName& zone : kZoneNames) {
+    if (!StartsWithIgnoringCase(*text, zone.name)) continue;
+    text->remove_prefix(zone.name.size());
+    *offset_s = zone.hours * 3600;
+    return true;
+  }
+  return false;
+}
+
 /// One letter is 1 digit or more, two are exactly two (java.time); `next_is_digit`: no more.
 bool TakeField(std::string_view* text, char letter, int width, bool adjacent, Fields* fields) {
   const int most = width == 1 && !adjacent ? 19 : width;
@@ -262,8 +331,11 @@ bool TakeField(std::string_view* text, char letter, int width, bool adjacent, Fi
       if (!TakeNumber(text, width, width, &fields->nanos)) return false;
       for (int i = width; i < 9; ++i) fields->nanos *= 10;
       return true;
-    default:
-      return false;
+    default: {  // a zone: Flink takes the clock as it is
+      std::optional<int64_t> offset_s;
+      return kZoneLetters.find(letter) != kZoneLetters.npos &&
+             TakeZone(text, letter, width, &offset_s);
+    }
   }
 }
 
@@ -305,13 +377,6 @@ std::optional<WallClock> DatePattern::Read(std::string_view text) const {
 }
 
 namespace {
-
-bool StartsWithIgnoringCase(std::string_view text, std::string_view start) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return text.size() >= start.size() &&
-         std::equal(start.begin(), start.end(), text.begin(),
-                    [&](char a, char b) { return lower(a) == lower(b); });
-}
 
 /// The whole name or its first three letters, in any case.
 template <size_t kSize>
@@ -390,10 +455,14 @@ bool TakeLeniently(std::string_view* text, char letter, int width, bool adjacent
 
 }  // namespace
 
-std::optional<WallClock> DatePattern::ReadLeniently(std::string_view text,
-                                                    int64_t this_year) const {
+std::optional<WallClock> DatePattern::ReadLeniently(std::string_view text, int64_t this_year,
+                                                    std::optional<int64_t>* offset_s) const {
   Fields fields;
   const auto take = [&](char letter, int width, bool adjacent) {
+    if (kZoneLetters.find(letter) != kZoneLetters.npos) {
+      while (text.starts_with(' ')) text.remove_prefix(1);
+      return TakeZone(&text, letter, width, offset_s);
+    }
     return TakeLeniently(&text, letter, width, adjacent, this_year, &fields);
   };
   if (!Walk(&text, take)) return std::nullopt;

@@ -20,6 +20,8 @@ class DatePattern {
   static Result<DatePattern> Parse(std::string_view pattern);
   /// An error where no text can be read by the pattern: it has weeks, which stand in no date.
   static Status CheckReadable(std::string_view pattern);
+  /// An error where nothing is written by the pattern: it has zones.
+  Status CheckWritable() const;
 
   /// Appends the wall-clock time: seconds since 1970-01-01T00:00:00, nanoseconds of the second.
   void Format(int64_t seconds, int64_t nanos, TextWriter* out);
@@ -29,7 +31,9 @@ class DatePattern {
   /// has the form; numbers have any number of digits where no other number follows at once, blanks
   /// may precede them, and what is too large goes on (month 13 is January of the next year).
   /// `this_year` says which century years of two digits are in: from 80 years before it on.
-  std::optional<WallClock> ReadLeniently(std::string_view text, int64_t this_year) const;
+  /// Where the text names a zone (X, Z, z), `offset_s` is what its clocks are ahead of UTC.
+  std::optional<WallClock> ReadLeniently(std::string_view text, int64_t this_year,
+                                         std::optional<int64_t>* offset_s) const;
 
  private:
   struct Item {

@@ -3,6 +3,7 @@
 // followed. A path without a mode is strict, as in Flink: what is not there is an error then, and
 // empty in lax mode; without other words both give NULL.
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,6 +14,7 @@
 #include "functions/column_view.h"
 #include "functions/families.h"
 #include "functions/json_path.h"
+#include "functions/json_texts.h"
 #include "functions/signature.h"
 #include "nlohmann/json.hpp"
 
@@ -20,9 +22,121 @@ namespace sluice::functions {
 namespace {
 
 using Json = nlohmann::ordered_json;
+using flow::Type;
 using json_path::Clauses;
 using json_path::Otherwise;
 using json_path::Wrapper;
+
+/// Reads a JSON text. Numbers that are not whole stand as the text that Java's BigDecimal has for
+/// them (as a binary value, which JSON has not), since a DOUBLE would lose digits.
+class JsonReader {
+ public:
+  /// nullopt: not JSON.
+  static std::optional<Json> Read(std::string_view text) {
+    JsonReader reader;
+    if (!Json::sax_parse(text.begin(), text.end(), &reader)) return std::nullopt;
+    return std::move(reader.root_);
+  }
+
+  bool null() { return Put(nullptr); }
+  bool boolean(bool value) { return Put(value); }
+  bool number_integer(int64_t value) { return Put(value); }
+  bool number_unsigned(uint64_t value) { return Put(value); }
+  bool number_float(double, const std::string& text) {
+    const std::string number = BigDecimalText(text);
+    return Put(Json::binary(std::vector<uint8_t>(number.begin(), number.end())));
+  }
+  bool string(std::string& value) { return Put(std::move(value)); }
+  bool binary(Json::binary_t&) { return false; }
+  bool start_object(size_t) { return Open(Json::object()); }
+  bool start_array(size_t) { return Open(Json::array()); }
+  bool key(std::string& name) {
+    key_ = std::move(name);
+    return true;
+  }
+  bool end_object() { return Close(); }
+  bool end_array() { return Close(); }
+  template <typename Exception>
+  bool parse_error(size_t, const std::string&, const Exception&) {
+    return false;
+  }
+
+ private:
+  Json* Add(Json value) {
+    if (open_.empty()) {
+      root_ = std::move(value);
+      return &root_;
+    }
+    Json& parent = *open_.back();
+    if (parent.is_array()) return &parent.emplace_back(std::move(value));
+    Json& member = parent[key_];
+    member = std::move(value);
+    return &member;
+  }
+  bool Put(Json value) {
+    Add(std::move(value));
+    return true;
+  }
+  bool Open(Json value) {
+    if (open_.size() == kDepthMax) return false;
+    open_.push_back(Add(std::move(value)));
+    return true;
+  }
+  bool Close() {
+    open_.pop_back();
+    return true;
+  }
+
+  static constexpr size_t kDepthMax = 1000;  // as Jackson, which Flink reads with
+
+  Json root_;
+  std::string key_;
+  std::vector<Json*> open_;  // from the root down; a parent does not change while a child is open
+};
+
+std::string NumberOf(const Json& value) {
+  const auto& bytes = value.get_binary();
+  return {bytes.begin(), bytes.end()};
+}
+
+void AppendJson(const Json& value, std::string* out) {
+  if (value.is_object()) {
+    std::map<std::string_view, const Json*> members;  // Flink writes them in order of their names
+    for (const auto& [name, member] : value.get_ref<const Json::object_t&>()) {
+      members[name] = &member;
+    }
+    char before = '{';
+    for (const auto& [name, member] : members) {
+      out->push_back(std::exchange(before, ','));
+      AppendQuoted(name, out);
+      out->push_back(':');
+      AppendJson(*member, out);
+    }
+    *out += before == '{' ? "{}" : "}";
+  } else if (value.is_array()) {
+    char before = '[';
+    for (const Json& element : value) {
+      out->push_back(std::exchange(before, ','));
+      AppendJson(element, out);
+    }
+    *out += before == '[' ? "[]" : "]";
+  } else if (value.is_string()) {
+    AppendQuoted(value.get_ref<const std::string&>(), out);
+  } else {
+    *out += value.is_binary() ? NumberOf(value) : value.dump();
+  }
+}
+
+std::string TextOf(const Json& value) {
+  std::string out;
+  AppendJson(value, &out);
+  return out;
+}
+
+/// A text without its quotes, all else as JSON.
+std::string PlainTextOf(const Json& value) {
+  return value.is_string() ? value.get<std::string>() : TextOf(value);
+}
 
 struct Step {
   enum class Kind { kMember, kElement, kAll };
@@ -132,39 +246,30 @@ Found Follow(const Json& root, const Path& path) {
 
 enum class Outcome { kFound, kEmpty, kError };
 
-std::string TextOf(const Json& value) {
-  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
 /// A scalar as text.
 Outcome ValueOf(const Found& found, const Path& path, std::string* text) {
   if (found.values.empty()) return path.lax ? Outcome::kEmpty : Outcome::kError;
   if (path.many || found.values[0]->is_structured()) return Outcome::kError;
   if (found.values[0]->is_null()) return Outcome::kEmpty;
-  *text =
-      found.values[0]->is_string() ? found.values[0]->get<std::string>() : TextOf(*found.values[0]);
+  *text = PlainTextOf(*found.values[0]);
   return Outcome::kFound;
 }
 
-/// An object or array as JSON, or what the wrapper makes one.
-Outcome QueryOf(const Found& found, const Path& path, Wrapper wrapper, std::string* text) {
+/// An object or array, or what the wrapper makes one.
+Outcome QueryOf(const Found& found, const Path& path, Wrapper wrapper, Json* result) {
   if (found.values.empty() && !path.many) return path.lax ? Outcome::kEmpty : Outcome::kError;
-  const bool list = path.many;
-  Json all = Json::array();
-  if (list) {
-    for (const Json* value : found.values) all.push_back(*value);
+  *result = path.many ? Json::array() : *found.values[0];
+  if (path.many) {
+    for (const Json* value : found.values) result->push_back(*value);
   }
-  const Json& result = list ? all : *found.values[0];
-  if (!list && result.is_null()) return Outcome::kEmpty;
-  const bool wrapped =
-      wrapper == Wrapper::kAlways || (wrapper == Wrapper::kConditional && !result.is_structured());
-  if (wrapped) {
-    *text = "[" + TextOf(result) + "]";
-    return Outcome::kFound;
+  if (result->is_null()) return Outcome::kEmpty;
+  if (wrapper == Wrapper::kAlways || (wrapper == Wrapper::kConditional && !result->is_array())) {
+    Json all = Json::array();
+    all.push_back(std::move(*result));
+    *result = std::move(all);
   }
-  if (!result.is_structured()) return Outcome::kError;
-  *text = TextOf(result);
-  return Outcome::kFound;
+  if (result->is_structured()) return Outcome::kFound;
+  return path.lax ? Outcome::kEmpty : Outcome::kError;
 }
 
 Error Failure(Outcome outcome, std::string_view path) {
@@ -194,8 +299,9 @@ Status ForRows(std::span<const Argument> arguments, int64_t rows, NullBits* null
       if (!path) return InvalidArgument("not a JSON path: '" + known + "'");
     }
     const std::string_view json = text[row];
-    const Json root = Json::parse(json.begin(), json.end(), nullptr, false);
-    SLUICE_TRY(give(row, &root, *path, known));
+    const std::optional<Json> root = JsonReader::Read(json);
+    static const Json kNotJson(Json::value_t::discarded);
+    SLUICE_TRY(give(row, root ? &*root : &kNotJson, *path, known));
   }
   return Status::Ok();
 }
@@ -214,12 +320,15 @@ Result<ArrayPtr> EvaluateText(const Expr& call, std::span<const Argument> argume
   NullBits nulls(rows);
   SLUICE_ASSIGN(TextWriter out, TextWriter::Make(rows, rows * 16));
   std::string text;
+  Json result;
   const auto give = [&](int64_t row, const Json* root, const Path& path,
                         std::string_view known) -> Status {
     Outcome outcome = Outcome::kError;
     if (root != nullptr && !root->is_discarded()) {
       const Found found = Follow(*root, path);
-      outcome = kQuery ? QueryOf(found, path, clauses.wrapper, &text) : ValueOf(found, path, &text);
+      outcome =
+          kQuery ? QueryOf(found, path, clauses.wrapper, &result) : ValueOf(found, path, &text);
+      if (kQuery && outcome == Outcome::kFound) text = TextOf(result);
     }
     const Otherwise otherwise = outcome == Outcome::kEmpty ? clauses.on_empty : clauses.on_error;
     if (root != nullptr && outcome == Outcome::kFound) {
@@ -238,6 +347,48 @@ Result<ArrayPtr> EvaluateText(const Expr& call, std::span<const Argument> argume
   };
   SLUICE_TRY(ForRows(arguments, rows, &nulls, give));
   return out.Finish(flow::ToArrow(*call.type), nulls);
+}
+
+/// An array whose elements are texts as they are, NULLs, and all else as JSON.
+Result<ArrayPtr> EvaluateArray(const Expr& call, std::span<const Argument> arguments, int64_t rows,
+                               const EvalContext&) {
+  const Clauses clauses = ClausesOf(arguments);
+  NullBits nulls(rows);
+  auto texts = std::make_shared<arrow::StringBuilder>();
+  arrow::ListBuilder lists(arrow::default_memory_pool(), texts, flow::ToArrow(*call.type));
+  Json result;
+  const auto give = [&](int64_t, const Json* root, const Path& path,
+                        std::string_view known) -> Status {
+    Outcome outcome = Outcome::kError;
+    if (root != nullptr && !root->is_discarded()) {
+      outcome = QueryOf(Follow(*root, path), path, clauses.wrapper, &result);
+      if (outcome == Outcome::kFound && !result.is_array()) outcome = Outcome::kError;
+    }
+    const Otherwise otherwise = outcome == Outcome::kEmpty ? clauses.on_empty : clauses.on_error;
+    if (root != nullptr && outcome != Outcome::kFound && otherwise == Otherwise::kError) {
+      return Failure(outcome, known);
+    }
+    if (root == nullptr || (outcome != Outcome::kFound && otherwise != Otherwise::kEmptyArray)) {
+      SLUICE_TRY(lists.AppendNull());
+      return Status::Ok();
+    }
+    SLUICE_TRY(lists.Append());
+    if (outcome != Outcome::kFound) return Status::Ok();
+    for (const Json& element : result) {
+      SLUICE_TRY(element.is_null() ? texts->AppendNull() : texts->Append(PlainTextOf(element)));
+    }
+    return Status::Ok();
+  };
+  SLUICE_TRY(ForRows(arguments, rows, &nulls, give));
+  SLUICE_ASSIGN(ArrayPtr array, lists.Finish());
+  return array;
+}
+
+/// Takes<> has no ARRAY: text, path and clauses.
+Result<Signature> ResolveArray(std::span<const ExprPtr> arguments) {
+  SLUICE_ASSIGN(Signature signature, Takes<"string, string, int? -> string null">(arguments));
+  signature.result = Type::Array(Type::Varchar());
+  return signature;
 }
 
 /// 0 where JSON_VALUE finds a value, 1 where nothing is there, 2 where something is wrong.
@@ -301,8 +452,8 @@ Result<ArrayPtr> EvaluateIsJson(const Expr&, std::span<const Argument> arguments
   const Reader<std::string_view> text(texts);
   arrow::BooleanBuilder is;
   for (int64_t row = 0; row < rows; ++row) {
-    if (texts.IsNull(row)) {
-      SLUICE_TRY(is.AppendNull());
+    if (texts.IsNull(row)) {  // NULL is not JSON
+      SLUICE_TRY(is.Append(kNegated));
       continue;
     }
     const std::string_view json = text[row];
@@ -340,11 +491,16 @@ std::vector<Function> JsonFunctions() {
        "JSON_VALUE('{\"a\": true}', '$.a') = 'true'", &Takes<"string, string, int? -> string null">,
        &EvaluateText<false>, true, true},
       {"JSON_QUERY", kind,
-       "JSON_QUERY(json, path [WITHOUT | WITH [CONDITIONAL] WRAPPER] [NULL | EMPTY ARRAY | EMPTY "
+       "JSON_QUERY(json, path [RETURNING ARRAY<STRING>] [WITHOUT | WITH [CONDITIONAL] WRAPPER] "
+       "[NULL | EMPTY ARRAY | EMPTY "
        "OBJECT | ERROR ON EMPTY] [... ON ERROR])",
        "The object or array at a path of a JSON text, as JSON",
        "JSON_QUERY('{\"a\": {\"b\": 1}}', '$.a') = '{\"b\":1}'",
        &Takes<"string, string, int? -> string null">, &EvaluateText<true>, true, true},
+      {"JSON_QUERY_ARRAY", kind, "JSON_QUERY(json, path RETURNING ARRAY<STRING> ...)",
+       "The array at a path of a JSON text, its elements as texts: those that are none as JSON",
+       "JSON_QUERY('{\"a\": [1, \"x\"]}', '$.a' RETURNING ARRAY<STRING>) = ARRAY['1', 'x']",
+       &ResolveArray, &EvaluateArray, true, true},
       {"JSON_EXISTS", kind, "JSON_EXISTS(json, path [TRUE | FALSE | UNKNOWN | ERROR ON ERROR])",
        "TRUE if there is something at a path of a JSON text", "JSON_EXISTS('{\"a\": true}', '$.a')",
        &Takes<"string, string, int? -> boolean null">, &EvaluateExists, true, true},

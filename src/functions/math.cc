@@ -40,6 +40,11 @@ double Cotangent(double value) {
   return 1.0 / std::tan(value);
 }
 
+/// As Flink computes it, to the last digit.
+double Log2(double value) {
+  return std::log(value) / std::log(2.0);
+}
+
 /// LOG(x), LOG(base, x).
 double Log(double first, std::optional<double> second) {
   return second ? std::log(*second) / std::log(first) : std::log(first);
@@ -358,7 +363,7 @@ std::vector<Function> MathFunctions() {
       {"LOG", kind, "LOG(x), LOG(base, x)", "The natural logarithm, or that of a base",
        "LOG(2, 8) = 3.0", &Takes<"double, double? -> double">, &Apply<&Log>},
       {"LOG2", kind, "LOG2(x)", "The logarithm of base 2", "LOG2(8) = 3.0",
-       &Takes<"double -> double">, &Apply<&OfDouble<&std::log2>>},
+       &Takes<"double -> double">, &Apply<&OfDouble<&Log2>>},
       {"LOG10", kind, "LOG10(x)", "The logarithm of base 10", "LOG10(100) = 2.0",
        &Takes<"double -> double">, &Apply<&OfDouble<&std::log10>>},
       {"ATAN2", kind, "ATAN2(y, x)", "The angle of the point (x, y)", "ATAN2(0, 1) = 0.0",

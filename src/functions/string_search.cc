@@ -60,8 +60,36 @@ int32_t Position(std::string_view wanted, std::string_view text, std::optional<i
   return Find(text, wanted, start.value_or(1));
 }
 
-int32_t InStr(std::string_view text, std::string_view wanted) {
-  return Find(text, wanted, 1);
+/// From the end where `start` is negative; the nth of those that may overlap.
+Result<int32_t> InStr(std::string_view text, std::string_view wanted, std::optional<int32_t> start,
+                      std::optional<int32_t> nth) {
+  if (nth && *nth <= 0)
+    return InvalidArgument("INSTR looks for the first, second, ..., not for " +
+                           std::to_string(*nth));
+  if (wanted.empty()) return start == 0 ? 0 : 1;
+  const int32_t from = start.value_or(1);
+  int32_t left = nth.value_or(1);
+  if (from == 0) return 0;
+  const int64_t count = CountCharacters(text);
+  if (from > 0) {
+    int32_t at = from - 1;
+    for (; left > 0; --left) {
+      at = Find(text, wanted, at + 1);
+      if (at == 0) return 0;
+    }
+    return at;
+  }
+  // What is found ends at or before character count + 1 + from.
+  int64_t end = BytesOfCharacters(text, std::max<int64_t>(0, count + 1 + from));
+  size_t at = text.npos;
+  for (; left > 0; --left) {
+    if (end < Size(wanted)) return 0;
+    at = text.rfind(wanted, static_cast<size_t>(end - Size(wanted)));
+    if (at == text.npos) return 0;
+    // The next one ends a character earlier.
+    end = static_cast<int64_t>(at) + Size(wanted) - 1;
+  }
+  return static_cast<int32_t>(CountCharacters(text.substr(0, at))) + 1;
 }
 
 bool StartsWith(std::string_view text, std::string_view prefix) {
@@ -235,8 +263,11 @@ std::vector<Function> StringSearchFunctions() {
       {"LOCATE", kind, "LOCATE(wanted, text[, start])",
        "Where it is first found at or after start, from 1; 0 if not", "LOCATE('l', 'hello', 4) = 4",
        &Takes<"string, string, int? -> int">, &Apply<&Position>},
-      {"INSTR", kind, "INSTR(text, wanted)", "Where it is first found, from 1; 0 if not",
-       "INSTR('hello', 'l') = 3", &Takes<"string, string -> int">, &Apply<&InStr>},
+      {"INSTR", kind, "INSTR(text, wanted[, start[, nth]])",
+       "Where it is found the nth time at or after start, from 1; 0 if not; backwards from the end "
+       "where start is negative",
+       "INSTR('hello', 'l') = 3", &Takes<"string, string, int?, int? -> int">, &Apply<&InStr>, true,
+       true},
       {"STARTSWITH", kind, "STARTSWITH(text, prefix)",
        "TRUE if the text (or bytes) begins with the prefix", "STARTSWITH('hello', 'he') = TRUE",
        &Takes<"string, string -> boolean | bytes, bytes -> boolean">, &Apply<&StartsWith>},
@@ -253,8 +284,10 @@ std::vector<Function> StringSearchFunctions() {
        "REPLACE('hello', 'l', 'L') = 'heLLo'", &Takes<"string, string, string -> string">,
        &Apply<&Replace>},
       {"LIKE", kind, "text LIKE pattern [ESCAPE character]",
-       "TRUE if the text matches: % stands for any characters, _ for one", "'hello' LIKE 'h%o'",
-       &Takes<"string, string, string? -> boolean">, &Apply<&Like<false>>, true, true},
+       "TRUE if the text matches: % stands for any characters, _ for one; a backslash before them, "
+       "where the pattern has a _ or is no constant, for themselves",
+       "'hello' LIKE 'h%o'", &Takes<"string, string, string? -> boolean">, &Apply<&Like<false>>,
+       true, true},
       {"NOT LIKE", kind, "text NOT LIKE pattern [ESCAPE character]",
        "TRUE if the text does not match", "'hello' NOT LIKE 'x%'",
        &Takes<"string, string, string? -> boolean">, &Apply<&Like<true>>, true, true},

@@ -56,6 +56,7 @@ Result<ArrayPtr> EvaluateDateFormat(const Expr& call, std::span<const Argument> 
   DatePattern* compiled = nullptr;
   if (constant) {
     SLUICE_ASSIGN(compiled, CompiledPattern(patterns[0]));
+    SLUICE_TRY(compiled->CheckWritable());
   }
   SLUICE_ASSIGN(TextWriter out, TextWriter::Make(rows, rows * 20));
   const NullBits skipped = in.nulls;
@@ -65,6 +66,7 @@ Result<ArrayPtr> EvaluateDateFormat(const Expr& call, std::span<const Argument> 
     if (!skipped.IsNull(row)) {
       if (!constant) {
         SLUICE_ASSIGN(compiled, CompiledPattern(patterns[row]));
+        SLUICE_TRY(compiled->CheckWritable());
       }
       std::optional<WallClock> clock;
       if (clocks) {
@@ -89,7 +91,8 @@ Status CheckPattern(std::span<const ExprPtr> arguments, size_t index, bool reads
   if (index >= arguments.size()) return Status::Ok();
   if (const auto pattern = LiteralString(*arguments[index])) {
     if (reads) return DatePattern::CheckReadable(*pattern);
-    SLUICE_TRY(DatePattern::Parse(*pattern));
+    SLUICE_ASSIGN(const DatePattern parsed, DatePattern::Parse(*pattern));
+    return parsed.CheckWritable();
   }
   return Status::Ok();
 }
@@ -108,9 +111,15 @@ Result<Signature> ResolvePatterned(std::span<const ExprPtr> arguments) {
   return Takes<kPattern>(arguments);
 }
 
+/// A text that has not the form of the pattern may have CAST's, as in Flink.
+Clock ReadEither(std::string_view text, const std::optional<std::string_view>& pattern) {
+  SLUICE_ASSIGN(const auto clock, ReadText(text, pattern));
+  return clock ? clock : ParseTimestamp(text);
+}
+
 Result<std::optional<int64_t>> ToTimestamp(std::string_view text,
                                            std::optional<std::string_view> pattern) {
-  SLUICE_ASSIGN(const auto clock, ReadText(text, pattern));
+  SLUICE_ASSIGN(const auto clock, ReadEither(text, pattern));
   if (!clock) return std::optional<int64_t>();
   return std::optional<int64_t>(clock->seconds * 1000000 + clock->nanos / 1000000 * 1000);
 }
@@ -153,7 +162,7 @@ Result<std::optional<int64_t>> DoubleToInstant(double value, std::optional<int32
 Result<std::optional<int64_t>> TextToInstant(const EvalContext& context, std::string_view text,
                                              std::optional<std::string_view> pattern,
                                              std::optional<std::string_view> zone_name) {
-  SLUICE_ASSIGN(const auto clock, ReadText(text, pattern));
+  SLUICE_ASSIGN(const auto clock, ReadEither(text, pattern));
   if (!clock) return std::optional<int64_t>();
   (void)context;
   auto zone = Zone::Find(zone_name.value_or("UTC"));
@@ -186,8 +195,10 @@ Result<int64_t> UnixOfText(const EvalContext& context, std::string_view text,
                            std::optional<std::string_view> pattern) {
   SLUICE_ASSIGN(DatePattern * compiled, CompiledPattern(pattern.value_or(kDefaultPattern)));
   const int64_t this_year = CivilOf(FloorDivide(context.now_ms, kMsPerDay)).year;
-  const auto clock = compiled->ReadLeniently(text, this_year);
+  std::optional<int64_t> offset_s;
+  const auto clock = compiled->ReadLeniently(text, this_year, &offset_s);
   if (!clock) return std::numeric_limits<int64_t>::min();  // as Flink: Long.MIN_VALUE
+  if (offset_s) return clock->seconds - *offset_s;
   SLUICE_ASSIGN(Zone zone, Zone::Find(context.time_zone));
   return zone.ToUtc(clock->seconds);
 }
@@ -208,6 +219,7 @@ Status FromUnixTime(const EvalContext& context, int64_t seconds,
                     std::optional<std::string_view> pattern, TextWriter& out) {
   SLUICE_ASSIGN(Zone zone, Zone::Find(context.time_zone));
   SLUICE_ASSIGN(DatePattern * compiled, CompiledPattern(pattern.value_or(kDefaultPattern)));
+  SLUICE_TRY(compiled->CheckWritable());
   compiled->Format(zone.ToLocal(seconds), 0, &out);
   return Status::Ok();
 }

@@ -8,6 +8,7 @@
 #include "flow/table_options.h"
 #include "functions/registry.h"
 #include "sql/bind_columns.h"
+#include "sql/bind_query.h"
 #include "sql/lexer.h"
 #include "sql/literals.h"
 #include "sql/name_space.h"
@@ -75,6 +76,15 @@ bool IsOperatorName(std::string_view name) {
          name.find_first_of("+-*/=<>") != std::string_view::npos;
 }
 
+/// Without ESCAPE a backslash escapes, except in a literal without _: as in Flink, whose way of
+/// matching those knows no escape.
+bool EscapesByBackslash(const functions::Expr& pattern) {
+  if (!pattern.type->is_character()) return false;
+  if (pattern.kind != functions::ExprKind::kLiteral || !pattern.literal->is_valid) return true;
+  const auto& text = static_cast<const arrow::BaseBinaryScalar&>(*pattern.literal);
+  return text.view().find('_') != std::string_view::npos;
+}
+
 }  // namespace
 
 bool IsAggregateName(std::string_view name) {
@@ -133,7 +143,7 @@ ExprPtr ExpressionBinder::Bind(const ast::Expression& expression) {
     case ExpressionKind::kCast:
       return BindCast(expression);
     case ExpressionKind::kItem:
-      return BindConstructor(expression, "ITEM");
+      return BindItem(expression);
     case ExpressionKind::kField: {
       ExprPtr row = Bind(*expression.children[0]);
       if (row == nullptr) return nullptr;
@@ -201,6 +211,10 @@ bool ExpressionBinder::BindAll(const std::vector<ast::ExpressionPtr>& children, 
 
 ExprPtr ExpressionBinder::Make(std::string_view function, std::vector<ExprPtr> arguments,
                                Span span) {
+  const bool like = function == "LIKE" || function == "NOT LIKE";
+  if (like && arguments.size() == 2 && EscapesByBackslash(*arguments[1])) {
+    arguments.push_back(TextLiteral("\\"));
+  }
   auto call = functions::MakeCall(function, std::move(arguments));
   if (call.ok()) return WithoutTimeAttribute(*std::move(call));
   report_.Error(span, call.error());
@@ -456,15 +470,39 @@ ExprPtr ExpressionBinder::BindCast(const ast::Expression& cast) {
   return WithoutTimeAttribute(functions::Cast(std::move(value), cast.type, cast.try_cast));
 }
 
+/// array[index], map[key]; row['name'] and row[1] are fields.
+ExprPtr ExpressionBinder::BindItem(const ast::Expression& item) {
+  std::vector<ExprPtr> children;
+  if (!BindAll(item.children, 0, &children)) return nullptr;
+  const flow::Type& type = *children[0]->type;
+  const functions::Expr& index = *children[1];
+  if (type.kind() != flow::TypeKind::kRow || index.kind != functions::ExprKind::kLiteral ||
+      !index.literal->is_valid) {
+    return Make("ITEM", std::move(children), item.span);
+  }
+  if (index.type->is_character()) {
+    const auto& name = static_cast<const arrow::BaseBinaryScalar&>(*index.literal);
+    return BindField(std::move(children[0]), std::string(name.view()), item.children[1]->span);
+  }
+  const auto number = IntegerOf(index);
+  if (number && *number >= 1 && *number <= static_cast<int64_t>(type.fields().size())) {
+    const std::string name = type.fields()[static_cast<size_t>(*number - 1)].name;
+    return BindField(std::move(children[0]), name, item.children[1]->span);
+  }
+  report_.Error(
+      item.children[1]->span, ErrorKind::kInvalidArgument,
+      "a field of a ROW is named, or counted from 1 to " + std::to_string(type.fields().size()));
+  return nullptr;
+}
+
 ExprPtr ExpressionBinder::BindConstructor(const ast::Expression& value, const char* function) {
   std::vector<ExprPtr> children;
   if (!BindAll(value.children, 0, &children)) return nullptr;
   if (functions::FindFunction(function) == nullptr) {
-    static const std::string kText[] = {"access by [...]", "ROW(...)", "ARRAY[...]", "MAP[...]"};
-    const int which = value.kind == ExpressionKind::kItem    ? 0
-                      : value.kind == ExpressionKind::kRow   ? 1
-                      : value.kind == ExpressionKind::kArray ? 2
-                                                             : 3;
+    static const std::string kText[] = {"ROW(...)", "ARRAY[...]", "MAP[...]"};
+    const int which = value.kind == ExpressionKind::kRow     ? 0
+                      : value.kind == ExpressionKind::kArray ? 1
+                                                             : 2;
     return Unsupported(value.span, kText[which]);
   }
   return Make(function, std::move(children), value.span);

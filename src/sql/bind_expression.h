@@ -109,6 +109,7 @@ class ExpressionBinder {
   functions::ExprPtr BindCase(const ast::Expression& expression);
   functions::ExprPtr BindCast(const ast::Expression& cast);
   functions::ExprPtr BindQuantified(const ast::Expression& quantified);
+  functions::ExprPtr BindItem(const ast::Expression& item);
   functions::ExprPtr BindConstructor(const ast::Expression& value, const char* function);
   /// Binds all; false if one failed.
   bool BindAll(const std::vector<ast::ExpressionPtr>& children, size_t from,

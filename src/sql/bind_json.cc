@@ -61,8 +61,11 @@ ExprPtr ExpressionBinder::BindJson(const ast::Expression& call) {
   for (const auto& child : call.children) {
     if (child->kind == ExpressionKind::kType) {
       type = child->type->WithNullable(true);
-      if (call.text == "JSON_QUERY" && !type->is_character()) {
-        return Unsupported(child->span, "JSON_QUERY ... RETURNING " + type->ToString());
+      const bool texts = type->kind() == flow::TypeKind::kArray && type->element()->is_character();
+      if (call.text == "JSON_QUERY" && !texts && !type->is_character()) {
+        report_.Error(child->span, ErrorKind::kInvalidArgument,
+                      "JSON_QUERY gives STRING or ARRAY<STRING>, not " + type->ToString());
+        return nullptr;
       }
     } else if (child->kind != ExpressionKind::kUnit) {
       arguments.push_back(Bind(*child));
@@ -75,9 +78,17 @@ ExprPtr ExpressionBinder::BindJson(const ast::Expression& call) {
       defaults[child->text.ends_with(" EMPTY") ? 0 : 1] = std::move(value);
     }
   }
+  const bool array = type->kind() == flow::TypeKind::kArray && call.text == "JSON_QUERY";
+  for (const auto otherwise : {clauses.on_empty, clauses.on_error}) {
+    if (!array || otherwise != functions::json_path::Otherwise::kEmptyObject) continue;
+    report_.Error(call.span, ErrorKind::kInvalidArgument,
+                  "EMPTY OBJECT is no ARRAY<STRING>: write EMPTY ARRAY, NULL or ERROR");
+    return nullptr;
+  }
   const std::vector<ExprPtr> plain = arguments;
   arguments.push_back(IntLiteral(clauses.Encode()));
-  ExprPtr value = Make(call.text, std::move(arguments), call.operator_span);
+  ExprPtr value =
+      Make(array ? "JSON_QUERY_ARRAY" : call.text, std::move(arguments), call.operator_span);
   if (value == nullptr || call.text != "JSON_VALUE") return value;
   if (!type->is_character()) value = functions::Cast(value, type, true);
   if (defaults[0] == nullptr && defaults[1] == nullptr) return value;

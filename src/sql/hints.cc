@@ -26,6 +26,7 @@ const std::vector<flow::OptionSpec>& LookupOptionSpecs() {
       {"retry-strategy", OptionKind::kEnum, "", false, {"fixed_delay"}, ""},
       {"fixed-delay", OptionKind::kDuration, "", false, {}, ""},
       {"max-attempts", OptionKind::kInteger, "", false, {}, ""},
+      {"shuffle", OptionKind::kBoolean, "", false, {}, ""},  // no effect: rows go by their key
   };
   return specs;
 }

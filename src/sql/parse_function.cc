@@ -93,6 +93,9 @@ bool Parser::SpecialArguments(ast::Expression* call) {
     arguments.push_back(Expression());
   } else if (name == "TIMESTAMPADD" || name == "TIMESTAMPDIFF") {
     arguments.push_back(Unit("a time unit such as SECOND, MINUTE, HOUR, DAY, MONTH, YEAR"));
+    if (arguments[0] != nullptr && arguments[0]->text.starts_with("SQL_TSI_")) {
+      arguments[0]->text.erase(0, 8);  // names of ODBC
+    }
     while (TakeSymbol(",")) arguments.push_back(Argument());
   } else if (name == "FLOOR" || name == "CEIL" || name == "CEILING") {
     if (name == "CEILING") call->text = "CEIL";

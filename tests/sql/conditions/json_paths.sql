@@ -13,4 +13,4 @@ FROM (VALUES (1, '{"a": "x", "b": [1, 22], "c": {"d": 0.5}}'),
 -- +I[2, null, null, absent, null, [{"z":true}], false, true]
 -- +I[3, null, null, wrong, null, null, false, false]
 -- +I[4, null, null, absent, null, null, false, false]
--- +I[5, null, null, null, null, null, null, null]
+-- +I[5, null, null, null, null, null, null, false]
