@@ -143,6 +143,16 @@ Status AggregateCalls::Decode(std::string_view* bytes, uint8_t* block) const {
   return Status::Ok();
 }
 
+Status AggregateCalls::MergeEncoded(std::string_view bytes, uint8_t* into) const {
+  decoded_.resize(state_size_ / sizeof(uint64_t));
+  auto* const block = reinterpret_cast<uint8_t*>(decoded_.data());
+  Init(block);
+  Status merged = Decode(&bytes, block);
+  if (merged.ok()) merged = Merge(block, into);
+  Destroy(block);
+  return merged;
+}
+
 std::span<const int8_t> FilteredSigns(const arrow::RecordBatch& rows, int filter,
                                       std::span<const int8_t> signs, std::vector<int8_t>* scratch) {
   if (filter < 0) return signs;

@@ -54,6 +54,8 @@ class AggregateCalls {
     aggregators_[call]->Encode(block + offsets_[call], out);
   }
   Status Decode(std::string_view* bytes, uint8_t* block) const;
+  /// Adds what Encode gave of another block.
+  Status MergeEncoded(std::string_view bytes, uint8_t* into) const;
 
  private:
   AggregateCalls() = default;
@@ -64,6 +66,7 @@ class AggregateCalls {
   size_t state_size_ = 0;
   bool owns_memory_ = false;
   bool distinct_in_state_ = true;
+  mutable std::vector<uint64_t> decoded_;  // scratch of one MergeEncoded
   // Scratch of one Update.
   mutable std::vector<uint8_t*> states_;
   mutable std::vector<const uint8_t*> finished_;

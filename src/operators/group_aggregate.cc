@@ -192,8 +192,6 @@ Status GroupAggregate::UpdateDistinct(const arrow::RecordBatch& rows, Signs sign
 
 Status GroupAggregate::MergeFolded(const arrow::RecordBatch& rows) {
   const auto& column = static_cast<const arrow::BinaryArray&>(*rows.column(rows.num_columns() - 1));
-  folded_.resize(calls_->state_size() / sizeof(uint64_t));
-  auto* const block = reinterpret_cast<uint8_t*>(folded_.data());
   for (size_t row = 0; row < slots_.size(); ++row) {
     std::string_view bytes = column.GetView(static_cast<int64_t>(row));
     if (bytes.size() < header_bytes_) return Corrupt("a folded group ends too early");
@@ -203,11 +201,7 @@ Status GroupAggregate::MergeFolded(const arrow::RecordBatch& rows) {
       RowsOf(slots_[row]) += count;
       bytes.remove_prefix(sizeof(count));
     }
-    calls_->Init(block);
-    Status merged = calls_->Decode(&bytes, block);
-    if (merged.ok()) merged = calls_->Merge(block, blocks_[row]);
-    calls_->Destroy(block);
-    SLUICE_TRY(merged);
+    SLUICE_TRY(calls_->MergeEncoded(bytes, blocks_[row]));
   }
   return Status::Ok();
 }

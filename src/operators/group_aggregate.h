@@ -127,7 +127,6 @@ class GroupAggregate : public TableOperator {
   std::vector<const uint8_t*> states_;  // per touched group
   std::vector<int8_t> signs_;
   std::vector<std::vector<int8_t>> filter_signs_, changes_;
-  std::vector<uint64_t> folded_;  // a block
 };
 
 }  // namespace sluice::operators

@@ -13,6 +13,7 @@
 #include "operators/interval_join.h"
 #include "operators/limit.h"
 #include "operators/local_aggregate.h"
+#include "operators/local_window_aggregate.h"
 #include "operators/lookup_join.h"
 #include "operators/match.h"
 #include "operators/rank.h"
@@ -74,6 +75,7 @@ constexpr Entry kOperators[] = {
     Of<plan::UpsertMaterializeNode, MakeUpsertMaterialize>(),
     Of<plan::MatchNode, MakeMatch>(),
     Of<plan::LocalAggregateNode, &LocalAggregate::Make>(),
+    Of<plan::LocalWindowAggregateNode, &MakeLocalWindowAggregate>(),
 };
 
 }  // namespace

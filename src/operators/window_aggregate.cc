@@ -205,6 +205,7 @@ Status WindowAggregate::Accumulate(Pane* pane, const arrow::RecordBatch& rows,
     blocks_[row] = pane->BlockOf(slots_[row]);
     pane->table().MarkChanged(slots_[row]);
   }
+  if (node_.merges) return MergeFolded(rows);
   if (!node_.retract) return calls_->Update(rows, blocks_, {});
   signs_.assign(count, 1);
   for (size_t row = 0; row < count; ++row) {
@@ -212,6 +213,15 @@ Status WindowAggregate::Accumulate(Pane* pane, const arrow::RecordBatch& rows,
     pane->AddRows(slots_[row], signs_[row]);
   }
   return calls_->Update(rows, blocks_, signs_);
+}
+
+Status WindowAggregate::MergeFolded(const arrow::RecordBatch& rows) {
+  const auto& folded = static_cast<const arrow::BinaryArray&>(*rows.column(rows.num_columns() - 1));
+  for (size_t row = 0; row < blocks_.size(); ++row) {
+    const std::string_view bytes = folded.GetView(static_cast<int64_t>(row));
+    SLUICE_TRY(calls_->MergeEncoded(bytes, blocks_[row]));
+  }
+  return Status::Ok();
 }
 
 Status WindowAggregate::Process(int /*input*/, const flow::Batch& batch, int64_t now_ms,

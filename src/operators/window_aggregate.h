@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // GROUP BY and a TUMBLE, HOP or CUMULATE window in one; the old group windows; and windows that the
-// input carries already. Rows go into panes (slices that windows share); a window is given when the
-// watermark, or for processing time the clock, has reached its end. Rows whose last window has
-// closed are late: dropped and counted. SESSION is session_aggregate.h.
+// input carries already. As the second of two phases (`merges`) it takes rows that
+// local_window_aggregate.h has folded. Rows go into panes (slices that windows share); a window is
+// given when the watermark, or for processing time the clock, has reached its end. Rows whose last
+// window has closed are late: dropped and counted. SESSION is session_aggregate.h.
 //
 //   table 0  slices, by their end    (a window that the input carries is one slice)
 //   table 1  CUMULATE: what the windows that are given already have in common, by their start
@@ -73,6 +74,8 @@ class WindowAggregate : public TableOperator {
   /// Where rows of a slice that is not late go; null: they are in no window.
   Pane* PaneFor(int64_t slice_end, int64_t now_ms);
   Status Accumulate(Pane* pane, const arrow::RecordBatch& rows, const flow::RowKinds& kinds);
+  /// Rows that local_window_aggregate.h has folded, into `blocks_`.
+  Status MergeFolded(const arrow::RecordBatch& rows);
   /// Gives all windows that close at or before this instant.
   Status Close(int64_t instant_ms, std::vector<flow::Batch>* out);
   Status CloseWindow(int64_t end, std::vector<flow::Batch>* out);

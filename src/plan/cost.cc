@@ -157,6 +157,10 @@ class Estimator {
     rows = Keys(first(), node.groups.empty());
     own.cpu = first() * (kHashCpu + static_cast<double>(node.calls.size()));
   }
+  void operator()(const LocalWindowAggregateNode& node) {
+    rows = Keys(first(), false);
+    own.cpu = first() * (1 + static_cast<double>(node.calls.size()));
+  }
   void operator()(const GroupAggregateNode& node) {
     rows = node.merges ? first() : Keys(first(), node.groups.empty());
     own.cpu = first() * (kHashCpu + static_cast<double>(node.calls.size()));
@@ -167,7 +171,7 @@ class Estimator {
     own.cpu = rows;
   }
   void operator()(const WindowAggregateNode& node) {
-    rows = Keys(first(), false) * WindowsPerRow(node.window);
+    rows = (node.merges ? first() : Keys(first(), false)) * WindowsPerRow(node.window);
     own.cpu = first() * (kHashCpu + static_cast<double>(node.calls.size()));
     own.memory = rows * out_ + Distinct(node.calls);
   }

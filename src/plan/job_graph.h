@@ -97,6 +97,9 @@ struct WindowAggregateNode {
   /// The input has window columns already (an aggregate of an aggregate): rows belong to the window
   /// that these columns name. -1 = assign by the time column.
   int window_start_column = -1, window_end_column = -1;
+  /// The second of two phases: the input is what a LocalWindowAggregateNode gives; the calls are
+  /// those of that node, over its input.
+  bool merges = false;
 };
 
 /// The windowing table function alone: adds window_start, window_end, window_time.
@@ -275,6 +278,14 @@ struct LocalAggregateNode {
   int64_t mini_batch_ms = 0, mini_batch_rows = 0;  // 0 = a bundle is a batch
 };
 
+/// The first of two phases of an aggregate per window that has no groups, in front of its exchange:
+/// rows of a batch folded by slice of the window. Gives the time of a row of the slice and what the
+/// calls hold (BYTES NOT NULL); keeps nothing.
+struct LocalWindowAggregateNode {
+  WindowSpec window;
+  std::vector<functions::AggregateCall> calls;  // without DISTINCT
+};
+
 struct SinkNode {
   enum class Kind { kConnector, kCatalogTable };
   Kind kind = Kind::kConnector;
@@ -285,14 +296,13 @@ struct SinkNode {
   std::vector<std::string> identifier;  // namespace parts and table name
 };
 
-using NodeVariant =
-    std::variant<SourceNode, ValuesNode, CalcNode, UnionNode, ExchangeNode, WatermarkNode,
-                 GroupAggregateNode, ExpandNode, WindowAggregateNode, WindowTableNode,
-                 RegularJoinNode, IntervalJoinNode, WindowJoinNode, TemporalJoinNode,
-                 LookupJoinNode, CorrelateNode, RankNode, DeduplicateNode, WindowRankNode, OverNode,
-                 TemporalSortNode, SortNode, LimitNode, ChangelogNormalizeNode,
-                 DropUpdateBeforeNode, UpsertMaterializeNode, MatchNode, SinkNode,
-                 LocalAggregateNode>;  // new ones last: names of state hold the number
+using NodeVariant = std::variant<
+    SourceNode, ValuesNode, CalcNode, UnionNode, ExchangeNode, WatermarkNode, GroupAggregateNode,
+    ExpandNode, WindowAggregateNode, WindowTableNode, RegularJoinNode, IntervalJoinNode,
+    WindowJoinNode, TemporalJoinNode, LookupJoinNode, CorrelateNode, RankNode, DeduplicateNode,
+    WindowRankNode, OverNode, TemporalSortNode, SortNode, LimitNode, ChangelogNormalizeNode,
+    DropUpdateBeforeNode, UpsertMaterializeNode, MatchNode, SinkNode, LocalAggregateNode,
+    LocalWindowAggregateNode>;  // new ones last: names of state hold the number
 
 struct JobNode {
   int id = 0;

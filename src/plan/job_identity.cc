@@ -33,6 +33,7 @@ bool KeepsState(const JobNode& node) {
            std::holds_alternative<WatermarkNode>(node.node) ||
            std::holds_alternative<ExpandNode>(node.node) ||
            std::holds_alternative<LocalAggregateNode>(node.node) ||
+           std::holds_alternative<LocalWindowAggregateNode>(node.node) ||
            std::holds_alternative<CorrelateNode>(node.node) ||
            std::holds_alternative<LookupJoinNode>(node.node) ||
            std::holds_alternative<DropUpdateBeforeNode>(node.node) ||
@@ -46,6 +47,18 @@ bool IsStateful(const JobNode& node) {
   return KeepsState(node);
 }
 
+/// The first phase whose rows this second one takes: the exchange is between them.
+const LocalWindowAggregateNode& LocalPhaseOf(const std::vector<JobNode>& nodes,
+                                             const JobNode& global) {
+  const JobNode& exchange = nodes[static_cast<size_t>(global.inputs[0])];
+  return std::get<LocalWindowAggregateNode>(nodes[static_cast<size_t>(exchange.inputs[0])].node);
+}
+
+bool IsLocalPhase(const JobNode& node) {
+  return std::holds_alternative<LocalAggregateNode>(node.node) ||
+         std::holds_alternative<LocalWindowAggregateNode>(node.node);
+}
+
 /// The job as it is with one phase of each GROUP BY. Whether rows are folded before they meet
 /// depends on the number of shards, and changes nothing of what the job means.
 std::vector<JobNode> InOnePhase(const std::vector<JobNode>& nodes) {
@@ -54,17 +67,19 @@ std::vector<JobNode> InOnePhase(const std::vector<JobNode>& nodes) {
   std::map<std::pair<int, std::vector<int>>, int> exchanges;  // input and keys -> node
   for (const JobNode& node : nodes) {
     const auto at = static_cast<size_t>(node.id);
-    if (std::holds_alternative<LocalAggregateNode>(node.node)) continue;
+    if (IsLocalPhase(node)) continue;
     JobNode copy = node;
     for (int& input : copy.inputs) {
-      const auto* local = std::get_if<LocalAggregateNode>(&nodes[static_cast<size_t>(input)].node);
-      if (local == nullptr) {
+      const JobNode& below = nodes[static_cast<size_t>(input)];
+      if (!IsLocalPhase(below)) {
         input = now[static_cast<size_t>(input)];
         continue;
       }
-      input = now[static_cast<size_t>(nodes[static_cast<size_t>(input)].inputs[0])];
+      input = now[static_cast<size_t>(below.inputs[0])];
       copy.output = kept[static_cast<size_t>(input)].output;
-      std::get<ExchangeNode>(copy.node).keys = local->groups;
+      const auto* local = std::get_if<LocalAggregateNode>(&below.node);
+      std::get<ExchangeNode>(copy.node).keys =
+          local != nullptr ? local->groups : std::vector<int>();
     }
     const auto* exchange = std::get_if<ExchangeNode>(&copy.node);
     if (exchange != nullptr && exchange->key_types.empty()) {
@@ -78,6 +93,11 @@ std::vector<JobNode> InOnePhase(const std::vector<JobNode>& nodes) {
         aggregate != nullptr && aggregate->merges) {
       const JobNode& exchange = kept[static_cast<size_t>(copy.inputs[0])];
       aggregate->groups = std::get<ExchangeNode>(exchange.node).keys;
+      aggregate->merges = false;
+    }
+    if (auto* aggregate = std::get_if<WindowAggregateNode>(&copy.node);
+        aggregate != nullptr && aggregate->merges) {
+      aggregate->window = LocalPhaseOf(nodes, node).window;
       aggregate->merges = false;
     }
     now[at] = copy.id = static_cast<int>(kept.size());

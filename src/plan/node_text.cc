@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plan/node_text.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "functions/expression.h"
@@ -229,6 +230,17 @@ class Describer {
            "select=[" + select + "])";
   }
 
+  std::string operator()(const LocalWindowAggregateNode& aggregate) const {
+    std::string select;
+    for (size_t i = 0; i < aggregate.calls.size(); ++i) {
+      const functions::AggregateCall& call = aggregate.calls[i];
+      select = Append(std::move(select), CallText(In(), call, AccumulatorName(call, i), false));
+    }
+    const std::string time = "time_col=[" + Name(In(), aggregate.window.time_column) + "]";
+    return "LocalWindowAggregate(window=[" + WindowText(aggregate.window, time) + "], select=[" +
+           select + "])";
+  }
+
   std::string operator()(const ExpandNode& expand) const {
     std::string sets;
     for (const std::vector<int>& set : expand.sets) {
@@ -242,13 +254,19 @@ class Describer {
   }
 
   std::string operator()(const WindowAggregateNode& aggregate) const {
-    const std::string groups = Names(In(), aggregate.groups);
+    // A window that is its own group is named once.
+    const bool by_window = aggregate.window_end_column >= 0 &&
+                           aggregate.groups == std::vector<int>{aggregate.window_start_column,
+                                                                aggregate.window_end_column};
+    const std::string groups = by_window ? "" : Names(In(), aggregate.groups);
     std::string select = groups;
     const size_t first = aggregate.groups.size();
     for (size_t i = 0; i < aggregate.calls.size(); ++i) {
-      select = Append(std::move(select),
-                      CallText(In(), aggregate.calls[i], node_.output.fields[first + i].name,
-                               aggregate.retract));
+      const functions::AggregateCall& call = aggregate.calls[i];
+      const std::string& name = node_.output.fields[first + i].name;
+      select = Append(std::move(select), aggregate.merges
+                                             ? MergeText(call, i, name)
+                                             : CallText(In(), call, name, aggregate.retract));
     }
     for (size_t i = first + aggregate.calls.size(); i < node_.output.fields.size(); ++i) {
       select = Append(std::move(select), node_.output.fields[i].name);
@@ -258,7 +276,8 @@ class Describer {
                                           "], win_end=[" + Name(In(), aggregate.window_end_column) +
                                           "]"
                                     : "time_col=[" + Name(In(), aggregate.window.time_column) + "]";
-    return node_.name + "(" + (groups.empty() ? "" : "groupBy=[" + groups + "], ") + "window=[" +
+    return (aggregate.merges ? "Global" : "") + node_.name + "(" +
+           (groups.empty() ? "" : "groupBy=[" + groups + "], ") + "window=[" +
            WindowText(aggregate.window, columns) + "], select=[" + select + "])";
   }
 
@@ -288,11 +307,15 @@ class Describer {
   }
 
   std::string operator()(const WindowJoinNode& join) const {
+    const bool by_window = std::all_of(join.keys.begin(), join.keys.end(), [&](const EquiKey& key) {
+      return key.left == join.left_window_start || key.left == join.left_window_end;
+    });
     return "WindowJoin(leftWindow=[win_start=[" + Name(In(0), join.left_window_start) +
            "], win_end=[" + Name(In(0), join.left_window_end) + "]], rightWindow=[win_start=[" +
            Name(In(1), join.right_window_start) + "], win_end=[" +
            Name(In(1), join.right_window_end) + "]], joinType=[" + JoinText(join.type) + "]" +
-           JoinWhere(join.keys, join.residual) + ", select=[" + AllNames(node_.output) + "])";
+           JoinWhere(by_window ? std::vector<EquiKey>() : join.keys, join.residual) + ", select=[" +
+           AllNames(node_.output) + "])";
   }
 
   std::string operator()(const TemporalJoinNode& join) const {

@@ -41,7 +41,12 @@ class Hasher {
   Meaning Run() {
     if (const auto* calc = std::get_if<CalcNode>(&node_.node)) return OfCalc(*calc);
     if (const auto* source = std::get_if<SourceNode>(&node_.node)) return OfSource(*source);
-    if (const auto* local = std::get_if<LocalAggregateNode>(&node_.node)) return OfLocal(*local);
+    if (const auto* local = std::get_if<LocalAggregateNode>(&node_.node)) {
+      return OfLocal(local->groups);
+    }
+    if (const auto* local = std::get_if<LocalWindowAggregateNode>(&node_.node)) {
+      return OfLocal({local->window.time_column});
+    }
     const bool passes = std::holds_alternative<ExchangeNode>(node_.node) ||
                         std::holds_alternative<WatermarkNode>(node_.node) ||
                         std::holds_alternative<DropUpdateBeforeNode>(node_.node);
@@ -89,9 +94,9 @@ class Hasher {
   }
 
   /// Whether there is a first phase does not change what the second one keeps.
-  Meaning OfLocal(const LocalAggregateNode& local) const {
+  Meaning OfLocal(const std::vector<int>& kept) const {
     Meaning meaning{inputs_[0]->rows, {}, inputs_[0]->columns};
-    for (const int group : local.groups) meaning.columns.push_back(all_[At(group)]);
+    for (const int column : kept) meaning.columns.push_back(all_[At(column)]);
     meaning.columns.emplace_back("accumulators");
     return meaning;
   }
@@ -197,6 +202,7 @@ class Hasher {
     Add(node.calls);
   }
   void Add(const LocalAggregateNode&) {}
+  void Add(const LocalWindowAggregateNode&) {}
   void Add(const ExpandNode& node) {
     Add(node.groups);
     for (const auto& set : node.sets) {

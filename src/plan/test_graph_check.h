@@ -157,9 +157,18 @@ class GraphCheck {
     Width(In().size() + 1);
     Passes();
   }
+  void Check(const LocalWindowAggregateNode& node) {
+    Column(node.window.time_column);
+    for (const functions::AggregateCall& call : node.calls) Columns(call.arguments);
+    Width(2);
+  }
   void Check(const WindowAggregateNode& node) {
     Columns(node.groups);
-    Calls(node.calls, node.groups.size());
+    if (node.merges) {
+      if (In().size() != 2 || !node.groups.empty()) Wrong("merges other columns");
+    } else {
+      Calls(node.calls, node.groups.size());
+    }
     if (node.window_end_column >= 0) {
       Column(node.window_end_column);
       Column(node.window_start_column);

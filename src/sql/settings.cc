@@ -90,10 +90,12 @@ std::vector<Setting> MakeSettings() {
            "How long rows are gathered at most."),
       Used("table.exec.mini-batch.size", OptionKind::kInteger, "",
            "How many rows are gathered at most."),
-      Used("table.optimizer.agg-phase-strategy", OptionKind::kEnum, "AUTO",
-           "With mini-batch: whether rows of a GROUP BY are folded by group before they go to the "
-           "shard of their group. AUTO: where there is more than one shard.",
-           {"AUTO", "ONE_PHASE", "TWO_PHASE"}),
+      Used(
+          "table.optimizer.agg-phase-strategy", OptionKind::kEnum, "AUTO",
+          "Whether rows of an aggregate per window without groups, and with mini-batch those of "
+          "each GROUP BY, are folded before they go to the shard of their group. AUTO: where there "
+          "is more than one shard.",
+          {"AUTO", "ONE_PHASE", "TWO_PHASE"}),
       Used(
           "table.optimizer.distinct-agg.split.enabled", OptionKind::kBoolean, "false",
           "true: COUNT(DISTINCT ...) and the like are aggregated by buckets of the value first, so "

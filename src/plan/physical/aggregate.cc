@@ -92,10 +92,13 @@ bool PhysicalPlanner::HasLocalPhase(const sql::AggregateSpec& spec,
   if (!settings_.two_phase || TraitsOf(input).distribution == spec.groups) return false;
   // A change of a group that was forgotten would be no row by itself: nothing could be told of it.
   if (aggregate.retract && aggregate.ttl_ms > 0) return false;
-  return std::all_of(spec.calls.begin(), spec.calls.end(),
-                     [&aggregate](const functions::AggregateCall& call) {
-                       return !call.distinct && Merges(call.function->name, aggregate.retract);
-                     });
+  return Merge(spec.calls, aggregate.retract);
+}
+
+bool PhysicalPlanner::Merge(const std::vector<functions::AggregateCall>& calls, bool retract) {
+  return std::all_of(calls.begin(), calls.end(), [retract](const functions::AggregateCall& call) {
+    return !call.distinct && Merges(call.function->name, retract);
+  });
 }
 
 bool PhysicalPlanner::GivesBundles(int input) const {

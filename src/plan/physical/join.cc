@@ -85,7 +85,8 @@ std::vector<ColumnSet> PhysicalPlanner::JoinKeysOf(const JoinSides& sides, JoinT
   const auto keys_of = [this, upsert](int id) {
     return upsert ? TraitsOf(id).upsert_keys : TraitsOf(id).unique_keys;
   };
-  const std::vector<ColumnSet> left = keys_of(sides.left), right = keys_of(sides.right);
+  std::vector<ColumnSet> left = keys_of(sides.left);
+  const std::vector<ColumnSet> right = keys_of(sides.right);
   if (OneSided(type)) return left;
   const int size = SchemaOf(sides.left).size();
   const auto shifted = [size](const ColumnSet& key) {
@@ -167,10 +168,14 @@ Result<std::optional<int>> PhysicalPlanner::WindowJoin(const LogicalNode& node, 
                        [a, b](const EquiKey& key) { return key.left == a && key.right == b; });
   };
   if (!is(left->start, right->start) || !is(left->end, right->end)) return std::optional<int>();
-  std::erase_if(sides.keys, [&left, &right](const EquiKey& key) {
+  const auto of_window = [&left, &right](const EquiKey& key) {
     return (key.left == left->start && key.right == right->start) ||
            (key.left == left->end && key.right == right->end);
-  });
+  };
+  // Where nothing else is equal, each window is a key: all of them are not one shard's work.
+  if (!std::all_of(sides.keys.begin(), sides.keys.end(), of_window)) {
+    std::erase_if(sides.keys, of_window);
+  }
   SLUICE_TRY(DistributeJoin(&sides));
   WindowJoinNode join;
   join.type = node.join->type;

@@ -57,6 +57,8 @@ PlanSettings PlanSettings::Of(const std::map<std::string, std::string>& settings
   const bool pays = reader.Integer("parallelism.default") != 1 || phases == "two_phase";
   plan.two_phase =
       reader.IsOn("table.exec.mini-batch.enabled") && !plan.batch && phases != "one_phase" && pays;
+  plan.two_phase_windows =
+      phases != "one_phase" && pays && reader.Text("sluice.late-rows") != "table";
   if (reader.IsOn("table.optimizer.distinct-agg.split.enabled") && !plan.batch) {
     const int64_t asked = reader.Integer("table.optimizer.distinct-agg.split.bucket-num");
     plan.distinct_buckets = asked > 0 && asked <= kBucketsMax ? static_cast<int32_t>(asked) : 1024;

@@ -15,6 +15,8 @@ struct PlanSettings {
   // table.exec.mini-batch.*; 0 when it is not enabled
   int64_t mini_batch_ms = 0, mini_batch_rows = 0;
   bool two_phase = false;  // table.optimizer.agg-phase-strategy, with mini-batch
+  // The same, of windows without groups; not where late rows are wanted, as they came.
+  bool two_phase_windows = false;
   // table.optimizer.distinct-agg.split.*, of streams; 0 when it is not enabled
   int32_t distinct_buckets = 0;
   bool batch = false;              // execution.runtime-mode

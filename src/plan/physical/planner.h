@@ -81,6 +81,8 @@ class PhysicalPlanner {
   /// Its rows are those of an aggregate that gathers rows already.
   bool GivesBundles(int input) const;
   int LocalAggregate(int input, GroupAggregateNode* aggregate);
+  /// What each call holds of some rows can be added to what it holds of others.
+  static bool Merge(const std::vector<functions::AggregateCall>& calls, bool retract);
 
   // window_aggregate.cc
   Result<int> PlanWindow(const LogicalNode& node);
@@ -90,6 +92,8 @@ class PhysicalPlanner {
   Result<std::optional<int>> FusedWindowAggregate(const LogicalNode& node);
   int AddWindowAggregate(const LogicalNode& node, int input, const WindowSpec& window,
                          const struct WindowGroups& groups);
+  /// Brings the rows of each group together; without groups those of a slice folded.
+  int Distribute(int input, WindowAggregateNode* aggregate);
 
   // join.cc
   Result<int> PlanJoin(const LogicalNode& node);

@@ -212,6 +212,8 @@ Result<std::optional<int>> PhysicalPlanner::WindowRank(const LogicalNode& over, 
         column == window->start || column == window->end || column == window->time;
     if (!of_window) node.partition_by.push_back(column);
   }
+  // Where nothing else parts the rows, each window is a partition: all of them are not one shard's.
+  if (node.partition_by.empty()) node.partition_by = {window->start, window->end};
   node.order_by = rank.order_by;
   node.function = rank.function;
   node.from = rank.from;

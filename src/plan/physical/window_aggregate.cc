@@ -228,12 +228,32 @@ ExprPtr WithWindowBits(const ExprPtr& id, const std::vector<Role>& roles) {
 
 }  // namespace
 
+int PhysicalPlanner::Distribute(int input, WindowAggregateNode* aggregate) {
+  const Traits& from = TraitsOf(input);
+  const bool assigns = aggregate->window_end_column < 0 && !aggregate->window.processing_time &&
+                       aggregate->window.kind != WindowKind::kSession;
+  const bool folds = settings_.two_phase_windows && assigns && aggregate->groups.empty() &&
+                     !aggregate->retract && from.distribution != aggregate->groups &&
+                     Merge(aggregate->calls, false);
+  if (!folds) return Exchange(input, aggregate->groups);
+  flow::Schema schema;
+  schema.fields.push_back(SchemaOf(input).fields[At(aggregate->window.time_column)]);
+  schema.fields.push_back({"$accumulators", flow::Type::Varbinary()->WithNullable(false), ""});
+  input = Add("LocalWindowAggregate", {input}, std::move(schema),
+              LocalWindowAggregateNode{aggregate->window, aggregate->calls}, Traits());
+  aggregate->window.time_column = 0;
+  aggregate->merges = true;
+  return Exchange(input, {});
+}
+
 int PhysicalPlanner::AddWindowAggregate(const LogicalNode& node, int input,
                                         const WindowSpec& window, const WindowGroups& groups) {
   sql::AggregateSpec spec = groups.rest;
   const bool sets = !spec.grouping_sets.empty();
   if (sets) input = Expand(input, &spec);
-  input = Exchange(input, spec.groups);
+  // Windows that are there already are groups where there are no others: each may be elsewhere.
+  const bool by_window = spec.groups.empty() && groups.start >= 0;
+  if (by_window) spec.groups = {groups.start, groups.end};
   WindowAggregateNode aggregate;
   aggregate.window = window;
   aggregate.groups = spec.groups;
@@ -243,6 +263,7 @@ int PhysicalPlanner::AddWindowAggregate(const LogicalNode& node, int input,
   aggregate.retract = !TraitsOf(input).insert_only();
   aggregate.window_start_column = groups.start;
   aggregate.window_end_column = groups.end;
+  input = Distribute(input, &aggregate);
   const int keys = static_cast<int>(spec.groups.size());
   const int start = keys + static_cast<int>(spec.calls.size());
   // Where each column of the node stands in what the operator gives.
@@ -259,13 +280,17 @@ int PhysicalPlanner::AddWindowAggregate(const LogicalNode& node, int input,
   flow::Schema schema;
   schema.fields.resize(At(start + 2 + (aggregate.wants_time ? 1 : 0)));
   for (size_t i = 0; i < order.size(); ++i) schema.fields[At(order[i])] = node.schema.fields[i];
+  for (int i = 0; by_window && i < keys; ++i) {
+    schema.fields[At(i)] = SchemaOf(input).fields[At(spec.groups[At(i)])];
+  }
   Traits traits;
   traits.window = WindowColumns{start, start + 1, aggregate.wants_time ? start + 2 : -1, window};
   ColumnSet key;
-  for (int i = 0; i < keys; ++i) key.push_back(i);
+  for (int i = 0; i < keys && !by_window; ++i) key.push_back(i);
   traits.distribution = key;
   key.push_back(start);
   key.push_back(start + 1);
+  if (by_window) traits.distribution = key;
   traits.unique_keys = {key};
   traits.upsert_keys = {key};
   const int id =
@@ -287,7 +312,6 @@ Result<int> PhysicalPlanner::GroupWindowAggregate(const LogicalNode& node, int i
   sql::AggregateSpec spec = given;
   const bool sets = !spec.grouping_sets.empty();
   if (sets) input = Expand(input, &spec);
-  input = Exchange(input, spec.groups);
   WindowAggregateNode aggregate;
   aggregate.window = window.window;
   if (aggregate.window.kind == WindowKind::kSession) aggregate.window.partition_by = spec.groups;
@@ -297,6 +321,7 @@ Result<int> PhysicalPlanner::GroupWindowAggregate(const LogicalNode& node, int i
   aggregate.wants_end = window.wants_end;
   aggregate.wants_time = window.wants_rowtime || window.wants_proctime;
   aggregate.retract = !TraitsOf(input).insert_only();
+  input = Distribute(input, &aggregate);
   const int groups = static_cast<int>(given.groups.size());
   const int keys = static_cast<int>(spec.groups.size());
   const int calls = static_cast<int>(spec.calls.size());
