@@ -239,8 +239,7 @@ class ValueWriter {
     }
     std::sort(entries.begin(), entries.end());
     for (const std::string& entry : entries) {
-      std::memcpy(to, entry.data(), entry.size());
-      to += entry.size();
+      to += entry.copy(to, entry.size());
     }
     return to;
   }
@@ -395,6 +394,7 @@ Status EncodeColumns(std::span<const ColumnLayout> layouts, std::span<const int>
     sources.push_back(std::move(column));
   }
   SLUICE_TRY(Measure(sources, count, constant, out));
+  if (count == 0) return Status::Ok();  // and `bytes` may be no memory at all
   ValueWriter writer;
   if (constant) {
     size_t step = 0;

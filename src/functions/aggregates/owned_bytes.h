@@ -33,7 +33,8 @@ class OwnedBytes {
     Init();
   }
   bool there() const { return size_ != kNone; }
-  std::string_view view() const { return {data_, size_}; }
+  /// Of one that is there; an empty one may have no memory, and memcpy takes no null pointer.
+  std::string_view view() const { return {data_ == nullptr ? "" : data_, size_}; }
   int64_t heap_bytes() const { return capacity_; }
 
   void Set(std::string_view text) {
