@@ -165,7 +165,7 @@ class Bench:
             print(f"      sluice, commits every {interval}: {best['cpu'] / million:.3f} CPU-s per million events, "
                   f"{million / best['wall']:.2f} M events/s, RSS {best['rss']:.0f} MiB")
         self.goal("sluice CPU-s per million events (floor)", runs["ten"]["cpu"] / million, 0.65)
-        self.goal("sluice CPU-s per million events (goal)", runs["ten"]["cpu"] / million, 0.46)
+        print("      the goal, 0.46, is a tenth of what Flink took on the machine where it was set: see flink")
         self.goal("RSS", runs["ten"]["rss"], 512, " MiB")
         self.goal("1 s commits against 10 s", runs["one"]["cpu"] / runs["ten"]["cpu"], 1.10)
         self.whole = runs["ten"]["cpu"] / million
@@ -318,7 +318,9 @@ INSERT INTO lake.db.fresh SELECT bid.price, bid.url, bid.extra, `timestamp` FROM
                   f"{best['plain']:.2f} without")
             if getattr(self, "whole", None):
                 flink = min(best["reuse"], best["plain"])
-                self.goal("Flink against sluice, both at their best", flink / self.whole, 7, "x", below=False)
+                for what, bound in (("floor", 7), ("goal", 10)):
+                    self.goal(f"Flink against sluice, both at their best ({what})", flink / self.whole, bound, "x",
+                              below=False)
         finally:
             world.peer("flink.sh", "stop")
 

@@ -77,7 +77,7 @@ class Bench:
 
     def built_in(self, sql):
         """The script with the process's own events, in two splits, instead of the topic."""
-        own = (f"'connector' = 'nexmark', 'events.num' = '{self.options.events}', 'next-event.rate' = '100000', "
+        own = (f"'connector' = 'nexmark', 'events.num' = '{self.options.cores_events}', 'next-event.rate' = '100000', "
                "'first-event.rate' = '100000', 'scan.parallelism' = '2'\n")
         with open(sql, encoding="utf-8") as f:
             text = f.read()
@@ -184,6 +184,8 @@ class Bench:
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--events", type=int, default=2_000_000)
+    parser.add_argument("--cores-events", type=int, default=6_000_000,
+                        help="built-in events for two cores against one: so many that the start counts little")
     parser.add_argument("--flink-events", type=int, default=2_000_000)
     parser.add_argument("--repeat", type=int, default=1)
     parser.add_argument("--only", default=",".join(QUERIES))
