@@ -192,6 +192,7 @@ class TextWriter {
   static Result<TextWriter> Make(int64_t rows, int64_t bytes);
 
   void Append(std::string_view piece) {
+    if (piece.empty()) return;  // it may have no address
     if (room_ < static_cast<int64_t>(piece.size())) Grow(static_cast<int64_t>(piece.size()));
     std::memcpy(at_, piece.data(), piece.size());
     at_ += piece.size();

@@ -124,12 +124,19 @@ Result<std::optional<int64_t>> ToTimestamp(std::string_view text,
   return std::optional<int64_t>(clock->seconds * 1000000 + clock->nanos / 1000000 * 1000);
 }
 
-Result<std::optional<int32_t>> ToDate(std::string_view text,
+/// By a pattern as UNIX_TIMESTAMP reads it, with the date in UTC where the text names a zone.
+Result<std::optional<int32_t>> ToDate(const EvalContext& context, std::string_view text,
                                       std::optional<std::string_view> pattern) {
   if (!pattern) return ParseDate(text);
-  SLUICE_ASSIGN(const auto clock, ReadText(text, pattern));
+  SLUICE_ASSIGN(const DatePattern* compiled, CompiledPattern(*pattern));
+  const int64_t this_year = CivilOf(FloorDivide(context.now_ms, kMsPerDay)).year;
+  std::optional<int64_t> offset_s;
+  const auto clock = compiled->ReadLeniently(text, this_year, &offset_s);
   if (!clock) return std::optional<int32_t>();
-  return std::optional<int32_t>(static_cast<int32_t>(FloorDivide(clock->seconds, kSecondsPerDay)));
+  const int64_t day = FloorDivide(clock->seconds - offset_s.value_or(0), kSecondsPerDay);
+  constexpr int64_t kFirst = -719162, kLast = 2932896;  // of the years 0001 to 9999
+  if (day < kFirst || day > kLast) return std::optional<int32_t>();
+  return std::optional<int32_t>(static_cast<int32_t>(day));
 }
 
 /// Milliseconds within the years 0001 to 9999 as microseconds, else NULL.
