@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <utility>
+#include <vector>
 
 #include "functions/cast_internal.h"
 #include "functions/decimal.h"
@@ -265,12 +266,124 @@ Result<ArrayPtr> CastNumber(const ColumnView& input, const CastCall& call) {
 
 namespace {
 
-/// A child of a ROW, the elements of an ARRAY, keys or values of a MAP, as another type.
-Result<std::shared_ptr<arrow::ArrayData>> CastChild(const ArrayPtr& child, const Type& from,
-                                                    const Type& to, const CastCall& call) {
-  SLUICE_ASSIGN(const ArrayPtr cast, CastColumn({child, nullptr}, from, to, call.try_cast,
-                                                child->length(), call.context));
-  return cast->data();
+/// The parts of a column of ROW, ARRAY, MAP, MULTISET as other types. TRY_CAST of a value of which
+/// a part has no counterpart is NULL as a whole, as in Flink.
+class NestedCast {
+ public:
+  NestedCast(const ArrayPtr& column, const CastCall& call)
+      : column_(*column),
+        call_(call),
+        can_lose_(call.try_cast && CastCanFail(call.from, call.to)),
+        lost_(column->length()) {}
+
+  /// Parts i of row i, or with `offsets` those from offsets[i] to offsets[i + 1].
+  Result<ArrayPtr> Part(const ArrayPtr& part, const Type& from, const Type& to,
+                        const int32_t* offsets) {
+    SLUICE_ASSIGN(ArrayPtr cast, CastColumn({part, nullptr}, from, to, call_.try_cast,
+                                            part->length(), call_.context));
+    if (!can_lose_ || cast->null_count() == part->null_count()) return cast;
+    for (int64_t row = 0; row < column_.length(); ++row) {
+      const int64_t end = offsets != nullptr ? offsets[row + 1] : row + 1;
+      for (int64_t i = offsets != nullptr ? offsets[row] : row; i < end; ++i) {
+        if (cast->IsValid(i) || part->IsNull(i)) continue;
+        SLUICE_TRY(lost_.SetNull(row));
+        break;
+      }
+    }
+    return cast;
+  }
+  bool any_lost() const { return lost_.any(); }
+
+  /// Rows that were NULL before are among the lost ones from now on.
+  Status TakeNulls() {
+    for (int64_t row = 0; row < column_.length(); ++row) {
+      if (column_.IsNull(row)) SLUICE_TRY(lost_.SetNull(row));
+    }
+    return Status::Ok();
+  }
+  const NullBits& lost() const { return lost_; }
+
+ private:
+  const arrow::Array& column_;
+  const CastCall& call_;
+  const bool can_lose_;
+  NullBits lost_;
+};
+
+/// Takes the parts of rows that are lost out of lists.
+Status DropLost(const NullBits& lost, int64_t rows, arrow::ArrayData* list,
+                std::vector<ArrayPtr>* parts) {
+  const auto* offsets = list->GetValues<int32_t>(1);
+  SLUICE_ASSIGN(auto buffer, AllocateValues<int32_t>(rows + 1));
+  auto* next = reinterpret_cast<int32_t*>(buffer->mutable_data());
+  Selection kept;
+  *next = 0;
+  for (int64_t row = 0; row < rows; ++row) {
+    for (int32_t i = offsets[row]; !lost.IsNull(row) && i < offsets[row + 1]; ++i) {
+      kept.push_back(i);
+    }
+    *++next = static_cast<int32_t>(kept.size());
+  }
+  for (ArrayPtr& part : *parts) {
+    SLUICE_ASSIGN(part, Gather(part, kept));
+  }
+  list->buffers[1] = std::move(buffer);
+  return Status::Ok();
+}
+
+Result<ArrayPtr> CastRow(const ArrayPtr& own, const CastCall& call) {
+  auto out = own->data()->Copy();
+  out->type = flow::ToArrow(call.to);
+  NestedCast cast(own, call);
+  for (size_t i = 0; i < out->child_data.size(); ++i) {
+    SLUICE_ASSIGN(const ArrayPtr field, FlattenField(own, static_cast<int>(i)));
+    SLUICE_ASSIGN(const ArrayPtr part, cast.Part(field, *call.from.fields()[i].type,
+                                                 *call.to.fields()[i].type, nullptr));
+    out->child_data[i] = part->data();
+  }
+  if (cast.any_lost()) {
+    SLUICE_TRY(cast.TakeNulls());
+    out->buffers[0] = cast.lost().buffer();
+    out->null_count = arrow::kUnknownNullCount;
+  }
+  return arrow::MakeArray(out);
+}
+
+/// ARRAY: the elements. MAP: keys and values. MULTISET: the keys; how many there are stays.
+Result<ArrayPtr> CastList(const ArrayPtr& own, const CastCall& call) {
+  auto out = own->data()->Copy();
+  out->type = flow::ToArrow(call.to);
+  const bool array = call.from.kind() == TypeKind::kArray;
+  const ArrayPtr child = arrow::MakeArray(out->child_data[0]);
+  std::vector<ArrayPtr> parts;
+  if (array) {
+    parts.push_back(child);
+  } else {
+    const auto& entries = static_cast<const arrow::StructArray&>(*child);
+    parts = {entries.field(0), entries.field(1)};
+  }
+  const size_t changed = call.from.kind() == TypeKind::kMap ? 2 : 1;
+  NestedCast cast(own, call);
+  const auto* offsets = out->GetValues<int32_t>(1);
+  for (size_t i = 0; i < changed; ++i) {
+    const Type& from = array ? *call.from.element() : *call.from.fields()[i].type;
+    const Type& to = array ? *call.to.element() : *call.to.fields()[i].type;
+    SLUICE_ASSIGN(parts[i], cast.Part(parts[i], from, to, offsets));
+  }
+  if (cast.any_lost()) {
+    SLUICE_TRY(cast.TakeNulls());
+    SLUICE_TRY(DropLost(cast.lost(), own->length(), out.get(), &parts));
+    out->buffers[0] = cast.lost().buffer();
+    out->null_count = arrow::kUnknownNullCount;
+  }
+  if (array) {
+    out->child_data[0] = parts[0]->data();
+  } else {
+    const auto type = static_cast<const arrow::MapType&>(*out->type).value_type();
+    out->child_data[0] = arrow::ArrayData::Make(type, parts[0]->length(), {nullptr},
+                                                {parts[0]->data(), parts[1]->data()}, 0);
+  }
+  return arrow::MakeArray(out);
 }
 
 }  // namespace
@@ -283,33 +396,7 @@ Result<ArrayPtr> CastNested(const ColumnView& input, const CastCall& call) {
     for (int64_t i = 0; i < call.rows; ++i) rows[static_cast<size_t>(i)] = static_cast<int32_t>(i);
   }
   SLUICE_ASSIGN(const ArrayPtr own, Gather(input.array(), rows));
-  auto out = own->data()->Copy();
-  out->type = flow::ToArrow(call.to);
-  if (call.from.kind() == TypeKind::kRow) {
-    for (size_t i = 0; i < out->child_data.size(); ++i) {
-      SLUICE_ASSIGN(const ArrayPtr child, FlattenField(own, static_cast<int>(i)));
-      SLUICE_ASSIGN(out->child_data[i],
-                    CastChild(child, *call.from.fields()[i].type, *call.to.fields()[i].type, call));
-    }
-    return arrow::MakeArray(out);
-  }
-  if (call.from.kind() == TypeKind::kArray) {
-    SLUICE_ASSIGN(out->child_data[0], CastChild(arrow::MakeArray(out->child_data[0]),
-                                                *call.from.element(), *call.to.element(), call));
-    return arrow::MakeArray(out);
-  }
-  const auto& entries =
-      static_cast<const arrow::StructArray&>(*static_cast<const arrow::MapArray&>(*own).values());
-  auto cast_entries = entries.data()->Copy();
-  cast_entries->type = static_cast<const arrow::MapType&>(*out->type).value_type();
-  const bool map = call.from.kind() == TypeKind::kMap;
-  for (size_t i = 0; i < (map ? 2 : 1); ++i) {
-    SLUICE_ASSIGN(cast_entries->child_data[i],
-                  CastChild(entries.field(static_cast<int>(i)), *call.from.fields()[i].type,
-                            *call.to.fields()[i].type, call));
-  }
-  out->child_data[0] = std::move(cast_entries);
-  return arrow::MakeArray(out);
+  return call.from.kind() == TypeKind::kRow ? CastRow(own, call) : CastList(own, call);
 }
 
 }  // namespace sluice::functions
