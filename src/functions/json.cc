@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -48,8 +49,8 @@ class JsonReader {
   }
   bool string(std::string& value) { return Put(std::move(value)); }
   bool binary(Json::binary_t&) { return false; }
-  bool start_object(size_t) { return Open(Json::object()); }
-  bool start_array(size_t) { return Open(Json::array()); }
+  bool start_object(size_t) { return Begin(Json::object()); }
+  bool start_array(size_t) { return Begin(Json::array()); }
   bool key(std::string& name) {
     key_ = std::move(name);
     return true;
@@ -62,24 +63,42 @@ class JsonReader {
   }
 
  private:
+  /// An array or object that is being read. `places` of members, where they are many: an object is
+  /// a list in the order of the text, and to look through it for each would be quadratic.
+  struct Open {
+    Json* value = nullptr;
+    std::unordered_map<std::string, size_t> places;
+  };
+
   Json* Add(Json value) {
     if (open_.empty()) {
       root_ = std::move(value);
       return &root_;
     }
-    Json& parent = *open_.back();
-    if (parent.is_array()) return &parent.emplace_back(std::move(value));
-    Json& member = parent[key_];
-    member = std::move(value);
-    return &member;
+    Open& parent = open_.back();
+    if (parent.value->is_array()) return &parent.value->emplace_back(std::move(value));
+    return AddMember(&parent, std::move(value));
+  }
+  /// Of two members of a name the last one counts.
+  Json* AddMember(Open* parent, Json value) {
+    constexpr size_t kFew = 16;
+    auto& object = parent->value->get_ref<Json::object_t&>();
+    if (object.size() < kFew) return &(object[key_] = std::move(value));
+    if (parent->places.empty()) {
+      for (const auto& [name, member] : object) parent->places.emplace(name, parent->places.size());
+    }
+    const auto [known, fresh] = parent->places.emplace(key_, object.size());
+    Json::object_t::Container& members = object;
+    if (fresh) return &members.emplace_back(std::move(key_), std::move(value)).second;
+    return &(members[known->second].second = std::move(value));
   }
   bool Put(Json value) {
     Add(std::move(value));
     return true;
   }
-  bool Open(Json value) {
+  bool Begin(Json value) {
     if (open_.size() == kDepthMax) return false;
-    open_.push_back(Add(std::move(value)));
+    open_.push_back({Add(std::move(value)), {}});
     return true;
   }
   bool Close() {
@@ -91,7 +110,7 @@ class JsonReader {
 
   Json root_;
   std::string key_;
-  std::vector<Json*> open_;  // from the root down; a parent does not change while a child is open
+  std::vector<Open> open_;  // from the root down; a parent does not change while a child is open
 };
 
 std::string NumberOf(const Json& value) {

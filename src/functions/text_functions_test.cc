@@ -44,6 +44,27 @@ TEST(Json, TextsThatAreNoJson) {
   EXPECT_EQ(CallText("JSON_QUOTE", {Text("a\xFF")}), "\"a\\ufffd\"");
 }
 
+// Of members of one name the last one counts, in small objects and in large ones; and an object of
+// 50,000 members is read at once, not for seconds by a search per member.
+TEST(Json, ObjectsOfManyMembers) {
+  const auto object = [](int members) {
+    std::string text = "{\"same\":1";
+    for (int i = 0; i < members; ++i) {
+      text += ",\"m" + std::to_string(i) + "\":{\"n\":" + std::to_string(i) + "}";
+    }
+    return Text(text + ",\"same\":2,\"m0\":{\"n\":-1}}");
+  };
+  for (const int members : {1, 14, 15, 16, 17, 50'000}) {
+    const auto value = [&](const std::string& path) {
+      return CallText("JSON_VALUE", {object(members), Text(path)});
+    };
+    EXPECT_EQ(value("$.same"), "2") << members;
+    EXPECT_EQ(value("$.m0.n"), "-1") << members;
+    const std::string last = members == 1 ? "-1" : std::to_string(members - 1);
+    EXPECT_EQ(value("$.m" + std::to_string(members - 1) + ".n"), last) << members;
+  }
+}
+
 TEST(Variant, HasOneForm) {
   EXPECT_EQ(CallText("PARSE_JSON", {Text(" {\"b\":1.50,\"a\":[true, null ,1E2]} x")}),
             "{\"a\":[true,null,100.0],\"b\":1.5}");
