@@ -104,37 +104,22 @@ void ScriptRunner::Do(const ast::AlterCatalog& alter, Span span) {
   }
   flow::OptionMap options = *known;
   if (!Change(alter.options, alter.keys, "type", MakeReport(), &options)) return;
-  const auto type = options.find("type");
-  const sql::CatalogDescription* const description =
-      type == options.end() ? nullptr : connectors_.FindCatalog(type->second);
-  if (description != nullptr && description->check) {
-    const std::vector<Error> errors = description->check(name, options);
-    sql::ReportConnectorErrors(errors, &alter.options, nullptr, alter.name.span, MakeReport());
-    if (!errors.empty()) return;
-  }
+  if (!CheckCatalog(alter.name, options, alter.options)) return;
   const Status altered = names_->AlterCatalog(name, options, connectors_);
   if (!altered.ok()) return Fail(alter.name.span, altered.error());
   Done(span, "ALTER CATALOG " + sql::Backtick(name));
 }
 
 void ScriptRunner::Do(const ast::AlterDatabase& alter, Span span) {
-  auto database = names_->ResolveDatabase(alter.name.parts);
-  if (!database.ok()) return Fail(alter.name.span, database.error());
-  if (names_->IsPoisonedCatalog(database->first)) return;
-  sql::Names* const catalog = names_->FindCatalog(database->first);
-  if (catalog == nullptr) {
-    return Fail(alter.name.span,
-                NotFound("there is no catalog '" + database->first + "'" +
-                         sql::DidYouMean(database->first, names_->ListCatalogs())));
-  }
-  const auto exists = catalog->DatabaseExists(database->second);
+  std::string database;
+  sql::Names* const catalog = CatalogOf(alter.name, &database);
+  if (catalog == nullptr) return;
+  const auto exists = catalog->DatabaseExists(database);
   if (!exists.ok()) return Fail(alter.name.span, exists.error());
-  if (!*exists) {
-    return Fail(alter.name.span, NotFound("there is no database '" + database->second + "'"));
-  }
+  if (!*exists) return Fail(alter.name.span, NotFound("there is no database '" + database + "'"));
   const auto options = sql::BindOptions(alter.options, MakeReport());
   if (!options) return;
-  const Status altered = catalog->AlterDatabase(database->second, *options);
+  const Status altered = catalog->AlterDatabase(database, *options);
   if (!altered.ok()) return Fail(alter.name.span, altered.error());
   Done(span, "ALTER DATABASE " + alter.name.ToString());
 }

@@ -174,14 +174,7 @@ void ScriptRunner::Do(const ast::CreateCatalog& create, Span span) {
   if (create.if_not_exists && names_->FindCatalog(name) != nullptr) {
     return Done(span, "CREATE CATALOG " + sql::Backtick(name));
   }
-  const auto type = options->find("type");
-  const sql::CatalogDescription* const description =
-      type == options->end() ? nullptr : connectors_.FindCatalog(type->second);
-  if (description != nullptr && description->check) {
-    const std::vector<Error> errors = description->check(name, *options);
-    sql::ReportConnectorErrors(errors, &create.options, nullptr, create.name.span, report);
-    if (!errors.empty()) return names_->PoisonCatalog(name);
-  }
+  if (!CheckCatalog(create.name, *options, create.options)) return names_->PoisonCatalog(name);
   const Status created = names_->CreateCatalog(name, *options, connectors_);
   if (!created.ok()) {
     sql::ReportConnectorErrors({created.error()}, &create.options, nullptr, create.name.span,
@@ -193,19 +186,40 @@ void ScriptRunner::Do(const ast::CreateCatalog& create, Span span) {
   Done(span, "CREATE CATALOG " + sql::Backtick(name));
 }
 
-void ScriptRunner::Do(const ast::CreateDatabase& create, Span span) {
-  auto database = names_->ResolveDatabase(create.name.parts);
-  if (!database.ok()) return Fail(create.name.span, database.error());
-  if (names_->IsPoisonedCatalog(database->first)) return;
-  sql::Names* const catalog = names_->FindCatalog(database->first);
-  if (catalog == nullptr) {
-    return Fail(create.name.span,
-                NotFound("there is no catalog '" + database->first + "'" +
-                         sql::DidYouMean(database->first, names_->ListCatalogs())));
+bool ScriptRunner::CheckCatalog(const ast::Identifier& name, const flow::OptionMap& options,
+                                const ast::Options& written) {
+  const auto type = options.find("type");
+  const sql::CatalogDescription* const description =
+      type == options.end() ? nullptr : connectors_.FindCatalog(type->second);
+  if (description == nullptr || !description->check) return true;
+  const std::vector<Error> errors = description->check(name.text, options);
+  sql::ReportConnectorErrors(errors, &written, nullptr, name.span, MakeReport());
+  return errors.empty();
+}
+
+sql::Names* ScriptRunner::CatalogOf(const ast::Name& name, std::string* database) {
+  auto path = names_->ResolveDatabase(name.parts);
+  if (!path.ok()) {
+    Fail(name.span, path.error());
+    return nullptr;
   }
+  if (names_->IsPoisonedCatalog(path->first)) return nullptr;
+  sql::Names* const catalog = names_->FindCatalog(path->first);
+  if (catalog == nullptr) {
+    Fail(name.span, NotFound("there is no catalog '" + path->first + "'" +
+                             sql::DidYouMean(path->first, names_->ListCatalogs())));
+  }
+  *database = std::move(path->second);
+  return catalog;
+}
+
+void ScriptRunner::Do(const ast::CreateDatabase& create, Span span) {
+  std::string database;
+  sql::Names* const catalog = CatalogOf(create.name, &database);
+  if (catalog == nullptr) return;
   const auto options = sql::BindOptions(create.options, MakeReport());
   if (!options) return;
-  const Status created = catalog->CreateDatabase(database->second, *options, create.comment);
+  const Status created = catalog->CreateDatabase(database, *options, create.comment);
   const bool exists = !created.ok() && created.error().kind == ErrorKind::kAlreadyExists;
   if (!created.ok() && !(exists && create.if_not_exists)) {
     return Fail(create.name.span, created.error());

@@ -66,6 +66,12 @@ class ScriptRunner {
   sql::BindContext Context() const { return {names_, &connectors_, *settings_}; }
   sql::Report MakeReport() const { return {diagnostics_, std::nullopt, ""}; }
   void Done(sql::Span span, std::string title);
+  /// The catalog of a database that is named, and the database's name in it; null: reported, or the
+  /// catalog could not be opened before.
+  sql::Names* CatalogOf(const sql::ast::Name& name, std::string* database);
+  /// What a catalog's own check says of its options; false: reported.
+  bool CheckCatalog(const sql::ast::Identifier& name, const flow::OptionMap& options,
+                    const sql::ast::Options& written);
   void Fail(sql::Span span, const Error& error);
 
   const sql::Source& source_;
