@@ -3,10 +3,12 @@
 // kCallMs, sooner when every broker refuses the connection.
 #include <algorithm>
 #include <cstring>
+#include <memory>
 #include <mutex>
 
 #include "base/log.h"
 #include "io/clock.h"
+#include "io/thread.h"
 #include "sources/kafka/cluster.h"
 #include "sources/kafka/rdkafka_handle.h"
 
@@ -38,6 +40,7 @@ namespace sluice::sources::kafka {
 namespace {
 
 constexpr int kCallMs = 10'000;
+constexpr int64_t kEndMs = 3000;
 // How long a call goes on when every broker refuses: long enough for one that is just starting.
 constexpr int64_t kAllDownMs = 3'000;
 
@@ -73,8 +76,24 @@ class RdkafkaCluster : public Cluster {
  public:
   explicit RdkafkaCluster(const KafkaOptions& options) : bootstrap_(options.bootstrap_servers) {}
 
+  /// librdkafka now and then does not end a client with a group while the broker still loads the
+  /// group's coordinator, for 20 s and more: a job that has ended does not wait for it.
+  ~RdkafkaCluster() override {
+    queue_.reset();
+    if (handle_ == nullptr) return;
+    const auto ended = std::make_shared<io::BoundedQueue<bool>>(1);
+    auto thread =
+        io::StartThread("kafka-end", [handle = handle_.release(), trouble = trouble_, ended] {
+          RdkafkaDeleter()(handle);
+          ended->Push(true);
+        });
+    if (ended->PopFor(kEndMs)) return;
+    log::Warn("the Kafka client does not end; the process goes on without it", {});
+    [[maybe_unused]] const auto* const left = thread.release();
+  }
+
   Status Open(const KafkaOptions& options) {
-    SLUICE_ASSIGN(handle_, MakeRdkafkaConsumer(options, {}, &trouble_));
+    SLUICE_ASSIGN(handle_, MakeRdkafkaConsumer(options, {}, trouble_.get()));
     queue_.reset(rd_kafka_queue_new(handle_.get()));
     return Status::Ok();
   }
@@ -175,7 +194,7 @@ class RdkafkaCluster : public Cluster {
 
  private:
   Error Failed(const std::string& doing, rd_kafka_resp_err_t code) const {
-    const std::string reason = trouble_.text();
+    const std::string reason = trouble_->text();
     return IoError("Kafka at " + bootstrap_ + " failed while " + doing + ": " +
                    rd_kafka_err2str(code) + (reason.empty() ? "" : " (" + reason + ")"));
   }
@@ -197,8 +216,8 @@ class RdkafkaCluster : public Cluster {
         return Failed(doing, code);
       }
       if (waited_ms > kCallMs + 1000) return Failed(doing, RD_KAFKA_RESP_ERR__TIMED_OUT);
-      if (waited_ms > kAllDownMs && trouble_.all_brokers_down())
-        return IoError("cannot reach Kafka at " + bootstrap_ + ": " + trouble_.text());
+      if (waited_ms > kAllDownMs && trouble_->all_brokers_down())
+        return IoError("cannot reach Kafka at " + bootstrap_ + ": " + trouble_->text());
     }
   }
 
@@ -253,7 +272,7 @@ class RdkafkaCluster : public Cluster {
   }
 
   const std::string bootstrap_;
-  RdkafkaTrouble trouble_;
+  std::shared_ptr<RdkafkaTrouble> trouble_ = std::make_shared<RdkafkaTrouble>();
   RdkafkaHandle handle_;
   RdkafkaQueue queue_;
   std::mutex mutex_;
