@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// Message digests: MD5 (RFC 1321), SHA-1 and SHA-2 (FIPS 180-4).
+// Message digests, by OpenSSL.
 #pragma once
 
 #include <string>
 #include <string_view>
 
+#include "base/result.h"
+
 namespace sluice::functions {
 
-/// Raw bytes of the digest.
-std::string Md5(std::string_view message);
-std::string Sha1(std::string_view message);
-/// bits: 224, 256, 384 or 512; empty for others.
-std::string Sha2(std::string_view message, int bits);
+enum class Digest { kMd5, kSha1, kSha224, kSha256, kSha384, kSha512 };
+
+/// Raw bytes of the digest. Fails where the system's OpenSSL has this one switched off, as one that
+/// is set up for FIPS has MD5.
+Result<std::string> DigestOf(Digest digest, std::string_view message);
 
 }  // namespace sluice::functions

@@ -125,23 +125,26 @@ Result<bool> FromBase64(std::string_view text, TextWriter& out) {
   return true;
 }
 
-template <std::string (*kDigest)(std::string_view)>
-void DigestText(std::string_view text, TextWriter& out) {
-  AppendHex(kDigest(text), kLowerDigits, &out);
-}
-
-template <int kBits>
-std::string Sha2OfBits(std::string_view text) {
-  return Sha2(text, kBits);
+template <Digest kDigest>
+Result<bool> DigestText(std::string_view text, TextWriter& out) {
+  SLUICE_ASSIGN(const std::string digest, DigestOf(kDigest, text));
+  AppendHex(digest, kLowerDigits, &out);
+  return true;
 }
 
 Result<bool> Sha2Text(std::string_view text, int32_t bits, TextWriter& out) {
-  const std::string digest = Sha2(text, bits);
-  if (digest.empty()) {
-    return InvalidArgument("SHA2 knows 224, 256, 384 and 512 bits, not " + std::to_string(bits));
+  switch (bits) {
+    case 224:
+      return DigestText<Digest::kSha224>(text, out);
+    case 256:
+      return DigestText<Digest::kSha256>(text, out);
+    case 384:
+      return DigestText<Digest::kSha384>(text, out);
+    case 512:
+      return DigestText<Digest::kSha512>(text, out);
+    default:
+      return InvalidArgument("SHA2 knows 224, 256, 384 and 512 bits, not " + std::to_string(bits));
   }
-  AppendHex(digest, kLowerDigits, &out);
-  return true;
 }
 
 enum class Charset { kUtf8, kAscii, kLatin1, kUtf16, kUtf16Big, kUtf16Little };
@@ -363,21 +366,22 @@ std::vector<Function> EncodingFunctions() {
        "DECODE(X'61', 'UTF-8') = 'a'", &Takes<"bytes, string -> string">, &Apply<&Decode>, true,
        true},
       {"MD5", kind, "MD5(text)", "The MD5 digest, 32 hexadecimal digits", "MD5('hello')",
-       &Takes<"string -> string | bytes -> string">, &Apply<&DigestText<&Md5>>, true, true},
+       &Takes<"string -> string | bytes -> string">, &Apply<&DigestText<Digest::kMd5>>, true, true},
       {"SHA1", kind, "SHA1(text)", "The SHA-1 digest, 40 hexadecimal digits", "SHA1('hello')",
-       &Takes<"string -> string | bytes -> string">, &Apply<&DigestText<&Sha1>>, true, true},
+       &Takes<"string -> string | bytes -> string">, &Apply<&DigestText<Digest::kSha1>>, true,
+       true},
       {"SHA224", kind, "SHA224(text)", "The SHA-224 digest, 56 hexadecimal digits",
        "SHA224('hello')", &Takes<"string -> string | bytes -> string">,
-       &Apply<&DigestText<&Sha2OfBits<224>>>, true, true},
+       &Apply<&DigestText<Digest::kSha224>>, true, true},
       {"SHA256", kind, "SHA256(text)", "The SHA-256 digest, 64 hexadecimal digits",
        "SHA256('hello')", &Takes<"string -> string | bytes -> string">,
-       &Apply<&DigestText<&Sha2OfBits<256>>>, true, true},
+       &Apply<&DigestText<Digest::kSha256>>, true, true},
       {"SHA384", kind, "SHA384(text)", "The SHA-384 digest, 96 hexadecimal digits",
        "SHA384('hello')", &Takes<"string -> string | bytes -> string">,
-       &Apply<&DigestText<&Sha2OfBits<384>>>, true, true},
+       &Apply<&DigestText<Digest::kSha384>>, true, true},
       {"SHA512", kind, "SHA512(text)", "The SHA-512 digest, 128 hexadecimal digits",
        "SHA512('hello')", &Takes<"string -> string | bytes -> string">,
-       &Apply<&DigestText<&Sha2OfBits<512>>>, true, true},
+       &Apply<&DigestText<Digest::kSha512>>, true, true},
       {"SHA2", kind, "SHA2(text, bits)", "A SHA-2 digest of 224, 256, 384 or 512 bits",
        "SHA2('hello', 256)", &Takes<"string, int -> string | bytes, int -> string">,
        &Apply<&Sha2Text>, true, true},

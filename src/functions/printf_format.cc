@@ -6,6 +6,7 @@
 #include <cmath>
 #include <utility>
 
+#include "base/utf8.h"
 #include "functions/unicode_case.h"
 #include "functions/utf8.h"
 
@@ -36,19 +37,6 @@ std::string Upper(std::string_view text) {
   return out;
 }
 
-void AppendUtf8(int32_t code, std::string* out) {
-  const auto byte = [out](int32_t value) { out->push_back(static_cast<char>(value)); };
-  if (code < 0x80) return byte(code);
-  if (code < 0x800) {
-    byte(0xC0 | code >> 6);
-  } else {
-    byte(code < 0x10000 ? 0xE0 | code >> 12 : 0xF0 | code >> 18);
-    if (code >= 0x10000) byte(0x80 | (code >> 12 & 0x3F));
-    byte(0x80 | (code >> 6 & 0x3F));
-  }
-  byte(0x80 | (code & 0x3F));
-}
-
 std::string UpperText(std::string_view text) {
   if (IsAscii(text)) return Upper(text);
   std::string out;
@@ -58,7 +46,7 @@ std::string UpperText(std::string_view text) {
     if (code < 0) {
       out += before.substr(0, before.size() - text.size());
     } else {
-      AppendUtf8(ToUpperCase(code), &out);
+      AppendUtf8(static_cast<uint32_t>(ToUpperCase(code)), &out);
     }
   }
   return out;
@@ -337,7 +325,7 @@ bool PrintfFormat::AppendCharacter(const Piece& piece, const FormatValue& value,
   if (!integer || value.integer < 0 || value.integer > 0x10FFFF) return false;
   std::string text;
   const bool half = value.integer >= 0xD800 && value.integer < 0xE000;
-  AppendUtf8(half ? '?' : static_cast<int32_t>(value.integer), &text);
+  AppendUtf8(half ? '?' : static_cast<uint32_t>(value.integer), &text);
   AppendJustified(piece, piece.upper ? UpperText(text) : text, out);
   return true;
 }

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/utf8.h"
+
 namespace sluice::functions {
 
 bool IsAscii(std::string_view text) {
@@ -56,29 +58,8 @@ int32_t NextCodePoint(std::string_view* text) {
 }
 
 void AppendCodePoint(int32_t code, TextWriter* out) {
-  const auto u = static_cast<uint32_t>(code);
-  char bytes[4];
-  size_t size = 1;
-  auto tail = [u](int shift) { return static_cast<char>(0x80 | ((u >> shift) & 0x3F)); };
-  if (u < 0x80) {
-    bytes[0] = static_cast<char>(u);
-  } else if (u < 0x800) {
-    bytes[0] = static_cast<char>(0xC0 | (u >> 6));
-    bytes[1] = tail(0);
-    size = 2;
-  } else if (u < 0x10000) {
-    bytes[0] = static_cast<char>(0xE0 | (u >> 12));
-    bytes[1] = tail(6);
-    bytes[2] = tail(0);
-    size = 3;
-  } else {
-    bytes[0] = static_cast<char>(0xF0 | (u >> 18));
-    bytes[1] = tail(12);
-    bytes[2] = tail(6);
-    bytes[3] = tail(0);
-    size = 4;
-  }
-  out->Append(std::string_view(bytes, size));
+  char bytes[kUtf8BytesMax];
+  out->Append(std::string_view(bytes, EncodeUtf8(static_cast<uint32_t>(code), bytes)));
 }
 
 void AppendValidUtf8(std::string_view bytes, TextWriter* out) {

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/limits.h"
+#include "base/utf8.h"
 
 namespace sluice::sql {
 namespace {
@@ -265,23 +266,9 @@ int HexDigit(char c) {
   return -1;
 }
 
-bool AppendUtf8(uint32_t code, std::string* out) {
+bool AppendCodePoint(uint32_t code, std::string* out) {
   if (code > 0x10FFFF || (code >= 0xD800 && code < 0xE000)) return false;
-  if (code < 0x80) {
-    out->push_back(static_cast<char>(code));
-  } else if (code < 0x800) {
-    out->push_back(static_cast<char>(0xC0 | (code >> 6)));
-    out->push_back(static_cast<char>(0x80 | (code & 0x3F)));
-  } else if (code < 0x10000) {
-    out->push_back(static_cast<char>(0xE0 | (code >> 12)));
-    out->push_back(static_cast<char>(0x80 | ((code >> 6) & 0x3F)));
-    out->push_back(static_cast<char>(0x80 | (code & 0x3F)));
-  } else {
-    out->push_back(static_cast<char>(0xF0 | (code >> 18)));
-    out->push_back(static_cast<char>(0x80 | ((code >> 12) & 0x3F)));
-    out->push_back(static_cast<char>(0x80 | ((code >> 6) & 0x3F)));
-    out->push_back(static_cast<char>(0x80 | (code & 0x3F)));
-  }
+  AppendUtf8(code, out);
   return true;
 }
 
@@ -327,7 +314,7 @@ bool UnicodeStringOf(std::string_view text, const Token& token, char escape, std
         if (digit < 0) return false;
         code = code * 16 + static_cast<uint32_t>(digit);
       }
-      if (!AppendUtf8(code, value)) return false;
+      if (!AppendCodePoint(code, value)) return false;
       i += 4;
     }
   }
