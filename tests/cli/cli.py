@@ -2,13 +2,15 @@
 """Exit codes, messages, JSON lines, signals and restarts of the sluice binary."""
 import json
 import os
+import re
+import shlex
 import signal
 import sys
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "harness"))
-from world import Running, Score, World  # noqa: E402
+from world import ROOT, Running, Score, World  # noqa: E402
 
 
 def counted(world, name="t"):
@@ -451,6 +453,23 @@ INSERT INTO results SELECT id, CHAR_LENGTH(text) FROM numbers ORDER BY MOD(id * 
     score.check(bool(ends) and ends[0]["spilled_bytes"] > 10 << 20, "and they were on disk", str(ends))
 
 
+def read_me(world, score):
+    """README's way to a first table, as it stands there; its other scripts with the catalog that it made."""
+    with open(os.path.join(ROOT, "README.md"), encoding="utf-8") as f:
+        text = f.read()
+    first, *others = re.findall(r"```sql\n(.*?)```", text, re.DOTALL)
+    world.write("bids.sql", first)
+    commands = [shlex.split(line, comments=True) for line in text.splitlines() if line.startswith("sluice ")]
+    score.check(len(commands) == 5 and len(others) == 2, "README has its commands and scripts", str(commands))
+    for command in commands:
+        ran = world.sluice(*command[1:])
+        score.check(ran.returncode == 0, f"README: {' '.join(command[:2])}", f"{ran.stdout[-500:]} {ran.stderr[-500:]}")
+    catalog = first[first.index("CREATE CATALOG"):first.index("CREATE TABLE IF NOT EXISTS")]
+    for number, script in enumerate(others):
+        ran = world.sluice("check", world.write(f"readme{number}.sql", catalog + script))
+        score.check(ran.returncode == 0, f"README: script {number + 2} has no mistake", ran.stderr)
+
+
 def demo(world, score):
     ran = world.sluice("demo")
     score.check(ran.returncode == 0 and "channel" in ran.stdout and "file_path" in ran.stdout,
@@ -465,7 +484,7 @@ def main():
     with World(kafka=False) as world:
         for part in (usage, mistakes, once_and_again, partitioned, signals, killed_and_again, two_writers, late_rows,
                      stop_job, sql_cases, batch_check, first_with_spill, other_aggregates,
-                     small_memory, demo):
+                     small_memory, demo, read_me):
             part(world, score)
     return score.close()
 
