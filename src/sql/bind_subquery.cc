@@ -296,7 +296,10 @@ RelationPtr BindSemiJoin(QueryBinder* query, RelationPtr input, const ast::Expre
   spec.type = negated ? JoinType::kAnti : JoinType::kSemi;
   std::vector<ExprPtr> conditions;
   if (is_in) {
-    if (!EqualToColumns(query, operands, relation->schema, span, &conditions)) return nullptr;
+    // Numbered like what the subquery reads of `input`: the operands may read queries further out.
+    std::vector<ExprPtr> outer;
+    for (const ExprPtr& operand : operands) outer.push_back(ShiftColumns(operand, kOuterColumns));
+    if (!EqualToColumns(query, outer, relation->schema, span, &conditions)) return nullptr;
     bool nullable = false;
     for (const ExprPtr& operand : operands) nullable |= operand->type->nullable();
     for (const flow::Field& field : relation->schema.fields) nullable |= field.type->nullable();
