@@ -168,6 +168,10 @@ Result<std::optional<int>> PhysicalPlanner::WindowJoin(const LogicalNode& node, 
                        [a, b](const EquiKey& key) { return key.left == a && key.right == b; });
   };
   if (!is(left->start, right->start) || !is(left->end, right->end)) return std::optional<int>();
+  // Both sides would wait for a watermark, of which there is none.
+  if (left->spec.processing_time && !settings_.batch) {
+    return Unsupported("Processing time Window Join is not supported yet.");
+  }
   const auto of_window = [&left, &right](const EquiKey& key) {
     return (key.left == left->start && key.right == right->start) ||
            (key.left == left->end && key.right == right->end);

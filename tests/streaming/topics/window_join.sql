@@ -599,3 +599,10 @@ ON L.order_id = R.order_id AND L.window_start = R.window_start;
 -- +I[15, 10, 2024-03-01T10:00]
 -- +I[21, 11, 2024-03-01T10:00]
 -- +I[23, 12, 2024-03-01T10:00]
+
+-- case processing_time: windows of processing time are joined by no watermark
+SELECT a.product, b.customer FROM
+  (SELECT * FROM TUMBLE(TABLE orders, DESCRIPTOR(proc), INTERVAL '1' MINUTE)) AS a JOIN
+  (SELECT * FROM TUMBLE(TABLE orders, DESCRIPTOR(proc), INTERVAL '1' MINUTE)) AS b
+  ON a.window_start = b.window_start AND a.window_end = b.window_end AND a.order_id = b.order_id;
+-- flink refuses: TableException: Processing time Window Join is not supported yet.
