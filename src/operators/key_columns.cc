@@ -109,15 +109,4 @@ Status GiveLate(flow::LateRows* to, int input, const flow::Batch& batch,
   return late.empty() ? Status::Ok() : to->Take(input, batch, late, times_ms, watermark_ms);
 }
 
-Status GiveLateOfWindows(flow::LateRows* to, int input, const flow::Batch& batch,
-                         const std::vector<int32_t>& in_time, const std::vector<int64_t>& ends_ms,
-                         int64_t watermark_ms) {
-  if (to == nullptr) return Status::Ok();
-  std::vector<int64_t> times_ms = ends_ms;
-  for (int64_t& time_ms : times_ms) {
-    if (time_ms != flow::kWatermarkMin) --time_ms;
-  }
-  return GiveLate(to, input, batch, in_time, times_ms, watermark_ms);
-}
-
 }  // namespace sluice::operators

@@ -43,9 +43,4 @@ Status ReadTimes(const arrow::Array& column, int64_t null_ms, std::vector<int64_
 Status GiveLate(flow::LateRows* to, int input, const flow::Batch& batch,
                 const std::vector<int32_t>& in_time, const std::vector<int64_t>& times_ms,
                 int64_t watermark_ms);
-/// The same for times that are the ends of windows, whose last millisecond is compared.
-Status GiveLateOfWindows(flow::LateRows* to, int input, const flow::Batch& batch,
-                         const std::vector<int32_t>& in_time, const std::vector<int64_t>& ends_ms,
-                         int64_t watermark_ms);
-
 }  // namespace sluice::operators

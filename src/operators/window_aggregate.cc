@@ -70,13 +70,8 @@ Result<flow::TypePtr> TimeTypeOf(const plan::WindowAggregateNode& node,
     }
     return input.fields[static_cast<size_t>(node.window.time_column)].type;
   }
-  // Windows that are there already: their time attribute, where it is still among the columns.
-  for (const flow::Schema* schema : {&input, &arguments.output}) {
-    for (const flow::Field& field : schema->fields) {
-      if (field.type != nullptr && field.type->is_rowtime()) return field.type;
-    }
-  }
-  return flow::Type::Timestamp(3);
+  // Windows that are there already: the time need not be among the columns.
+  return node.window.of_instants ? flow::Type::TimestampLtz(3) : flow::Type::Timestamp(3);
 }
 
 Result<std::unique_ptr<flow::Operator>> MakeWindowAggregate(const plan::WindowAggregateNode& node,

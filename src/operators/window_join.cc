@@ -13,6 +13,7 @@
 #include "operators/pair_condition.h"
 #include "operators/row_batches.h"
 #include "operators/table_operator.h"
+#include "operators/window_times.h"
 #include "plan/key_types.h"
 #include "state/key_encoder.h"
 #include "state/row_codec.h"
@@ -54,11 +55,14 @@ class WindowJoin : public TableOperator {
 
  private:
   /// A window closes with its last millisecond.
-  static int64_t CloseOf(int64_t end) { return end == flow::kWatermarkMin ? end : end - 1; }
-  static void TimesOf(const void* /*context*/, std::string_view key, const void* /*payload*/,
-                      std::vector<int64_t>* times) {
-    times->push_back(CloseOf(TimeOfKey(key)));
+  int64_t CloseOf(int64_t end) const {
+    return end == flow::kWatermarkMin ? end : times_->ClosesAt(end);
   }
+  static void TimesOf(const void* context, std::string_view key, const void* /*payload*/,
+                      std::vector<int64_t>* times) {
+    times->push_back(static_cast<const WindowJoin*>(context)->CloseOf(TimeOfKey(key)));
+  }
+  Status ReadEnds(const arrow::Array& column);
 
   Status Keep(int input, const arrow::RecordBatch& rows);
   /// Joins these windows of the left side and forgets them, on both sides.
@@ -74,13 +78,14 @@ class WindowJoin : public TableOperator {
   JoinType type_ = JoinType::kInner;
   flow::Schema schema_;
   Side sides_[2];
+  mutable std::optional<WindowTimes> times_;  // remembers the last offset
   std::optional<PairOutput> output_;
   std::optional<RowOutput> left_output_;
   std::optional<PairCondition> condition_;
 
   state::EncodedKeys keys_, started_keys_, window_keys_;
   state::EncodedRows rows_;
-  std::vector<int64_t> starts_, ends_;
+  std::vector<int64_t> starts_, ends_, closes_;  // of each row's window, and when it closes
   std::vector<state::Slot> slots_;
   std::vector<uint8_t> inserted_;
 
@@ -91,6 +96,7 @@ class WindowJoin : public TableOperator {
 Status WindowJoin::Make(const plan::WindowJoinNode& node, const OperatorArguments& arguments) {
   type_ = node.type;
   schema_ = arguments.output;
+  SLUICE_ASSIGN(times_, WindowTimes::OfEnds(node.of_instants, arguments.options.context));
   SLUICE_TRY(OpenColdStore(arguments));
   const std::vector<flow::Schema>& inputs = arguments.inputs;
   SLUICE_ASSIGN(const auto types, plan::JoinKeyTypes(inputs[0], inputs[1], node.keys));
@@ -107,7 +113,7 @@ Status WindowJoin::Make(const plan::WindowJoinNode& node, const OperatorArgument
     SLUICE_ASSIGN(side.encoder, state::KeyEncoder::Make(input, columns, types));
     SLUICE_ASSIGN(side.codec, state::RowCodec::Make(input));
     side.rows = std::make_unique<state::TypedTable<JoinRows>>(
-        i, 0, cold(), state::WakeTimes{nullptr, &WindowJoin::TimesOf});
+        i, 0, cold(), state::WakeTimes{this, &WindowJoin::TimesOf});
     Own(side.rows.get());
   }
   if (sides_[0].window_start < 0 || sides_[1].window_start < 0) {
@@ -125,18 +131,25 @@ Status WindowJoin::Process(int input, const flow::Batch& batch, int64_t /*now_ms
                            std::vector<flow::Batch>* /*out*/) {
   if (batch.rows->num_rows() == 0) return Status::Ok();
   const int column = sides_[input].window_end;
-  SLUICE_TRY(ReadTimes(*batch.rows->column(column), flow::kWatermarkMin, &ends_));
+  SLUICE_TRY(ReadEnds(*batch.rows->column(column)));
   std::vector<int32_t> in_time;
   for (size_t row = 0; row < ends_.size(); ++row) {
-    if (CloseOf(ends_[row]) > watermark_) in_time.push_back(static_cast<int32_t>(row));
+    if (closes_[row] > watermark_) in_time.push_back(static_cast<int32_t>(row));
   }
   if (in_time.size() == ends_.size()) return Keep(input, *batch.rows);
   late_rows_ += static_cast<int64_t>(ends_.size() - in_time.size());
-  SLUICE_TRY(GiveLateOfWindows(late_rows_to(), input, batch, in_time, ends_, watermark_));
+  SLUICE_TRY(GiveLate(late_rows_to(), input, batch, in_time, closes_, watermark_));
   if (in_time.empty()) return Status::Ok();
   SLUICE_ASSIGN(const auto rest, TakeRows(*batch.rows, in_time));
-  SLUICE_TRY(ReadTimes(*rest->column(column), flow::kWatermarkMin, &ends_));
+  SLUICE_TRY(ReadEnds(*rest->column(column)));
   return Keep(input, *rest);
+}
+
+Status WindowJoin::ReadEnds(const arrow::Array& column) {
+  SLUICE_TRY(ReadTimes(column, flow::kWatermarkMin, &ends_));
+  closes_.clear();
+  for (const int64_t end : ends_) closes_.push_back(CloseOf(end));
+  return Status::Ok();
 }
 
 Status WindowJoin::Keep(int input, const arrow::RecordBatch& rows) {
@@ -158,7 +171,7 @@ Status WindowJoin::Keep(int input, const arrow::RecordBatch& rows) {
   SLUICE_TRY(side.rows->FindOrInsertAll(window_keys_, &slots_, &inserted_));
   for (int64_t row = 0; row < rows.num_rows(); ++row) {
     const auto i = static_cast<size_t>(row);
-    if (inserted_[i] != 0) side.rows->WakeAt(CloseOf(ends_[i]), slots_[i]);
+    if (inserted_[i] != 0) side.rows->WakeAt(closes_[i], slots_[i]);
     const bool null = std::any_of(nullable.begin(), nullable.end(),
                                   [&](const arrow::Array* array) { return array->IsNull(row); });
     SLUICE_TRY((*side.rows)[slots_[i]].Add({}, rows_[row], null ? 1 : 0));

@@ -11,6 +11,7 @@
 #include "operators/row_batches.h"
 #include "operators/sorted_rows.h"
 #include "operators/table_operator.h"
+#include "operators/window_times.h"
 #include "state/key_encoder.h"
 #include "state/row_codec.h"
 #include "state/sort_key.h"
@@ -37,9 +38,10 @@ class WindowRank : public TableOperator {
     SLUICE_ASSIGN(encoder_, state::KeyEncoder::Make(input, node.partition_by));
     SLUICE_ASSIGN(sort_encoder_, state::SortKeyEncoder::Make(input, SortColumns(node.order_by)));
     SLUICE_ASSIGN(codec_, state::RowCodec::Make(input));
+    SLUICE_ASSIGN(times_, WindowTimes::OfEnds(node.of_instants, arguments.options.context));
     SLUICE_TRY(OpenColdStore(arguments));
     table_ = std::make_unique<state::TypedTable<SortedRows>>(
-        0, 0, cold(), state::WakeTimes{nullptr, &WindowRank::TimesOf});
+        0, 0, cold(), state::WakeTimes{this, &WindowRank::TimesOf});
     Own(table_.get());
     output_.emplace(&*codec_, schema_.ToArrow(), node.emit_rank);
     return Status::Ok();
@@ -50,17 +52,17 @@ class WindowRank : public TableOperator {
   Status Process(int /*input*/, const flow::Batch& batch, int64_t /*now_ms*/,
                  std::vector<flow::Batch>* /*out*/) override {
     if (batch.rows->num_rows() == 0) return Status::Ok();
-    SLUICE_TRY(ReadTimes(*batch.rows->column(node_.window_end), flow::kWatermarkMin, &ends_));
+    SLUICE_TRY(ReadEnds(*batch.rows));
     std::vector<int32_t> in_time;
     for (size_t row = 0; row < ends_.size(); ++row) {
-      if (CloseOf(ends_[row]) > watermark_) in_time.push_back(static_cast<int32_t>(row));
+      if (closes_[row] > watermark_) in_time.push_back(static_cast<int32_t>(row));
     }
     if (in_time.size() == ends_.size()) return Keep(*batch.rows);
     late_rows_ += static_cast<int64_t>(ends_.size() - in_time.size());
-    SLUICE_TRY(GiveLateOfWindows(late_rows_to(), 0, batch, in_time, ends_, watermark_));
+    SLUICE_TRY(GiveLate(late_rows_to(), 0, batch, in_time, closes_, watermark_));
     if (in_time.empty()) return Status::Ok();
     SLUICE_ASSIGN(const auto rest, TakeRows(*batch.rows, in_time));
-    SLUICE_TRY(ReadTimes(*rest->column(node_.window_end), flow::kWatermarkMin, &ends_));
+    SLUICE_TRY(ReadEnds(*rest));
     return Keep(*rest);
   }
 
@@ -94,10 +96,19 @@ class WindowRank : public TableOperator {
 
  private:
   /// A window closes with its last millisecond.
-  static int64_t CloseOf(int64_t end) { return end == flow::kWatermarkMin ? end : end - 1; }
-  static void TimesOf(const void* /*context*/, std::string_view key, const void* /*payload*/,
+  int64_t CloseOf(int64_t end) const {
+    return end == flow::kWatermarkMin ? end : times_->ClosesAt(end);
+  }
+  static void TimesOf(const void* context, std::string_view key, const void* /*payload*/,
                       std::vector<int64_t>* times) {
-    times->push_back(CloseOf(TimeOfKey(key)));
+    times->push_back(static_cast<const WindowRank*>(context)->CloseOf(TimeOfKey(key)));
+  }
+
+  Status ReadEnds(const arrow::RecordBatch& rows) {
+    SLUICE_TRY(ReadTimes(*rows.column(node_.window_end), flow::kWatermarkMin, &ends_));
+    closes_.clear();
+    for (const int64_t end : ends_) closes_.push_back(CloseOf(end));
+    return Status::Ok();
   }
 
   Status Keep(const arrow::RecordBatch& rows) {
@@ -108,7 +119,7 @@ class WindowRank : public TableOperator {
     SLUICE_TRY(table_->FindOrInsertAll(window_keys_, &slots_, &inserted_));
     for (int64_t row = 0; row < rows.num_rows(); ++row) {
       const auto i = static_cast<size_t>(row);
-      if (inserted_[i] != 0) table_->WakeAt(CloseOf(ends_[i]), slots_[i]);
+      if (inserted_[i] != 0) table_->WakeAt(closes_[i], slots_[i]);
       SortedRows& kept = (*table_)[slots_[i]];
       if (later_wins_) {
         if (!kept.empty() && sort_keys_[row] > kept.last().sort_key()) continue;
@@ -126,6 +137,7 @@ class WindowRank : public TableOperator {
   plan::WindowRankNode node_;
   flow::Schema schema_;
   bool later_wins_ = false;
+  mutable std::optional<WindowTimes> times_;  // remembers the last offset
   std::optional<state::KeyEncoder> encoder_;
   std::optional<state::SortKeyEncoder> sort_encoder_;
   std::optional<state::RowCodec> codec_;
@@ -134,7 +146,7 @@ class WindowRank : public TableOperator {
 
   state::EncodedKeys keys_, window_keys_;
   state::EncodedRows sort_keys_, rows_;
-  std::vector<int64_t> ends_;
+  std::vector<int64_t> ends_, closes_;  // of each row's window, and when it closes
   std::vector<state::Slot> slots_;
   std::vector<uint8_t> inserted_;
 

@@ -41,6 +41,13 @@ Result<WindowTimes> WindowTimes::Make(const plan::WindowSpec& spec, const flow::
   return times;
 }
 
+Result<WindowTimes> WindowTimes::OfEnds(bool of_instants, const functions::EvalContext& context) {
+  WindowTimes times;
+  times.shifted_ = of_instants;
+  SLUICE_ASSIGN(times.zone_, functions::Zone::Find(context.time_zone));
+  return times;
+}
+
 int64_t WindowTimes::ToLocal(int64_t instant_ms) {
   if (!shifted_) return instant_ms;
   const int64_t seconds = FloorSeconds(instant_ms);

@@ -25,6 +25,9 @@ class WindowTimes {
   static Result<WindowTimes> Make(const plan::WindowSpec& spec, const flow::Type& time_type,
                                   const functions::EvalContext& context);
 
+  /// Of windows that rows carry already, for ClosesAt alone; `of_instants` as in the spec.
+  static Result<WindowTimes> OfEnds(bool of_instants, const functions::EvalContext& context);
+
   /// The local time of each row. A NULL time is an error, as in Flink.
   Status Read(const arrow::RecordBatch& rows, int64_t now_ms, std::vector<int64_t>* local);
   int64_t ToLocal(int64_t instant_ms);

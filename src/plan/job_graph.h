@@ -141,6 +141,7 @@ struct WindowJoinNode {
   std::vector<EquiKey> keys;  // without the window columns
   functions::ExprPtr residual;
   int left_window_start = -1, left_window_end = 0, right_window_start = -1, right_window_end = 0;
+  bool of_instants = false;  // WindowSpec::of_instants of both
 };
 
 /// left JOIN right FOR SYSTEM_TIME AS OF left.time: the version of the right row at that time.
@@ -210,6 +211,7 @@ struct DeduplicateNode {
 /// Top-N or deduplication within a window, emitted when the window closes.
 struct WindowRankNode {
   int window_end = 0;             // column; the window's time is its value - 1 ms
+  bool of_instants = false;       // WindowSpec::of_instants
   std::vector<int> partition_by;  // without the window columns
   std::vector<SortKey> order_by;
   RankNode::Function function = RankNode::Function::kRowNumber;

@@ -170,6 +170,7 @@ class WindowBinder {
                   "a column with a WATERMARK in CREATE TABLE, or one computed AS PROCTIME()");
     }
     spec_.processing_time = type->is_proctime();
+    spec_.of_instants = type->kind() == flow::TypeKind::kTimestampLtz;
     return true;
   }
 

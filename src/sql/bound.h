@@ -69,8 +69,9 @@ struct WindowSpec {
   WindowKind kind = WindowKind::kTumble;
   int time_column = 0;
   bool processing_time = false;
-  int64_t size_ms = 0;   // size; cumulate: max size; session: gap
-  int64_t slide_ms = 0;  // hop: slide; cumulate: step; else 0
+  bool of_instants = false;  // the time is a TIMESTAMP_LTZ: windows lie on the session's wall clock
+  int64_t size_ms = 0;       // size; cumulate: max size; session: gap
+  int64_t slide_ms = 0;      // hop: slide; cumulate: step; else 0
   int64_t offset_ms = 0;
   std::vector<int> partition_by;  // session
 

@@ -26,7 +26,8 @@ ColumnSet KeyColumns(const std::vector<EquiKey>& keys, bool left) {
 bool SameWindows(const WindowColumns& a, const WindowColumns& b) {
   return a.spec.kind == b.spec.kind && a.spec.size_ms == b.spec.size_ms &&
          a.spec.slide_ms == b.spec.slide_ms && a.spec.offset_ms == b.spec.offset_ms &&
-         a.spec.processing_time == b.spec.processing_time;
+         a.spec.processing_time == b.spec.processing_time &&
+         a.spec.of_instants == b.spec.of_instants;
 }
 
 /// The smallest unique key, one within the join key first.
@@ -189,6 +190,7 @@ Result<std::optional<int>> PhysicalPlanner::WindowJoin(const LogicalNode& node, 
   join.left_window_end = left->end;
   join.right_window_start = right->start;
   join.right_window_end = right->end;
+  join.of_instants = left->spec.of_instants;
   Traits traits = JoinTraits(node, sides, true);
   traits.updates = traits.deletes = false;
   if (join.type != JoinType::kRight && join.type != JoinType::kFull) traits.window = left;

@@ -207,6 +207,7 @@ Result<std::optional<int>> PhysicalPlanner::WindowRank(const LogicalNode& over, 
   }
   WindowRankNode node;
   node.window_end = window->end;
+  node.of_instants = window->spec.of_instants;
   for (const int column : rank.partition_by) {
     const bool of_window =
         column == window->start || column == window->end || column == window->time;
