@@ -2,20 +2,23 @@
 #include "operators/batch_over.h"
 
 #include <algorithm>
-#include <cstdlib>
+#include <cstring>
 #include <limits>
-#include <numeric>
 #include <utility>
 
 #include "arrow/api.h"
+#include "arrow/compute/api.h"
 #include "functions/evaluate.h"
+#include "operators/frame_aggregates.h"
 #include "operators/key_columns.h"
-#include "operators/sorted_over.h"
+#include "operators/row_batches.h"
 
 namespace sluice::operators {
 namespace {
 
 using ArrayPtr = std::shared_ptr<arrow::Array>;
+
+constexpr int kRowsTable = 1;  // 0 was all rows of a partition in one value
 
 bool IsShift(const std::string& ranking) {
   return ranking == "LAG" || ranking == "LEAD";
@@ -30,14 +33,6 @@ Result<ArrayPtr> Numbers(const std::vector<Value>& values) {
   return array;
 }
 
-constexpr int64_t kNullTime = std::numeric_limits<int64_t>::min();
-
-// Two times of a RANGE; NULLs are near each other alone.
-bool IsFar(int64_t a, int64_t b, int64_t most) {
-  if (a == kNullTime || b == kNullTime) return a != b;
-  return std::abs(a - b) > most;
-}
-
 // The bucket of row `row` when `rows` rows go into `buckets`: the first ones have one row more.
 int64_t Bucket(int64_t row, int64_t rows, int64_t buckets) {
   const int64_t size = rows / buckets, larger = rows % buckets;
@@ -45,21 +40,38 @@ int64_t Bucket(int64_t row, int64_t rows, int64_t buckets) {
   return larger + (row - larger * (size + 1)) / size + 1;
 }
 
-}  // namespace
-
-bool NeedsAllRows(const plan::OverNode& node) {
-  if (node.time != plan::OverNode::Time::kNone) return false;
-  return node.spec.order_by.empty() || node.spec.preceding.has_value() ||
-         std::any_of(node.spec.ranking.begin(), node.spec.ranking.end(),
-                     [](const std::string& name) { return !name.empty(); });
+// The values under another name of the same layout.
+ArrayPtr Renamed(const ArrayPtr& values, const std::shared_ptr<arrow::DataType>& type) {
+  if (values->type()->Equals(*type)) return values;
+  auto renamed = values->data()->Copy();
+  renamed->type = type;
+  return arrow::MakeArray(renamed);
 }
 
+// A column of whole numbers; NULL is 0, as in Flink.
+Result<std::vector<int64_t>> Offsets(const ArrayPtr& column) {
+  SLUICE_ASSIGN(const arrow::Datum wide, arrow::compute::Cast(column, arrow::int64()));
+  const auto& numbers = static_cast<const arrow::Int64Array&>(*wide.make_array());
+  std::vector<int64_t> offsets;
+  for (int64_t row = 0; row < numbers.length(); ++row) {
+    offsets.push_back(numbers.IsNull(row) ? 0 : numbers.Value(row));
+  }
+  return offsets;
+}
+
+}  // namespace
+
 BatchOver::BatchOver(plan::OverNode node, AggregateCalls calls, state::KeyEncoder encoder,
-                     state::RowCodec codec)
+                     state::RowCodec codec, std::unique_ptr<state::ColdStore> cold)
     : node_(std::move(node)),
       calls_(std::make_unique<const AggregateCalls>(std::move(calls))),
       encoder_(std::move(encoder)),
-      codec_(std::move(codec)) {}
+      codec_(std::move(codec)),
+      table_(state::TableOptions{
+          .id = kRowsTable, .payload = {.size = sizeof(Held)}, .cold = cold.get()}) {
+  UseColdStore(std::move(cold));
+  Own(&table_);
+}
 
 Result<std::unique_ptr<flow::Operator>> BatchOver::Make(const plan::OverNode& node,
                                                         const OperatorArguments& arguments) {
@@ -74,8 +86,9 @@ Result<std::unique_ptr<flow::Operator>> BatchOver::Make(const plan::OverNode& no
   SLUICE_ASSIGN(auto calls, AggregateCalls::Make(std::move(aggregates), {.retract = false}));
   SLUICE_ASSIGN(auto encoder, state::KeyEncoder::Make(input, node.spec.partition_by));
   SLUICE_ASSIGN(auto codec, state::RowCodec::Make(input));
+  SLUICE_ASSIGN(auto cold, MakeColdStore(arguments));
   std::unique_ptr<BatchOver> made(
-      new BatchOver(node, std::move(calls), std::move(encoder), std::move(codec)));
+      new BatchOver(node, std::move(calls), std::move(encoder), std::move(codec), std::move(cold)));
   if (!node.spec.order_by.empty()) {
     SLUICE_ASSIGN(made->sort_encoder_,
                   state::SortKeyEncoder::Make(input, SortColumns(node.spec.order_by)));
@@ -88,108 +101,129 @@ Result<std::unique_ptr<flow::Operator>> BatchOver::Make(const plan::OverNode& no
   return std::unique_ptr<flow::Operator>(std::move(made));
 }
 
+Status BatchOver::MakeKeys() {
+  if (partition_keys_.bytes.size() + sort_keys_.bytes.size() + rows_.bytes.size() +
+          static_cast<size_t>(rows_.rows()) * sizeof(uint32_t) >
+      std::numeric_limits<uint32_t>::max()) {
+    return ResourceExhausted("the rows of one batch take more than 4 GiB");
+  }
+  keys_.bytes.clear();
+  keys_.offsets.assign(1, 0);
+  keys_.hashes.clear();
+  for (int64_t row = 0; row < rows_.rows(); ++row) {
+    const size_t start = keys_.bytes.size();
+    const std::string_view partition = partition_keys_[row];
+    for (int shift = 24; shift >= 0; shift -= 8) {
+      keys_.bytes.push_back(static_cast<char>((partition.size() >> shift) & 0xFF));
+    }
+    const std::string_view sort_key = sort_encoder_ ? sort_keys_[row] : std::string_view();
+    for (const std::string_view part : {partition, sort_key, rows_[row]}) {
+      keys_.bytes.insert(keys_.bytes.end(), part.begin(), part.end());
+    }
+    keys_.offsets.push_back(static_cast<uint32_t>(keys_.bytes.size()));
+    const std::string_view key(keys_.bytes.data() + start, keys_.bytes.size() - start);
+    keys_.hashes.push_back(HashOfLongerKey(key, partition_keys_.hashes[static_cast<size_t>(row)]));
+  }
+  return Status::Ok();
+}
+
 Status BatchOver::Process(int /*input*/, const flow::Batch& batch, int64_t /*now_ms*/,
                           std::vector<flow::Batch>* /*out*/) {
-  state::EncodedKeys keys;
-  state::EncodedRows sort_keys, rows;
-  std::vector<state::Slot> slots;
-  std::vector<uint8_t> inserted;
-  SLUICE_TRY(EncodeKeys(encoder_, *batch.rows, &keys));
-  if (sort_encoder_) SLUICE_TRY(sort_encoder_->Encode(*batch.rows, &sort_keys));
-  SLUICE_TRY(codec_.Encode(*batch.rows, &rows));
-  SLUICE_TRY(table_.FindOrInsertAll(keys, &slots, &inserted));
-  for (int64_t row = 0; row < batch.rows->num_rows(); ++row) {
-    const state::Slot slot = slots[static_cast<size_t>(row)];
-    SortedRows& kept = table_[slot];
-    const std::string_view sort_key = sort_encoder_ ? sort_keys[row] : std::string_view();
+  if (batch.rows->num_rows() == 0) return Status::Ok();
+  SLUICE_TRY(EncodeKeys(encoder_, *batch.rows, &partition_keys_));
+  if (sort_encoder_) SLUICE_TRY(sort_encoder_->Encode(*batch.rows, &sort_keys_));
+  SLUICE_TRY(codec_.Encode(*batch.rows, &rows_));
+  SLUICE_TRY(MakeKeys());
+  SLUICE_TRY(table_.FindOrInsertAll(keys_, &slots_, &inserted_));
+  for (int64_t row = 0; row < keys_.rows(); ++row) {
+    const state::Slot slot = slots_[static_cast<size_t>(row)];
+    Held& held = *static_cast<Held*>(table_.Payload(slot));
+    held.partition_bytes = static_cast<uint32_t>(sizeof(uint32_t) + partition_keys_[row].size());
+    held.sort_bytes = sort_encoder_ ? static_cast<uint32_t>(sort_keys_[row].size()) : 0;
     if (flow::IsAdding(batch.KindOf(row))) {
-      kept.Insert(SortedRow(sort_key, {}, rows[row]));
-    } else if (const size_t place = kept.FindRow(sort_key, rows[row]); place != SortedRows::kNone) {
-      kept.Remove(place);
+      ++held.count;
+    } else if (held.count > 0) {
+      --held.count;
     }
     table_.MarkChanged(slot);
   }
+  if (batch.kinds.empty()) return Status::Ok();
+  for (const state::Slot slot : slots_) {
+    if (!table_.IsLive(slot)) continue;  // twice in the batch
+    if (static_cast<Held*>(table_.Payload(slot))->count == 0) table_.Erase(slot);
+  }
   return Status::Ok();
+}
+
+Status BatchOver::Restore(const flow::StateEntry& entry) {
+  if (entry.table != kRowsTable) {
+    return Unsupported("the state of OVER was written by an earlier sluice: begin anew");
+  }
+  return table_.Restore(entry);
 }
 
 Status BatchOver::OnWatermark(int64_t* watermark_ms, int64_t /*now_ms*/,
                               std::vector<flow::Batch>* out) {
   if (*watermark_ms != flow::kWatermarkMax) return Status::Ok();
-  std::vector<state::Slot> slots;
-  SLUICE_TRY(table_.ForEach([&slots](state::Slot slot) {
-    slots.push_back(slot);
-    return Status::Ok();
-  }));
-  for (const state::Slot slot : slots) {
-    if (!table_[slot].empty()) SLUICE_TRY(Give(table_[slot], out));
-    table_.Erase(slot);
+  if (!taking_) {
+    if (table_.size() == 0) return Status::Ok();
+    taking_.emplace();
+  }
+  Status status = Status::Ok();
+  SLUICE_TRY(table_.TakeInOrder(
+      kRowsPerBatch, &*taking_,
+      [&](std::string_view key, const void* payload) {
+        Held held;
+        std::memcpy(&held, payload, sizeof(held));
+        if (status.ok()) status = Collect(key, held, out);
+      },
+      [] { return Status::Ok(); }));
+  SLUICE_TRY(status);
+  if (!taking_->done) return Status::Ok();
+  taking_.reset();
+  return Give(out);
+}
+
+Status BatchOver::Collect(std::string_view key, const Held& held, std::vector<flow::Batch>* out) {
+  const std::string_view partition = key.substr(0, held.partition_bytes);
+  if (partition != partition_.key) {
+    SLUICE_TRY(Give(out));
+    partition_.key = partition;
+  }
+  key.remove_prefix(held.partition_bytes);
+  for (int64_t i = 0; i < held.count; ++i) {
+    partition_.sort_ends.push_back(partition_.bytes.size() + held.sort_bytes);
+    partition_.bytes += key;
+    partition_.row_ends.push_back(partition_.bytes.size());
   }
   return Status::Ok();
 }
 
-Result<BatchOver::Partition> BatchOver::Read(const SortedRows& sorted) const {
+Result<BatchOver::Partition> BatchOver::Read() const {
+  const std::string_view bytes = partition_.bytes;
+  std::vector<std::string_view> sort_keys, rows;
+  size_t begin = 0;
+  for (size_t i = 0; i < partition_.row_ends.size(); ++i) {
+    const size_t sort_end = partition_.sort_ends[i], end = partition_.row_ends[i];
+    sort_keys.push_back(bytes.substr(begin, sort_end - begin));
+    rows.push_back(bytes.substr(sort_end, end - sort_end));
+    begin = end;
+  }
   Partition partition;
-  std::vector<std::string_view> rows;
-  std::vector<std::string_view> sort_keys;
-  sorted.ForEach([&](const SortedRow& row) {
-    rows.push_back(row.row());
-    sort_keys.push_back(row.sort_key());
-  });
   SLUICE_ASSIGN(partition.rows, codec_.Decode(rows));
-  const size_t size = rows.size();
-  partition.begin.resize(size);
-  partition.end.resize(size);
-  partition.dense_rank.resize(size);
-  int64_t dense_rank = 0;
-  for (size_t first = 0; first < size;) {
-    size_t last = first + 1;
-    while (last < size && sort_keys[last] == sort_keys[first]) ++last;
-    ++dense_rank;
-    for (size_t row = first; row < last; ++row) {
-      partition.begin[row] = static_cast<int64_t>(first);
-      partition.end[row] = static_cast<int64_t>(last);
-      partition.dense_rank[row] = dense_rank;
-    }
-    first = last;
-  }
+  partition.peers = Peers::Of(sort_keys);
   return partition;
-}
-
-Result<BatchOver::Frames> BatchOver::FramesOf(const Partition& partition) const {
-  const sql::OverSpec& spec = node_.spec;
-  const int64_t size = partition.size();
-  Frames frames;
-  frames.from.assign(static_cast<size_t>(size), 0);
-  frames.to = partition.end;  // of rows without ORDER BY that is all of them
-  if (spec.rows) std::iota(frames.to.begin(), frames.to.end(), 1);
-  if (!spec.preceding) return frames;
-  std::vector<int64_t> times;
-  if (!spec.rows) {
-    SLUICE_TRY(ReadTimes(*partition.rows->column(spec.order_by[0].column), kNullTime, &times));
-  }
-  int64_t from = 0;
-  for (int64_t row = 0; row < size; ++row) {
-    const auto i = static_cast<size_t>(row);
-    if (spec.rows) {
-      from = std::max<int64_t>(0, row - *spec.preceding);
-    } else {
-      // Times rise or, ordered the other way, fall: either way those too far away come first.
-      while (IsFar(times[i], times[static_cast<size_t>(from)], *spec.preceding)) ++from;
-    }
-    frames.from[i] = from;
-  }
-  return frames;
 }
 
 Result<ArrayPtr> BatchOver::Number(const Partition& partition, size_t call) const {
   const std::string& name = node_.spec.ranking[call];
-  const int64_t size = partition.size();
+  const int64_t size = partition.peers.size();
   if (name == "PERCENT_RANK" || name == "CUME_DIST") {
     std::vector<double> values;
-    for (size_t i = 0; i < partition.begin.size(); ++i) {
-      const auto rank = static_cast<double>(partition.begin[i]);
+    for (size_t i = 0; i < partition.peers.begin.size(); ++i) {
+      const auto rank = static_cast<double>(partition.peers.begin[i]);
       values.push_back(name == "CUME_DIST"
-                           ? static_cast<double>(partition.end[i]) / static_cast<double>(size)
+                           ? static_cast<double>(partition.peers.end[i]) / static_cast<double>(size)
                        : size == 1 ? 0
                                    : rank / static_cast<double>(size - 1));
     }
@@ -199,71 +233,50 @@ Result<ArrayPtr> BatchOver::Number(const Partition& partition, size_t call) cons
   for (int64_t row = 0; row < size; ++row) {
     const auto i = static_cast<size_t>(row);
     values.push_back(name == "ROW_NUMBER"   ? row + 1
-                     : name == "RANK"       ? partition.begin[i] + 1
-                     : name == "DENSE_RANK" ? partition.dense_rank[i]
+                     : name == "RANK"       ? partition.peers.begin[i] + 1
+                     : name == "DENSE_RANK" ? partition.peers.dense_rank[i]
                                             : Bucket(row, size, node_.spec.offsets[call]));
   }
   return Numbers<arrow::Int64Builder>(values);
 }
 
 Result<ArrayPtr> BatchOver::Shift(const Partition& partition, size_t call) const {
-  const int64_t offset =
-      node_.spec.ranking[call] == "LAG" ? -node_.spec.offsets[call] : node_.spec.offsets[call];
-  const ArrayPtr values = partition.rows->column(node_.spec.calls[call].arguments[0]);
+  const sql::OverSpec& spec = node_.spec;
+  const std::vector<int>& arguments = spec.calls[call].arguments;
+  const int64_t size = partition.peers.size();
+  const int64_t direction = spec.ranking[call] == "LAG" ? -1 : 1;
+  const ArrayPtr values = partition.rows->column(arguments[0]);
+  const bool constant = arguments.size() == 1;  // offset and default
+  std::vector<int64_t> offsets;
   ArrayPtr fallback;
-  if (node_.spec.defaults[call] == nullptr) {
+  if (!constant) {
+    SLUICE_ASSIGN(offsets, Offsets(partition.rows->column(arguments[1])));
+    fallback = partition.rows->column(arguments[2]);
+  } else if (spec.defaults[call] == nullptr) {
     SLUICE_ASSIGN(fallback, arrow::MakeArrayOfNull(values->type(), 1));
   } else {
-    SLUICE_ASSIGN(fallback, functions::Evaluate(*node_.spec.defaults[call],
-                                                *partition.rows->Slice(0, 1), context_));
-    auto renamed = fallback->data()->Copy();
-    renamed->type = values->type();
-    fallback = arrow::MakeArray(renamed);
+    SLUICE_ASSIGN(fallback, functions::Evaluate(*spec.defaults[call], *partition.rows->Slice(0, 1),
+                                                context_));
   }
   std::vector<int32_t> picks;
-  const int64_t size = partition.size();
   for (int64_t row = 0; row < size; ++row) {
-    const int64_t at = row + offset;
-    picks.push_back(static_cast<int32_t>(at >= 0 && at < size ? at : size));
+    const int64_t offset = constant ? spec.offsets[call] : offsets[static_cast<size_t>(row)];
+    const int64_t near = std::clamp(offset, -size, size);  // farther is no row either
+    const int64_t at = row + direction * near;
+    const int64_t other = size + (constant ? 0 : row);
+    picks.push_back(static_cast<int32_t>(at >= 0 && at < size ? at : other));
   }
-  return PickRows(values, fallback, picks);
+  return PickRows(values, Renamed(fallback, values->type()), picks);
 }
 
-Result<ArrayVector> BatchOver::Aggregate(const Partition& partition) const {
-  SLUICE_ASSIGN(const Frames frames, FramesOf(partition));
-  std::vector<ArrayVector> pieces(calls_->size());
-  std::unique_ptr<AggregateBlock> block;
-  int64_t taken = 0;
-  for (int64_t row = 0; row < partition.size(); ++row) {
-    const int64_t from = frames.from[static_cast<size_t>(row)];
-    const int64_t to = frames.to[static_cast<size_t>(row)];
-    const bool same = row > 0 && frames.from[static_cast<size_t>(row - 1)] == from &&
-                      frames.to[static_cast<size_t>(row - 1)] == to;
-    if (same) {
-      for (ArrayVector& of_call : pieces) of_call.push_back(ArrayPtr(of_call.back()));
-      continue;
-    }
-    // A frame that begins where the one before begins only grows.
-    if (block == nullptr || from != frames.from[static_cast<size_t>(row - 1)]) {
-      block = std::make_unique<AggregateBlock>(calls_.get());
-      taken = from;
-    }
-    const std::vector<uint8_t*> blocks(static_cast<size_t>(to - taken), block->bytes());
-    SLUICE_TRY(calls_->Update(*partition.rows->Slice(taken, to - taken), blocks, {}));
-    taken = to;
-    const uint8_t* const bytes = block->bytes();
-    SLUICE_ASSIGN(const ArrayVector values, calls_->Finish({&bytes, 1}));
-    for (size_t call = 0; call < values.size(); ++call) pieces[call].push_back(values[call]);
+Status BatchOver::Give(std::vector<flow::Batch>* out) {
+  if (partition_.row_ends.empty()) return Status::Ok();
+  // Rows and their defaults are picked by 32-bit numbers.
+  if (partition_.row_ends.size() > std::numeric_limits<int32_t>::max() / 2) {
+    return ResourceExhausted("a partition of an OVER has more than 2^30 rows");
   }
-  ArrayVector columns;
-  for (const ArrayVector& of_call : pieces) {
-    SLUICE_ASSIGN(columns.emplace_back(), arrow::Concatenate(of_call));
-  }
-  return columns;
-}
-
-Status BatchOver::Give(const SortedRows& sorted, std::vector<flow::Batch>* out) {
-  SLUICE_ASSIGN(const Partition partition, Read(sorted));
+  SLUICE_ASSIGN(const Partition partition, Read());
+  partition_ = {};
   ArrayVector columns = partition.rows->columns();
   const size_t first = columns.size();
   columns.resize(first + node_.spec.calls.size());
@@ -274,12 +287,14 @@ Status BatchOver::Give(const SortedRows& sorted, std::vector<flow::Batch>* out) 
                   IsShift(name) ? Shift(partition, call) : Number(partition, call));
   }
   if (calls_->size() > 0) {
-    SLUICE_ASSIGN(ArrayVector aggregates, Aggregate(partition));
+    SLUICE_ASSIGN(const Frames frames, FramesOf(node_.spec, *partition.rows, partition.peers));
+    SLUICE_ASSIGN(ArrayVector aggregates,
+                  FrameAggregates(calls_.get(), partition.rows.get()).Of(frames));
     for (size_t i = 0; i < call_places_.size(); ++i) {
       columns[first + call_places_[i]] = std::move(aggregates[i]);
     }
   }
-  AppendBatches(arrow_schema_, partition.size(), std::move(columns), {}, bundle_rows_, out);
+  AppendBatches(arrow_schema_, partition.peers.size(), std::move(columns), {}, bundle_rows_, out);
   return Status::Ok();
 }
 

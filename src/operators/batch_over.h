@@ -1,22 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-// OVER in batch mode: all rows of a partition are there before the first is given, so functions may
-// look ahead (LEAD, NTILE, PERCENT_RANK, CUME_DIST), and each row has one result. Rows are given at
-// the end of all input.
+// OVER in batch mode: all rows of a partition are there before the first is given, so frames and
+// functions may look ahead (FOLLOWING, LEAD, NTILE, PERCENT_RANK, CUME_DIST), and each row has one
+// result. Rows wait as keys of a table, which may lie on disk, and are taken out in order at the
+// end of all input, a partition at a time; the rows of one partition have to fit into memory. Rows
+// that are equal in the order stand in that of their bytes.
 //
-//   table 0  partition key -> its rows in order
+//   table 1  u32 size (big endian) and bytes of the partition key, sort key, row -> Held
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "flow/operator.h"
 #include "functions/registry.h"
 #include "operators/aggregate_calls.h"
 #include "operators/operators.h"
+#include "operators/over_frames.h"
 #include "operators/row_picks.h"
-#include "operators/sorted_rows.h"
+#include "operators/table_operator.h"
 #include "state/key_encoder.h"
 #include "state/row_codec.h"
 #include "state/sort_key.h"
@@ -24,10 +28,7 @@
 
 namespace sluice::operators {
 
-/// The node asks for what only SortedOver and TimeOver cannot give: it stands in a plan of a batch.
-bool NeedsAllRows(const plan::OverNode& node);
-
-class BatchOver : public flow::Operator {
+class BatchOver : public TableOperator {
  public:
   static Result<std::unique_ptr<flow::Operator>> Make(const plan::OverNode& node,
                                                       const OperatorArguments& arguments);
@@ -36,36 +37,50 @@ class BatchOver : public flow::Operator {
   Status Process(int input, const flow::Batch& batch, int64_t now_ms,
                  std::vector<flow::Batch>* out) override;
   Status OnWatermark(int64_t* watermark_ms, int64_t now_ms, std::vector<flow::Batch>* out) override;
-  bool stateful() const override { return true; }
+  bool has_more() const override { return taking_.has_value(); }
+  Status Balance() override { return taking_ ? Status::Ok() : TableOperator::Balance(); }
   Status Snapshot(bool full, flow::StateWriter* writer) override {
     return table_.Snapshot(full, writer);
   }
-  Status Restore(const flow::StateEntry& entry) override { return table_.Restore(entry); }
-  int64_t memory_bytes() const override { return table_.memory_bytes(); }
+  Status Restore(const flow::StateEntry& entry) override;
+  int64_t memory_bytes() const override {
+    return TableOperator::memory_bytes() + partition_.size_bytes();
+  }
+  int64_t fixed_bytes() const override {
+    return TableOperator::fixed_bytes() + (cold() != nullptr ? partition_.size_bytes() : 0);
+  }
   flow::OperatorCounters counters() const override {
-    return {.late_rows = 0, .state_rows = table_.size()};
+    return {.late_rows = 0, .state_rows = entries()};
   }
 
  private:
-  // The rows of one partition, and for each the rows that are ordered like it: [begin, end).
+  struct Held {
+    int64_t count = 0;                             // so many equal rows
+    uint32_t partition_bytes = 0, sort_bytes = 0;  // of the key; the row stands behind
+  };
+  /// The rows of one partition as they come out of the table.
+  struct Collected {
+    std::string key, bytes;  // bytes: sort key and row of each, one after another
+    std::vector<size_t> sort_ends, row_ends;
+    int64_t size_bytes() const {
+      return static_cast<int64_t>(bytes.capacity() +
+                                  (sort_ends.capacity() + row_ends.capacity()) * sizeof(size_t));
+    }
+  };
   struct Partition {
     std::shared_ptr<arrow::RecordBatch> rows;
-    std::vector<int64_t> begin, end, dense_rank;
-    int64_t size() const { return static_cast<int64_t>(begin.size()); }
-  };
-  // The frame of each row: [from, to).
-  struct Frames {
-    std::vector<int64_t> from, to;
+    Peers peers;
   };
 
   BatchOver(plan::OverNode node, AggregateCalls calls, state::KeyEncoder encoder,
-            state::RowCodec codec);
-  Status Give(const SortedRows& sorted, std::vector<flow::Batch>* out);
-  Result<Partition> Read(const SortedRows& sorted) const;
-  Result<Frames> FramesOf(const Partition& partition) const;
+            state::RowCodec codec, std::unique_ptr<state::ColdStore> cold);
+  Status MakeKeys();
+  Status Collect(std::string_view key, const Held& held, std::vector<flow::Batch>* out);
+  /// The rows that were collected, and their results.
+  Status Give(std::vector<flow::Batch>* out);
+  Result<Partition> Read() const;
   Result<std::shared_ptr<arrow::Array>> Number(const Partition& partition, size_t call) const;
   Result<std::shared_ptr<arrow::Array>> Shift(const Partition& partition, size_t call) const;
-  Result<ArrayVector> Aggregate(const Partition& partition) const;
 
   plan::OverNode node_;
   flow::Schema schema_;
@@ -77,7 +92,15 @@ class BatchOver : public flow::Operator {
   state::KeyEncoder encoder_;
   std::optional<state::SortKeyEncoder> sort_encoder_;  // without ORDER BY: none
   state::RowCodec codec_;
-  state::TypedTable<SortedRows> table_{0};
+  state::Table table_;
+  std::optional<state::Table::InOrder> taking_;  // at the end of all input
+  Collected partition_;
+
+  // Of one batch.
+  state::EncodedKeys partition_keys_, keys_;
+  state::EncodedRows sort_keys_, rows_;
+  std::vector<state::Slot> slots_;
+  std::vector<uint8_t> inserted_;
 };
 
 }  // namespace sluice::operators

@@ -45,7 +45,7 @@ plan::OverNode NodeOf(Time time, bool rows, std::optional<int64_t> preceding,
   node.spec.partition_by = {1};
   node.spec.order_by = {{time == Time::kNone ? 2 : 0, false, true}};
   node.spec.rows = rows;
-  node.spec.preceding = preceding;
+  if (preceding) node.spec.lower = sql::FrameBound::Preceding(*preceding);
   for (const std::string& call : calls) AddCall(&node, call);
   return node;
 }

@@ -131,7 +131,7 @@ Result<std::unique_ptr<flow::Operator>> SortedOver::Make(const plan::OverNode& n
                          "WHERE rank <= 10");
     }
   }
-  if (node.spec.preceding.has_value()) {
+  if (node.spec.preceding().has_value()) {
     return Unsupported("a bounded OVER window that is not ordered by time");
   }
   const flow::Schema& input = arguments.inputs[0];

@@ -125,12 +125,19 @@ void AddAggregates(std::vector<Case>* cases) {
   over.spec.defaults = {nullptr};
   over.retract = over.emit_update_before = true;
   cases->push_back(TakingBack(Of("OVER", over, With(kInput, {over.spec.calls[0].type}))));
+  plan::OverNode of_all = over;
+  of_all.all_rows = true;
+  of_all.spec.rows = true;
+  of_all.spec.lower = sql::FrameBound::Preceding(2);
+  of_all.spec.upper = sql::FrameBound::Preceding(-1);
+  cases->push_back(
+      TakingBack(Of("OVER of all rows", of_all, With(kInput, {over.spec.calls[0].type}))));
   for (const bool rows : {false, true}) {
     plan::OverNode by_time = over;
     by_time.time = plan::OverNode::Time::kEvent;
     by_time.spec.order_by = {{1, false, true}};
     by_time.spec.rows = rows;
-    by_time.spec.preceding = rows ? 3 : 20;
+    by_time.spec.lower = sql::FrameBound::Preceding(rows ? 3 : 20);
     by_time.retract = false;
     cases->push_back(Of("OVER by time", by_time, With(kInput, {over.spec.calls[0].type})));
   }

@@ -48,7 +48,7 @@ Result<std::unique_ptr<flow::Operator>> MakeOver(const plan::OverNode& node,
           arguments.inputs[0].fields.size() + node.spec.calls.size()) {
     return Internal("an OVER gives the input's columns and its calls");
   }
-  if (NeedsAllRows(node)) return BatchOver::Make(node, arguments);
+  if (node.all_rows) return BatchOver::Make(node, arguments);
   return node.time == plan::OverNode::Time::kNone ? SortedOver::Make(node, arguments)
                                                   : TimeOver::Make(node, arguments);
 }
@@ -154,12 +154,12 @@ TimeOver::TimeOver(plan::OverNode node, AggregateCalls calls, state::KeyEncoder 
 }
 
 int64_t TimeOver::EmptyAt(const Partition& partition) const {
-  if (!by_event_ || numbered_ || !node_.spec.preceding.has_value() || node_.spec.rows ||
+  if (!by_event_ || numbered_ || !node_.spec.preceding().has_value() || node_.spec.rows ||
       partition.rows == 0) {
     return flow::kNoTime;
   }
   int64_t at = 0;
-  const bool never = __builtin_add_overflow(partition.last_time, *node_.spec.preceding, &at) ||
+  const bool never = __builtin_add_overflow(partition.last_time, *node_.spec.preceding(), &at) ||
                      at >= flow::kNoTime - 1;
   return never ? flow::kNoTime : at + 1;
 }
@@ -195,7 +195,7 @@ Result<std::unique_ptr<flow::Operator>> TimeOver::Make(const plan::OverNode& nod
       numbered = true;
     }
   }
-  const bool bounded = node.spec.preceding.has_value();
+  const bool bounded = node.spec.preceding().has_value();
   SLUICE_ASSIGN(auto calls, AggregateCalls::Make(std::move(aggregates), {.retract = bounded}));
   SLUICE_ASSIGN(auto encoder, state::KeyEncoder::Make(input, node.spec.partition_by));
   SLUICE_ASSIGN(auto codec, state::RowCodec::Make(input));
@@ -209,7 +209,7 @@ Result<std::unique_ptr<flow::Operator>> TimeOver::Make(const plan::OverNode& nod
   if (!bounded || node.spec.rows) {
     made->forget_ms_ = node.ttl_ms;
   } else if (!made->by_event_ && !made->numbered_) {
-    made->forget_ms_ = *node.spec.preceding + 1;  // then the frame is empty
+    made->forget_ms_ = *node.spec.preceding() + 1;  // then the frame is empty
   }
   // All rows before the current one, as they come: by processing time no two come together.
   made->by_rows_ = node.spec.rows || (!made->by_event_ && !bounded);
@@ -277,7 +277,7 @@ Status TimeOver::NoteEnd(state::Slot partition, int64_t time) {
 Result<bool> TimeOver::IsLate(std::string_view key, uint64_t hash, int64_t time) {
   if (!by_event_ || time > watermark_ms_) return false;
   // Of a bounded frame, in Flink: behind a row of its own partition that went through.
-  if (!node_.spec.preceding.has_value() || time == kNullTime) return true;
+  if (!node_.spec.preceding().has_value() || time == kNullTime) return true;
   SLUICE_ASSIGN(const state::Slot slot, partitions_.Find(key, hash));
   return slot != state::kNoSlot && time <= At(slot).last_time;
 }
@@ -487,7 +487,7 @@ Status TimeOver::Step(const Passage& passage, const std::vector<std::pair<size_t
   std::vector<std::string_view> leaving;
   std::vector<uint8_t*> leaving_blocks, blocks;
   std::vector<int32_t> coming;
-  const auto& preceding = node_.spec.preceding;
+  const auto preceding = node_.spec.preceding();
   for (const auto& [first, end] : steps) {
     const Passing& head = passage.passing[first];
     Partition& partition = At(head.partition);

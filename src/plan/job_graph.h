@@ -224,7 +224,8 @@ struct OverNode {
   sql::OverSpec spec;
   enum class Time : uint8_t { kEvent, kProcessing, kNone };  // kNone: ordered by a plain column
   Time time = Time::kEvent;
-  bool retract = false;  // only with kNone
+  bool all_rows = false;  // batch mode, kNone: rows are given at the end of all input
+  bool retract = false;   // only with kNone
   bool emit_update_before = true;
   int64_t ttl_ms = 0;
 };

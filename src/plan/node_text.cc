@@ -404,11 +404,10 @@ class Describer {
                      CallText(In(), spec.calls[i], node_.output.fields[first + i].name,
                               over.retract, i < spec.ranking.size() ? spec.ranking[i] : ""));
     }
-    const std::string from =
-        spec.preceding ? std::to_string(*spec.preceding) + " PRECEDING" : "UNBOUNDED PRECEDING";
     return "OverAggregate(partitionBy=[" + Names(In(), spec.partition_by) + "], orderBy=[" +
            OrderText(In(), spec.order_by) + "], window=[" + (spec.rows ? "ROWS" : "RANGE") +
-           " BETWEEN " + from + " AND CURRENT ROW], select=[*, " + calls + "])";
+           " BETWEEN " + sql::Text(spec.lower) + " AND " + sql::Text(spec.upper) +
+           "], select=[*, " + calls + "])";
   }
 
   std::string operator()(const TemporalSortNode& sort) const {

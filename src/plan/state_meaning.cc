@@ -290,7 +290,13 @@ class Hasher {
     for (const std::string& name : node.spec.ranking) print_.Add(name);
     for (const int64_t offset : node.spec.offsets) print_.Add(offset);
     print_.Add(int64_t{node.spec.rows});
-    print_.Add(node.spec.preceding.value_or(-1));
+    print_.Add(node.spec.preceding().value_or(-1));
+    if (!node.all_rows) return;
+    for (const sql::FrameBound& bound : {node.spec.lower, node.spec.upper}) {
+      print_.Add(static_cast<int64_t>(bound.kind));
+      print_.Add(bound.offset);
+      print_.Add(bound.scale);
+    }
   }
   void Add(const TemporalSortNode& node) { Add(node.keys); }
   void Add(const SortNode& node) { Add(node.keys); }

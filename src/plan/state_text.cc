@@ -38,11 +38,11 @@ StateNote OfRank(const RankNode& rank) {
 
 StateNote OfOver(const OverNode& over) {
   if (over.time == OverNode::Time::kNone) return PerKey("all rows per key", over.ttl_ms, "rows");
-  if (over.spec.preceding && over.spec.rows) {
-    return PerKey("the last " + std::to_string(*over.spec.preceding + 1) + " rows per key",
+  if (over.spec.preceding() && over.spec.rows) {
+    return PerKey("the last " + std::to_string(*over.spec.preceding() + 1) + " rows per key",
                   over.ttl_ms, "keys");
   }
-  if (over.spec.preceding) return {"the rows of the frame", "rows before the frame go", false};
+  if (over.spec.preceding()) return {"the rows of the frame", "rows before the frame go", false};
   if (over.spec.partition_by.empty()) return {"one entry", "its size is fixed", false};
   return PerKey("one entry per key", over.ttl_ms, "keys");
 }

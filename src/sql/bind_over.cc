@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "arrow/api.h"
 #include "functions/evaluate.h"
 #include "functions/registry.h"
 #include "sql/bind_columns.h"
@@ -20,6 +21,76 @@ using functions::ExprPtr;
 bool SameOrNull(const ExprPtr& a, const ExprPtr& b) {
   if (a == nullptr || b == nullptr) return a == b;
   return functions::Equals(*a, *b);
+}
+
+using BoundKind = ast::Window::Bound::Kind;
+
+// Ends that cannot go together, in Flink's words; empty: none.
+std::string MistakeOfFrame(BoundKind lower, BoundKind upper) {
+  if (lower == BoundKind::kUnboundedFollowing) {
+    return "UNBOUNDED FOLLOWING cannot be specified for the lower frame boundary";
+  }
+  if (upper == BoundKind::kUnboundedPreceding) {
+    return "UNBOUNDED PRECEDING cannot be specified for the upper frame boundary";
+  }
+  const bool follows = lower == BoundKind::kFollowing;
+  if (upper == BoundKind::kPreceding && (follows || lower == BoundKind::kCurrentRow)) {
+    return std::string("Upper frame boundary cannot be PRECEDING when lower boundary is ") +
+           (follows ? "FOLLOWING" : "CURRENT ROW");
+  }
+  if (upper == BoundKind::kCurrentRow && follows) {
+    return "Upper frame boundary cannot be CURRENT ROW when lower boundary is FOLLOWING";
+  }
+  return "";
+}
+
+bool IsTime(TypeKind kind) {
+  return kind == TypeKind::kDate || kind == TypeKind::kTime || kind == TypeKind::kTimestamp ||
+         kind == TypeKind::kTimestampLtz;
+}
+
+// A literal number of at most 18 digits.
+std::optional<FrameBound> DecimalOf(const functions::Expr& expr) {
+  FrameBound bound{FrameBound::Kind::kOffset, 0, 0};
+  if (const auto number = IntegerOf(expr)) {
+    bound.offset = *number;
+    return bound;
+  }
+  if (expr.kind != ExprKind::kLiteral || !expr.literal->is_valid ||
+      expr.type->kind() != TypeKind::kDecimal || expr.type->precision() > 18) {
+    return std::nullopt;
+  }
+  const auto& value = static_cast<const arrow::Decimal128Scalar&>(*expr.literal).value;
+  bound.offset = static_cast<int64_t>(value.low_bits());
+  bound.scale = expr.type->scale();
+  return bound;
+}
+
+std::optional<FrameBound> TimeSpanOf(const functions::Expr& expr) {
+  const auto span_ms = IntervalMs(expr);
+  if (!span_ms) return std::nullopt;
+  return FrameBound{FrameBound::Kind::kOffset, *span_ms, 0};
+}
+
+/// A frame that holds the row itself.
+bool IsNeverEmpty(const FrameBound& lower, const FrameBound& upper) {
+  const auto side = [](const FrameBound& bound) {
+    using Kind = FrameBound::Kind;
+    if (bound.kind == Kind::kUnboundedPreceding) return -1;
+    if (bound.kind == Kind::kUnboundedFollowing) return 1;
+    return bound.offset < 0 ? -1 : bound.offset > 0 ? 1 : 0;
+  };
+  return side(lower) <= 0 && side(upper) >= 0;
+}
+
+ExprPtr OneRow() {
+  return functions::Literal(arrow::MakeScalar(int64_t{1}),
+                            flow::Type::Simple(TypeKind::kBigInt, false));
+}
+
+/// LAG and LEAD take constants as they are, and all else as columns.
+bool IsConstant(const ExprPtr& value) {
+  return value == nullptr || value->kind == ExprKind::kLiteral;
 }
 
 }  // namespace
@@ -47,8 +118,9 @@ ExprPtr SelectBinder::BindOver(const ast::Expression& call) {
     ok = BindShift(call, &over);
   } else if (functions::FindAggregate(name) != nullptr || IsAggregateName(name)) {
     auto aggregate = MakeAggregate(call);
-    // The frame holds the row itself: never empty, unless FILTER leaves it out.
-    ok = aggregate && ResolveAggregate(call, aggregate->filter != nullptr, &*aggregate);
+    // A frame that holds the row itself is never empty, unless FILTER leaves the row out.
+    const bool empty = !IsNeverEmpty(over.window.lower, over.window.upper);
+    ok = aggregate && ResolveAggregate(call, empty || aggregate->filter != nullptr, &*aggregate);
     if (ok) over.aggregate = *std::move(aggregate);
   } else {
     Fail(call.operator_span, "OVER must be applied to aggregate function", name + " is none");
@@ -94,14 +166,16 @@ bool SelectBinder::BindShift(const ast::Expression& call, Over* over) {
   }
   ExprPtr value = BindPlain(*call.children[0]);
   if (value == nullptr) return false;
+  ExprPtr offset;
   if (call.children.size() > 1) {
-    const ExprPtr offset = BindPlain(*call.children[1]);
-    const auto number = offset != nullptr ? IntegerOf(*offset) : std::nullopt;
-    if (!number) {
+    offset = BindPlain(*call.children[1]);
+    if (offset != nullptr) offset = functions::Fold(offset, {});
+    if (offset == nullptr || !offset->type->is_integer() ||
+        (offset->kind == ExprKind::kLiteral && !offset->literal->is_valid)) {
       Fail(call.children[1]->span, "the offset of " + call.text + " is a whole number");
       return false;
     }
-    over->offset = *number;
+    over->offset = IntegerOf(*offset).value_or(1);
   }
   flow::TypePtr type = value->type->WithTimeAttribute(flow::TimeAttribute::kNone);
   bool nullable = true;
@@ -117,16 +191,18 @@ bool SelectBinder::BindShift(const ast::Expression& call, Over* over) {
     nullable = type->nullable() || over->fallback->type->nullable();
     type = *common;
     value = Coerce(std::move(value), type);
-    over->fallback = Coerce(std::move(over->fallback), type);
-    if (over->fallback->kind != ExprKind::kLiteral && over->fallback->kind != ExprKind::kCast) {
-      ReportUnsupported(report_, call.children[2]->span,
-                        "a default of " + call.text + " that is no constant");
-      return false;
-    }
+    over->fallback = functions::Fold(Coerce(std::move(over->fallback), type), {});
   }
   over->aggregate.call.type = type->WithNullable(nullable);
   over->aggregate.call.argument_types = {value->type};
   over->aggregate.arguments.push_back(std::move(value));
+  if (IsConstant(offset) && IsConstant(over->fallback)) return true;
+  if (offset == nullptr) offset = OneRow();
+  if (over->fallback == nullptr) over->fallback = functions::NullLiteral(type->WithNullable(true));
+  for (ExprPtr* argument : {&offset, &over->fallback}) {
+    over->aggregate.call.argument_types.push_back((*argument)->type);
+    over->aggregate.arguments.push_back(std::exchange(*argument, nullptr));
+  }
   return true;
 }
 
@@ -170,37 +246,77 @@ std::optional<SelectBinder::OverWindow> SelectBinder::BindWindow(const ast::Wind
   return bound;
 }
 
-/// ROWS or RANGE BETWEEN ... PRECEDING AND CURRENT ROW.
 bool SelectBinder::BindFrame(const ast::Window& window, OverWindow* bound) {
   using Kind = ast::Window::Bound::Kind;
   bound->rows = window.frame_unit == "ROWS";
-  if (window.upper.kind != Kind::kCurrentRow) {
-    const bool following =
-        window.upper.kind == Kind::kFollowing || window.upper.kind == Kind::kUnboundedFollowing;
-    report_.Error(window.span, ErrorKind::kUnsupported,
-                  following
-                      ? "OVER " + window.frame_unit + " FOLLOWING windows are not supported yet."
-                      : "an OVER window that ends before the current row is not supported",
-                  "a frame of a stream ends at CURRENT ROW");
+  if (!bound->rows && bound->order_by.empty()) {
+    Fail(window.span, "Window specification must contain an ORDER BY clause");
     return false;
   }
-  if (window.lower.kind == Kind::kUnboundedPreceding) return true;
-  if (window.lower.kind == Kind::kCurrentRow) {
-    bound->preceding = 0;
-    return true;
-  }
-  if (window.lower.kind != Kind::kPreceding) {
-    Fail(window.span, "a frame begins before it ends");
+  const std::string mistake = MistakeOfFrame(window.lower.kind, window.upper.kind);
+  if (!mistake.empty()) {
+    Fail(window.span, mistake);
     return false;
   }
-  ExprPtr offset = BindPlain(*window.lower.offset);
+  const auto set = [&](const ast::Window::Bound& written, FrameBound* to) {
+    switch (written.kind) {
+      case Kind::kUnboundedPreceding:
+        *to = FrameBound::UnboundedPreceding();
+        return true;
+      case Kind::kUnboundedFollowing:
+        *to = {FrameBound::Kind::kUnboundedFollowing, 0, 0};
+        return true;
+      case Kind::kCurrentRow:
+        *to = {};
+        return true;
+      default:
+        return BindFrameOffset(written, bound, to);
+    }
+  };
+  return set(window.lower, &bound->lower) && set(window.upper, &bound->upper);
+}
+
+/// n PRECEDING, n FOLLOWING.
+bool SelectBinder::BindFrameOffset(const ast::Window::Bound& written, OverWindow* window,
+                                   FrameBound* bound) {
+  ExprPtr offset = BindPlain(*written.offset);
   if (offset == nullptr) return false;
   offset = functions::Fold(offset, {});
-  bound->preceding = bound->rows ? IntegerOf(*offset) : IntervalMs(*offset);
-  if (bound->preceding && *bound->preceding >= 0) return true;
-  Fail(window.lower.offset->span, bound->rows ? "ROWS takes a whole number of rows"
-                                              : "RANGE takes an INTERVAL ... DAY TO SECOND");
-  return false;
+  const bool preceding = written.kind == ast::Window::Bound::Kind::kPreceding;
+  if (window->rows) {
+    const auto rows = IntegerOf(*offset);
+    if (!rows || *rows < 0) {
+      Fail(written.offset->span, "ROWS value must be a non-negative integral constant");
+      return false;
+    }
+    *bound = FrameBound::Preceding(preceding ? *rows : -*rows);
+    return true;
+  }
+  if (window->order_by.size() > 1) {
+    Fail(written.offset->span, "RANGE clause cannot be used with compound ORDER BY clause");
+    return false;
+  }
+  const flow::Type& key = *window->order_by[0].value->type;
+  const bool number = key.is_numeric();
+  if (!number && !IsTime(key.kind())) {
+    Fail(written.offset->span, "Data type of ORDER BY prohibits use of RANGE clause",
+         "RANGE with an offset is of numbers and times");
+    return false;
+  }
+  if (number != offset->type->is_numeric()) {
+    Fail(written.offset->span, "Data Type mismatch between ORDER BY and RANGE clause",
+         number ? "RANGE takes a number" : "RANGE takes an INTERVAL ... DAY TO SECOND");
+    return false;
+  }
+  const auto distance = number ? DecimalOf(*offset) : TimeSpanOf(*offset);
+  if (!distance) {
+    Fail(written.offset->span, number ? "RANGE takes a constant number of at most 18 digits"
+                                      : "RANGE takes an INTERVAL ... DAY TO SECOND");
+    return false;
+  }
+  *bound = {FrameBound::Kind::kOffset, preceding ? -distance->offset : distance->offset,
+            distance->scale};
+  return true;
 }
 
 // ---------------------------------------------------------------- building
@@ -214,7 +330,7 @@ bool SelectBinder::FinishWindow(OverWindow* window) {
 
 RelationPtr SelectBinder::BuildOvers(RelationPtr input) {
   const auto same = [](const OverWindow& a, const OverWindow& b) {
-    if (a.rows != b.rows || a.preceding != b.preceding ||
+    if (a.rows != b.rows || a.lower != b.lower || a.upper != b.upper ||
         a.partition_by.size() != b.partition_by.size() || a.order_by.size() != b.order_by.size()) {
       return false;
     }
@@ -273,7 +389,8 @@ RelationPtr SelectBinder::BuildOver(RelationPtr input, const std::vector<size_t>
     spec.order_by.push_back({place(key.value), key.descending, key.nulls_first});
   }
   spec.rows = window.rows;
-  spec.preceding = window.preceding;
+  spec.lower = window.lower;
+  spec.upper = window.upper;
   std::vector<size_t> distinct;  // calls that differ
   for (const size_t i : calls) {
     Over& over = overs_[i];

@@ -48,7 +48,7 @@ class SelectBinder : private ExpressionClause {
     std::vector<functions::ExprPtr> partition_by;
     std::vector<OverKey> order_by;
     bool rows = false;
-    std::optional<int64_t> preceding;
+    FrameBound lower = FrameBound::UnboundedPreceding(), upper;
   };
   struct Over {
     OverWindow window;
@@ -116,6 +116,7 @@ class SelectBinder : private ExpressionClause {
   std::optional<OverWindow> BindWindow(const ast::Window& window, int depth);
   std::optional<OverWindow> NamedWindow(const ast::Identifier& name, int depth);
   bool BindFrame(const ast::Window& window, OverWindow* bound);
+  bool BindFrameOffset(const ast::Window::Bound& written, OverWindow* window, FrameBound* bound);
   bool FinishWindow(OverWindow* window);
   RelationPtr BuildOvers(RelationPtr input);
   RelationPtr BuildOver(RelationPtr input, const std::vector<size_t>& calls);

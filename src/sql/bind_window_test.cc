@@ -102,10 +102,9 @@ TEST(BindOver, FramesNamesAndSeveralWindows) {
             "        Watermark ts#2 as (ts#2 - INTERVAL '+0 00:00:05.000')\n"
             "          Scan s\n");
   EXPECT_EQ(
-      BindText("SELECT SUM(v) OVER (ORDER BY ts ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING) FROM "
-               "s"),
-      "(ORDER BY ts ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING): OVER ROWS FOLLOWING windows are "
-      "not supported yet.\n");
+      BindText("SELECT SUM(v) OVER (ORDER BY ts ROWS BETWEEN 1 FOLLOWING AND CURRENT ROW) FROM s"),
+      "(ORDER BY ts ROWS BETWEEN 1 FOLLOWING AND CURRENT ROW): Upper frame boundary cannot be "
+      "CURRENT ROW when lower boundary is FOLLOWING\n");
 }
 
 TEST(BindMatch, MeasuresAndNavigation) {

@@ -104,17 +104,41 @@ struct SortKey {
   bool nulls_first = true;
 };
 
+/// Where the frame of a row begins or ends.
+struct FrameBound {
+  enum class Kind : uint8_t { kUnboundedPreceding, kOffset, kCurrentRow, kUnboundedFollowing };
+  Kind kind = Kind::kCurrentRow;
+  /// kOffset: from the current row on, below 0 before it. ROWS: a number of rows, never 0. RANGE:
+  /// milliseconds where the rows are ordered by a time, else a number times 10^-scale.
+  int64_t offset = 0;
+  int32_t scale = 0;
+
+  static FrameBound UnboundedPreceding() { return {Kind::kUnboundedPreceding, 0, 0}; }
+  static FrameBound Preceding(int64_t offset) {
+    return offset == 0 ? FrameBound() : FrameBound{Kind::kOffset, -offset, 0};
+  }
+  bool operator==(const FrameBound&) const = default;
+};
+
+/// As in SQL: 2 PRECEDING, 1.5 FOLLOWING.
+std::string Text(const FrameBound& bound);
+
 /// f(...) OVER (PARTITION BY ... ORDER BY ... frame). Calls of one node share the window.
 struct OverSpec {
   std::vector<int> partition_by;
   std::vector<SortKey> order_by;
   bool rows = false;  // ROWS frame; else RANGE
-  /// Rows (ROWS) or milliseconds (RANGE) before the current row; nullopt = UNBOUNDED PRECEDING.
-  std::optional<int64_t> preceding;
-  bool to_current_row = true;  // the only upper bound that streams have
+  FrameBound lower = FrameBound::UnboundedPreceding(), upper;
+  /// Of a frame that ends at the current row, as all frames of streams do: rows (ROWS) or
+  /// milliseconds (RANGE) before it; nullopt = UNBOUNDED PRECEDING.
+  std::optional<int64_t> preceding() const {
+    if (lower.kind == FrameBound::Kind::kUnboundedPreceding) return std::nullopt;
+    return -lower.offset;
+  }
   std::vector<functions::AggregateCall> calls;
   /// ROW_NUMBER, RANK, DENSE_RANK... in place of an aggregate; as many as calls, empty text = the
-  /// aggregate. LEAD and LAG: "LAG"; their offset and default are literal arguments of the call.
+  /// aggregate. LAG and LEAD have one argument, and `offsets` and `defaults`; or, where one of
+  /// these is no constant, three: value, offset, default.
   std::vector<std::string> ranking;
   /// Literal arguments of LAG and LEAD, per call: offset (default 1), and the default value.
   std::vector<int64_t> offsets;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A bound tree as text.
+#include "arrow/util/decimal.h"
 #include "sql/bind_columns.h"
 #include "sql/bound.h"
 
@@ -93,10 +94,33 @@ std::string AggregateText(const flow::Schema& input, const AggregateSpec& spec) 
   return out;
 }
 
+}  // namespace
+
+std::string Text(const FrameBound& bound) {
+  switch (bound.kind) {
+    case FrameBound::Kind::kUnboundedPreceding:
+      return "UNBOUNDED PRECEDING";
+    case FrameBound::Kind::kUnboundedFollowing:
+      return "UNBOUNDED FOLLOWING";
+    case FrameBound::Kind::kCurrentRow:
+      return "CURRENT ROW";
+    case FrameBound::Kind::kOffset:
+      break;
+  }
+  const arrow::Decimal128 distance(bound.offset < 0 ? -bound.offset : bound.offset);
+  return distance.ToString(bound.scale) + (bound.offset < 0 ? " PRECEDING" : " FOLLOWING");
+}
+
+namespace {
+
 std::string OverText(const flow::Schema& input, const OverSpec& spec) {
+  const bool to_current_row = spec.upper == FrameBound();
   std::string out = "Over partition=" + Places(input, spec.partition_by) +
                     " order=" + Keys(input, spec.order_by) + (spec.rows ? " ROWS " : " RANGE ") +
-                    (spec.preceding ? std::to_string(*spec.preceding) : "UNBOUNDED") + " calls=[";
+                    (to_current_row && spec.preceding() ? std::to_string(*spec.preceding())
+                     : to_current_row                   ? "UNBOUNDED"
+                                      : Text(spec.lower) + " AND " + Text(spec.upper)) +
+                    " calls=[";
   for (size_t i = 0; i < spec.calls.size(); ++i) {
     out += (i > 0 ? ", " : "") + CallText(input, spec.calls[i], spec.ranking[i]);
     const bool shift = spec.ranking[i] == "LAG" || spec.ranking[i] == "LEAD";

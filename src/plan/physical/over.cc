@@ -12,8 +12,26 @@ namespace sluice::plan {
 
 namespace {
 
+constexpr char kBatchTakesIt[] = "SET 'execution.runtime-mode' = 'batch' takes it";
+
 // What a stream cannot answer, in Flink's words; nullopt: it can.
 std::optional<std::string> RefusalOfStream(const sql::OverSpec& spec, bool by_time) {
+  using Kind = sql::FrameBound::Kind;
+  if (spec.lower.offset > 0 || spec.upper.offset > 0 ||
+      spec.upper.kind == Kind::kUnboundedFollowing) {
+    return std::string("OVER ") + (spec.rows ? "ROWS" : "RANGE") +
+           " FOLLOWING windows are not supported yet. " + kBatchTakesIt;
+  }
+  if (spec.upper.kind != Kind::kCurrentRow) {
+    return std::string("an OVER window that ends before the current row is not supported. ") +
+           kBatchTakesIt;
+  }
+  for (size_t i = 0; i < spec.calls.size(); ++i) {
+    if (spec.ranking[i] == "LAG" && spec.calls[i].arguments.size() > 1) {
+      return std::string("LAG with an offset or a default that is no constant is not supported. ") +
+             kBatchTakesIt;
+    }
+  }
   bool numbers = false, ranks = true;
   for (const std::string& name : spec.ranking) {
     if (name == "LEAD" || name == "NTILE" || name == "PERCENT_RANK" || name == "CUME_DIST") {
@@ -31,7 +49,7 @@ std::optional<std::string> RefusalOfStream(const sql::OverSpec& spec, bool by_ti
   if ((by_time || ranked) && spec.order_by.size() > 1) {
     return "The window can only be ordered by a single time column.";
   }
-  if (!by_time && ((numbers && !ranked) || spec.order_by.empty() || spec.preceding.has_value())) {
+  if (!by_time && ((numbers && !ranked) || spec.order_by.empty() || spec.preceding().has_value())) {
     return "OVER windows' ordering in stream mode must be defined on a time attribute.";
   }
   return std::nullopt;
@@ -78,11 +96,8 @@ Result<int> PhysicalPlanner::PlanOver(const LogicalNode& node) {
   over.retract = !by_time && !TraitsOf(input).insert_only();
   over.ttl_ms = settings_.state_ttl_ms;
   Traits traits = Widened(input, node.schema.size());
-  const bool at_the_end =
-      !by_time && (spec.order_by.empty() || spec.preceding.has_value() ||
-                   std::any_of(over.spec.ranking.begin(), over.spec.ranking.end(),
-                               [](const std::string& name) { return !name.empty(); }));
-  traits.updates = traits.deletes = !by_time && !at_the_end;
+  over.all_rows = settings_.batch;
+  traits.updates = traits.deletes = !by_time && !over.all_rows;
   traits.monotony.clear();
   return Add("OverAggregate", {input}, node.schema, std::move(over), std::move(traits));
 }

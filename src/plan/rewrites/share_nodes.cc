@@ -94,8 +94,12 @@ class Meaning {
   void Add(const sql::OverSpec& spec) {
     Add(spec.partition_by);
     Add(spec.order_by);
-    Add(spec.rows * 2 + spec.to_current_row);
-    Add(spec.preceding.value_or(-1));
+    Add(spec.rows);
+    for (const sql::FrameBound& bound : {spec.lower, spec.upper}) {
+      Add(static_cast<int>(bound.kind));
+      Add(bound.offset);
+      Add(bound.scale);
+    }
     Add(spec.calls);
     for (const std::string& name : spec.ranking) Add(name);
     for (const int64_t offset : spec.offsets) Add(offset);

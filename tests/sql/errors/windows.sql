@@ -8,7 +8,7 @@ INSERT INTO sink SELECT id FROM TABLE(HOP(TABLE a, DESCRIPTOR(ts), INTERVAL '1' 
 INSERT INTO sink SELECT id FROM TABLE(HOP(TABLE a, DESCRIPTOR(ts), 1, 2));
 INSERT INTO sink SELECT id FROM TABLE(TUMBLE(DATA => TABLE a, TIMECOL => DESCRIPTOR(ts), SIZES => INTERVAL '1' HOUR));
 INSERT INTO sink SELECT id FROM TABLE(SESION(TABLE a, DESCRIPTOR(ts), INTERVAL '1' HOUR));
-INSERT INTO sink SELECT SUM(v) OVER (ORDER BY ts ROWS BETWEEN CURRENT ROW AND 1 FOLLOWING) FROM a;
+INSERT INTO sink SELECT SUM(v) OVER (ORDER BY ts ROWS BETWEEN CURRENT ROW AND 1 PRECEDING) FROM a;
 INSERT INTO sink SELECT SUM(v) OVER w FROM a;
 INSERT INTO sink SELECT id FROM a WHERE ROW_NUMBER() OVER (ORDER BY ts) < 3;
 INSERT INTO sink SELECT x FROM a MATCH_RECOGNIZE (ORDER BY v MEASURES A.id AS x PATTERN (A B) DEFINE C AS C.v > 1);
@@ -42,10 +42,9 @@ INSERT INTO sink SELECT x FROM a MATCH_RECOGNIZE (ORDER BY v MEASURES A.id AS x 
 --  10 | INSERT INTO sink SELECT id FROM TABLE(SESION(TABLE a, DESCRIPTOR(ts), INTERVAL '1' HOUR));
 --     |                                       ^^^^^^
 --     = did you mean SESSION?
--- case.sql:11:37: error: OVER ROWS FOLLOWING windows are not supported yet.
---  11 | INSERT INTO sink SELECT SUM(v) OVER (ORDER BY ts ROWS BETWEEN CURRENT ROW AND 1 FOLLOWING) FROM a;
+-- case.sql:11:37: error: Upper frame boundary cannot be PRECEDING when lower boundary is CURRENT ROW
+--  11 | INSERT INTO sink SELECT SUM(v) OVER (ORDER BY ts ROWS BETWEEN CURRENT ROW AND 1 PRECEDING) FROM a;
 --     |                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
---     = a frame of a stream ends at CURRENT ROW
 -- case.sql:12:37: error: Window 'w' not found
 --  12 | INSERT INTO sink SELECT SUM(v) OVER w FROM a;
 --     |                                     ^

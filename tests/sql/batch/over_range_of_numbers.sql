@@ -1,0 +1,20 @@
+-- RANGE frames of numbers, whole and not, both ways; a distance below 0 is allowed there.
+SET 'execution.runtime-mode' = 'batch';
+CREATE TABLE o (g STRING, x INT, around INT, down INT, ahead BIGINT, before BIGINT, rest INT, fraction BIGINT, backward BIGINT, approximate BIGINT) WITH ('connector' = 'print');
+INSERT INTO o
+SELECT g, x, SUM(x) OVER (PARTITION BY g ORDER BY x RANGE BETWEEN 1 PRECEDING AND 2 FOLLOWING),
+  SUM(x) OVER (PARTITION BY g ORDER BY x DESC RANGE BETWEEN 1 PRECEDING AND 2 FOLLOWING),
+  COUNT(*) OVER (PARTITION BY g ORDER BY x RANGE BETWEEN 1 FOLLOWING AND 4 FOLLOWING),
+  COUNT(*) OVER (PARTITION BY g ORDER BY x RANGE BETWEEN UNBOUNDED PRECEDING AND 3 PRECEDING),
+  SUM(x) OVER (PARTITION BY g ORDER BY x RANGE BETWEEN 1 PRECEDING AND UNBOUNDED FOLLOWING),
+  COUNT(*) OVER (PARTITION BY g ORDER BY x RANGE BETWEEN 2.5 PRECEDING AND 1.5 FOLLOWING),
+  COUNT(*) OVER (PARTITION BY g ORDER BY x RANGE BETWEEN -1 FOLLOWING AND 10 FOLLOWING),
+  COUNT(*) OVER (PARTITION BY g ORDER BY d RANGE BETWEEN 10.25 PRECEDING AND 20 FOLLOWING)
+FROM (VALUES ('a', 1, 10.5), ('a', 2, 20.25), ('a', 4, 40.5), ('a', 5, CAST(NULL AS DOUBLE)), ('a', 9, 90.5), ('b', 7, 70.5)) AS t(g, x, d);
+-- rows
+-- +I[a, 1, 3, 3, 3, 0, 21, 2, 5, 2]
+-- +I[a, 2, 7, 3, 2, 0, 21, 2, 5, 2]
+-- +I[a, 4, 9, 11, 1, 1, 18, 3, 3, 1]
+-- +I[a, 5, 9, 9, 1, 2, 18, 2, 3, 1]
+-- +I[a, 9, 9, 9, 0, 4, 9, 1, 1, 1]
+-- +I[b, 7, 7, 7, 0, 0, 7, 1, 1, 1]
