@@ -41,19 +41,23 @@ class TimeCast {
     return moment;
   }
 
-  int64_t Write(Moment moment) {
-    if (to_.kind() == TypeKind::kDate) return FloorDivide(moment.seconds, kSecondsPerDay);
+  /// False: the value does not fit, which may be where there are nanoseconds.
+  bool Write(Moment moment, int64_t* value) {
+    if (to_.kind() == TypeKind::kDate) {
+      *value = FloorDivide(moment.seconds, kSecondsPerDay);
+      return true;
+    }
     moment.nanos -= moment.nanos % step_;
     if (to_.kind() == TypeKind::kTime) {
-      return FloorModulo(moment.seconds, kSecondsPerDay) * 1000000 + moment.nanos / 1000;
+      *value = FloorModulo(moment.seconds, kSecondsPerDay) * 1000000 + moment.nanos / 1000;
+      return true;
     }
     const bool zoned = to_.kind() == TypeKind::kTimestampLtz;
     if (zoned && from_.kind() != TypeKind::kTimestampLtz) {
       moment.seconds = zone_.ToUtc(moment.seconds);
     }
-    return static_cast<int64_t>(static_cast<uint64_t>(moment.seconds) *
-                                static_cast<uint64_t>(to_unit_)) +
-           moment.nanos / (1000000000 / to_unit_);
+    return !__builtin_mul_overflow(moment.seconds, to_unit_, value) &&
+           !__builtin_add_overflow(*value, moment.nanos / (1000000000 / to_unit_), value);
   }
 
  private:
@@ -61,6 +65,12 @@ class TimeCast {
   Zone zone_;
   int64_t from_unit_, to_unit_, step_ = 1;
 };
+
+std::string TextOf(const ColumnView& input, int64_t row, const CastCall& call) {
+  auto text = TextWriter::Make(1, 32);
+  if (!text.ok() || !AppendText(input, row, call.from, call.context, &*text).ok()) return "that";
+  return std::string(text->current());
+}
 
 template <typename From, typename To>
 Result<ArrayPtr> Run(const ColumnView& input, const CastCall& call, Zone zone) {
@@ -71,7 +81,15 @@ Result<ArrayPtr> Run(const ColumnView& input, const CastCall& call, Zone zone) {
   const Reader<From> values(input);
   TimeCast cast(call.from, call.to, zone);
   for (int64_t i = 0; i < call.rows; ++i) {
-    out[i] = nulls.IsNull(i) ? To{0} : static_cast<To>(cast.Write(cast.Read(values[i])));
+    int64_t value = 0;
+    if (!nulls.IsNull(i) && !cast.Write(cast.Read(values[i]), &value)) {
+      if (!call.try_cast) {
+        return InvalidArgument("cannot CAST to " + call.to.ToString() +
+                               ": it spans the years 1677 to 2262, not " + TextOf(input, i, call));
+      }
+      SLUICE_TRY(nulls.SetNull(i));
+    }
+    out[i] = static_cast<To>(value);
   }
   return MakeFixed(flow::ToArrow(call.to), call.rows, std::move(buffer), nulls);
 }

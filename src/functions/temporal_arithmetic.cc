@@ -18,11 +18,8 @@ Result<Signature> ResolveTemporalSum(std::span<const ExprPtr> arguments, bool mi
   if (a->is_interval() && b->kind() == a->kind())
     return Signature{{a, b}, a->WithNullable(nullable)};
   if (a->is_datetime() && b->is_interval()) {
-    const bool day_time = b->kind() == TypeKind::kIntervalDaySecond;
     const TypePtr result = a->WithNullable(nullable);
-    if (a->kind() != TypeKind::kTime || day_time) {
-      return Signature{{result->WithNullable(a->nullable()), b}, result};
-    }
+    return Signature{{result->WithNullable(a->nullable()), b}, result};
   }
   if (!minus && a->is_interval() && b->is_datetime()) {
     const ExprPtr swapped[] = {arguments[1], arguments[0]};
@@ -35,6 +32,8 @@ Result<Signature> ResolveTemporalSum(std::span<const ExprPtr> arguments, bool mi
 }
 
 namespace {
+
+constexpr int64_t kNanosecondsPerSecond = 1'000'000'000;
 
 template <typename T, typename Step>
 Result<ArrayPtr> Sum(const Expr& call, std::span<const Argument> arguments, int64_t rows,
@@ -57,6 +56,23 @@ uint64_t Bits(int64_t value) {
 }
 
 }  // namespace
+
+bool MoveTimestamp(int64_t value, int64_t months, int64_t ms, int64_t unit, int64_t* moved) {
+  const int64_t day_ticks = unit * kSecondsPerDay;
+  const int64_t day = FloorDivide(value, day_ticks);
+  int64_t days_later = 0, step = 0;
+  bool beyond = __builtin_mul_overflow(AddMonths(day, months) - day, day_ticks, &days_later);
+  beyond |= __builtin_mul_overflow(ms, unit / 1000, &step);
+  beyond |= __builtin_add_overflow(value, days_later, moved);
+  beyond |= __builtin_add_overflow(*moved, step, moved);
+  return !beyond || unit < kNanosecondsPerSecond;
+}
+
+Error BeyondNanoseconds(const Expr& call) {
+  return InvalidArgument(call.type->ToString() +
+                         " spans the years 1677 to 2262, and the result lies outside of it: CAST "
+                         "to TIMESTAMP(6) first");
+}
 
 Result<ArrayPtr> EvaluateTemporalSum(const Expr& call, std::span<const Argument> arguments,
                                      int64_t rows, bool minus) {
@@ -85,20 +101,23 @@ Result<ArrayPtr> EvaluateTemporalSum(const Expr& call, std::span<const Argument>
                           return static_cast<int32_t>(value + step / kMsPerDay);
                         });
   }
-  return Sum<int64_t>(
-      call, arguments, rows, [=, &point](const ColumnView& a, const ColumnView& b, int64_t row) {
+  bool fits = true;
+  auto sum = Sum<int64_t>(
+      call, arguments, rows, [&](const ColumnView& a, const ColumnView& b, int64_t row) {
         const int64_t value = Reader<int64_t>(a)[row];
         const int64_t step = sign * interval_at(b, row);
         if (point.is_interval()) return static_cast<int64_t>(Bits(value) + Bits(step));
-        if (months) {
-          const int64_t day_ticks = unit * 86400;
-          const int64_t day = FloorDivide(value, day_ticks);
-          return AddMonths(day, step) * day_ticks + (value - day * day_ticks);
+        if (point.kind() == TypeKind::kTime) {  // round the clock; months lead to the same time
+          const int64_t ms = months ? 0 : step % kMsPerDay;
+          return FloorModulo(value + ms * (unit / 1000), unit * kSecondsPerDay);
         }
-        const auto moved = static_cast<int64_t>(Bits(value) + Bits(step) * Bits(unit / 1000));
-        if (point.kind() != TypeKind::kTime) return moved;
-        return moved - FloorDivide(moved, unit * 86400) * unit * 86400;
+        int64_t moved = 0;
+        if (!MoveTimestamp(value, months ? step : 0, months ? 0 : step, unit, &moved)) {
+          fits &= a.IsNull(row) || b.IsNull(row);
+        }
+        return moved;
       });
+  return fits ? std::move(sum) : BeyondNanoseconds(call);
 }
 
 }  // namespace sluice::functions

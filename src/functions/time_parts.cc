@@ -11,6 +11,7 @@
 #include "functions/calendar.h"
 #include "functions/families.h"
 #include "functions/signature.h"
+#include "functions/temporal_arithmetic.h"
 #include "functions/zone.h"
 
 namespace sluice::functions {
@@ -437,7 +438,7 @@ Result<Step> StepOf(const Expr& expr) {
 
 Result<Signature> ResolveAdd(std::span<const ExprPtr> arguments) {
   if (arguments.size() != 3 || !arguments[1]->type->is_integer() ||
-      !arguments[2]->type->is_datetime() || arguments[2]->type->kind() == TypeKind::kTime) {
+      !arguments[2]->type->is_datetime()) {
     return InvalidArgument("takes a unit, a whole number and a point in time, not " +
                            TypesText(arguments));
   }
@@ -462,6 +463,7 @@ Result<ArrayPtr> EvaluateAdd(const Expr& call, std::span<const Argument> argumen
   SLUICE_TRY(nulls.Take(count));
   SLUICE_TRY(nulls.Take(point));
   const bool date = call.type->kind() == TypeKind::kDate;
+  const bool time = call.type->kind() == TypeKind::kTime;
   const int64_t ticks = UnitsPerSecond(*call.type);
   SLUICE_ASSIGN(auto buffer, AllocateValues<int64_t>(rows));
   const Reader<int64_t> counts(count);
@@ -476,12 +478,12 @@ Result<ArrayPtr> EvaluateAdd(const Expr& call, std::span<const Argument> argumen
       continue;
     }
     int64_t value = skip ? 0 : Reader<int64_t>(point)[i];
-    if (step.months) {
-      const int64_t days = FloorDivide(value, ticks * kSecondsPerDay);
-      value += (AddMonths(days, by) - days) * ticks * kSecondsPerDay;
-    } else {
-      value = static_cast<int64_t>(static_cast<uint64_t>(value) +
-                                   static_cast<uint64_t>(by) * static_cast<uint64_t>(ticks / 1000));
+    if (time) {  // round the clock; days and months lead to the same time
+      const int64_t ms = step.months ? 0 : by % kMsPerDay;
+      value = FloorModulo(value + ms * (ticks / 1000), ticks * kSecondsPerDay);
+    } else if (!MoveTimestamp(value, step.months ? by : 0, step.months ? 0 : by, ticks, &value) &&
+               !skip) {
+      return BeyondNanoseconds(call);
     }
     reinterpret_cast<int64_t*>(buffer->mutable_data())[i] = value;
   }
