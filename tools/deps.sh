@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # Installs what sluice is built from: Debian packages by name, and the pinned libraries of
 # tools/versions.sh into one versioned folder each. A second call finds everything and does nothing.
-#   tools/deps.sh            install what is missing
-#   tools/deps.sh --test     also what the suites need to run real Kafka and other readers
+#   tools/deps.sh            install what the binary needs and is missing
+#   tools/deps.sh --clang    also clang: sanitizers, fuzzing, formatting, lint
+#   tools/deps.sh --test     also that, and what the suites need to run real Kafka and other readers
 #   tools/deps.sh --where    print the folder of the pinned libraries
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -12,14 +13,21 @@ deps=${SLUICE_DEPS:-${XDG_CACHE_HOME:-$HOME/.cache}/sluice/deps}
 [ "${1:-}" = --where ] && { echo "$deps"; exit; }
 
 packages=(
-  g++ cmake ninja-build ccache mold clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev
-  llvm-19 # its symbolizer: without it the reports of sanitizers name no lines
+  g++ cmake ninja-build ccache mold
   curl ca-certificates git unzip python3 python3-pip python3-venv
   libsqlite3-dev libssl-dev nlohmann-json3-dev libcli11-dev libgtest-dev libgmock-dev
   libbenchmark-dev librapidcheck-dev libzstd-dev liblz4-dev libsnappy-dev zlib1g-dev
   libxxhash-dev libpq-dev libre2-dev libhowardhinnant-date-dev librocksdb-dev
   libjemalloc-dev tzdata
 )
+case ${1:-} in
+  --clang | --test)
+    packages+=(
+      clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev
+      llvm-19 # its symbolizer: without it the reports of sanitizers name no lines
+    )
+    ;;
+esac
 
 # Runs a command as root.
 as_root() {
