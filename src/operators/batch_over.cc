@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 #include <limits>
+#include <unordered_map>
 #include <utility>
 
 #include "arrow/api.h"
@@ -19,6 +20,15 @@ namespace {
 using ArrayPtr = std::shared_ptr<arrow::Array>;
 
 constexpr int kRowsTable = 1;  // 0 was all rows of a partition in one value
+constexpr int kArrivalsTable = 2;
+constexpr size_t kArrivalBytes = sizeof(uint64_t);
+
+template <typename Number>
+void AppendBigEndian(Number number, std::vector<char>* out) {
+  for (int shift = 8 * (sizeof(Number) - 1); shift >= 0; shift -= 8) {
+    out->push_back(static_cast<char>((number >> shift) & 0xFF));
+  }
+}
 
 bool IsShift(const std::string& ranking) {
   return ranking == "LAG" || ranking == "LEAD";
@@ -103,7 +113,7 @@ Result<std::unique_ptr<flow::Operator>> BatchOver::Make(const plan::OverNode& no
 
 Status BatchOver::MakeKeys() {
   if (partition_keys_.bytes.size() + sort_keys_.bytes.size() + rows_.bytes.size() +
-          static_cast<size_t>(rows_.rows()) * sizeof(uint32_t) >
+          static_cast<size_t>(rows_.rows()) * (sizeof(uint32_t) + kArrivalBytes) >
       std::numeric_limits<uint32_t>::max()) {
     return ResourceExhausted("the rows of one batch take more than 4 GiB");
   }
@@ -113,13 +123,12 @@ Status BatchOver::MakeKeys() {
   for (int64_t row = 0; row < rows_.rows(); ++row) {
     const size_t start = keys_.bytes.size();
     const std::string_view partition = partition_keys_[row];
-    for (int shift = 24; shift >= 0; shift -= 8) {
-      keys_.bytes.push_back(static_cast<char>((partition.size() >> shift) & 0xFF));
-    }
+    AppendBigEndian(static_cast<uint32_t>(partition.size()), &keys_.bytes);
+    keys_.bytes.insert(keys_.bytes.end(), partition.begin(), partition.end());
     const std::string_view sort_key = sort_encoder_ ? sort_keys_[row] : std::string_view();
-    for (const std::string_view part : {partition, sort_key, rows_[row]}) {
-      keys_.bytes.insert(keys_.bytes.end(), part.begin(), part.end());
-    }
+    keys_.bytes.insert(keys_.bytes.end(), sort_key.begin(), sort_key.end());
+    AppendBigEndian(arrivals_++, &keys_.bytes);
+    keys_.bytes.insert(keys_.bytes.end(), rows_[row].begin(), rows_[row].end());
     keys_.offsets.push_back(static_cast<uint32_t>(keys_.bytes.size()));
     const std::string_view key(keys_.bytes.data() + start, keys_.bytes.size() - start);
     keys_.hashes.push_back(HashOfLongerKey(key, partition_keys_.hashes[static_cast<size_t>(row)]));
@@ -140,26 +149,31 @@ Status BatchOver::Process(int /*input*/, const flow::Batch& batch, int64_t /*now
     Held& held = *static_cast<Held*>(table_.Payload(slot));
     held.partition_bytes = static_cast<uint32_t>(sizeof(uint32_t) + partition_keys_[row].size());
     held.sort_bytes = sort_encoder_ ? static_cast<uint32_t>(sort_keys_[row].size()) : 0;
-    if (flow::IsAdding(batch.KindOf(row))) {
-      ++held.count;
-    } else if (held.count > 0) {
-      --held.count;
-    }
+    held.takes_back = flow::IsAdding(batch.KindOf(row)) ? 0 : 1;
     table_.MarkChanged(slot);
-  }
-  if (batch.kinds.empty()) return Status::Ok();
-  for (const state::Slot slot : slots_) {
-    if (!table_.IsLive(slot)) continue;  // twice in the batch
-    if (static_cast<Held*>(table_.Payload(slot))->count == 0) table_.Erase(slot);
   }
   return Status::Ok();
 }
 
+Status BatchOver::Snapshot(bool full, flow::StateWriter* writer) {
+  SLUICE_TRY(table_.Snapshot(full, writer));
+  if (!full && arrivals_ == put_arrivals_) return Status::Ok();
+  put_arrivals_ = arrivals_;
+  const std::string_view value(reinterpret_cast<const char*>(&arrivals_), sizeof(arrivals_));
+  return writer->Put({kArrivalsTable, flow::kOfEveryShard, {}, value});
+}
+
 Status BatchOver::Restore(const flow::StateEntry& entry) {
-  if (entry.table != kRowsTable) {
+  if (entry.table == kRowsTable) return table_.Restore(entry);
+  if (entry.table != kArrivalsTable) {
     return Unsupported("the state of OVER was written by an earlier sluice: begin anew");
   }
-  return table_.Restore(entry);
+  uint64_t arrivals = 0;
+  if (entry.value.size() != sizeof(arrivals)) return Corrupt("the arrivals of OVER are no number");
+  std::memcpy(&arrivals, entry.value.data(), sizeof(arrivals));
+  // Of several shards the most: a partition has been on one of them.
+  arrivals_ = put_arrivals_ = std::max(arrivals_, arrivals);
+  return Status::Ok();
 }
 
 Status BatchOver::OnWatermark(int64_t* watermark_ms, int64_t /*now_ms*/,
@@ -191,22 +205,47 @@ Status BatchOver::Collect(std::string_view key, const Held& held, std::vector<fl
     partition_.key = partition;
   }
   key.remove_prefix(held.partition_bytes);
-  for (int64_t i = 0; i < held.count; ++i) {
-    partition_.sort_ends.push_back(partition_.bytes.size() + held.sort_bytes);
-    partition_.bytes += key;
-    partition_.row_ends.push_back(partition_.bytes.size());
-  }
+  if (held.takes_back != 0) partition_.taken_back.push_back(partition_.row_ends.size());
+  partition_.bytes += key.substr(0, held.sort_bytes);
+  partition_.sort_ends.push_back(partition_.bytes.size());
+  partition_.bytes += key.substr(held.sort_bytes + kArrivalBytes);
+  partition_.row_ends.push_back(partition_.bytes.size());
   return Status::Ok();
+}
+
+std::vector<uint8_t> BatchOver::Gone() const {
+  std::vector<uint8_t> gone(partition_.row_ends.size(), 0);
+  if (partition_.taken_back.empty()) return gone;
+  for (const size_t row : partition_.taken_back) gone[row] = 1;
+  struct Equal {
+    std::vector<size_t> rows;  // in the order in which they came
+    size_t taken = 0;
+  };
+  std::unordered_map<std::string_view, Equal> kept;
+  const std::string_view bytes = partition_.bytes;
+  for (size_t row = 0; row < gone.size(); ++row) {
+    const size_t begin = row == 0 ? 0 : partition_.row_ends[row - 1];
+    Equal& equal = kept[bytes.substr(begin, partition_.row_ends[row] - begin)];
+    if (gone[row] == 0) {
+      equal.rows.push_back(row);
+    } else if (equal.taken < equal.rows.size()) {
+      gone[equal.rows[equal.taken++]] = 1;
+    }
+  }
+  return gone;
 }
 
 Result<BatchOver::Partition> BatchOver::Read() const {
   const std::string_view bytes = partition_.bytes;
+  const std::vector<uint8_t> gone = Gone();
   std::vector<std::string_view> sort_keys, rows;
   size_t begin = 0;
   for (size_t i = 0; i < partition_.row_ends.size(); ++i) {
     const size_t sort_end = partition_.sort_ends[i], end = partition_.row_ends[i];
-    sort_keys.push_back(bytes.substr(begin, sort_end - begin));
-    rows.push_back(bytes.substr(sort_end, end - sort_end));
+    if (gone[i] == 0) {
+      sort_keys.push_back(bytes.substr(begin, sort_end - begin));
+      rows.push_back(bytes.substr(sort_end, end - sort_end));
+    }
     begin = end;
   }
   Partition partition;
@@ -276,7 +315,9 @@ Status BatchOver::Give(std::vector<flow::Batch>* out) {
     return ResourceExhausted("a partition of an OVER has more than 2^30 rows");
   }
   SLUICE_ASSIGN(const Partition partition, Read());
-  partition_ = {};
+  Collected given;
+  std::swap(partition_, given);  // assigning nothing to a string keeps its memory
+  if (partition.peers.size() == 0) return Status::Ok();
   ArrayVector columns = partition.rows->columns();
   const size_t first = columns.size();
   columns.resize(first + node_.spec.calls.size());

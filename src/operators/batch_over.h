@@ -3,9 +3,12 @@
 // functions may look ahead (FOLLOWING, LEAD, NTILE, PERCENT_RANK, CUME_DIST), and each row has one
 // result. Rows wait as keys of a table, which may lie on disk, and are taken out in order at the
 // end of all input, a partition at a time; the rows of one partition have to fit into memory. Rows
-// that are equal in the order stand in that of their bytes.
+// that are equal in the order stand as they came, as in a stream. What takes a row back waits like
+// one, and goes with the first of its rows when the partition is read.
 //
-//   table 1  u32 size (big endian) and bytes of the partition key, sort key, row -> Held
+//   table 1  u32 size and bytes of the partition key, sort key, u64 arrival, row -> Held
+//            (numbers big endian)
+//   table 2  the next arrival, of every shard
 #pragma once
 
 #include <cstdint>
@@ -39,9 +42,7 @@ class BatchOver : public TableOperator {
   Status OnWatermark(int64_t* watermark_ms, int64_t now_ms, std::vector<flow::Batch>* out) override;
   bool has_more() const override { return taking_.has_value(); }
   Status Balance() override { return taking_ ? Status::Ok() : TableOperator::Balance(); }
-  Status Snapshot(bool full, flow::StateWriter* writer) override {
-    return table_.Snapshot(full, writer);
-  }
+  Status Snapshot(bool full, flow::StateWriter* writer) override;
   Status Restore(const flow::StateEntry& entry) override;
   int64_t memory_bytes() const override {
     return TableOperator::memory_bytes() + partition_.size_bytes();
@@ -55,16 +56,19 @@ class BatchOver : public TableOperator {
 
  private:
   struct Held {
-    int64_t count = 0;                             // so many equal rows
-    uint32_t partition_bytes = 0, sort_bytes = 0;  // of the key; the row stands behind
+    uint32_t partition_bytes = 0, sort_bytes = 0;  // of the key; arrival and row stand behind
+    uint32_t takes_back = 0;
   };
   /// The rows of one partition as they come out of the table.
   struct Collected {
     std::string key, bytes;  // bytes: sort key and row of each, one after another
     std::vector<size_t> sort_ends, row_ends;
+    std::vector<size_t> taken_back;  // which of them take a row back
     int64_t size_bytes() const {
-      return static_cast<int64_t>(bytes.capacity() +
-                                  (sort_ends.capacity() + row_ends.capacity()) * sizeof(size_t));
+      if (row_ends.empty()) return 0;
+      return static_cast<int64_t>(
+          bytes.capacity() +
+          (sort_ends.capacity() + row_ends.capacity() + taken_back.capacity()) * sizeof(size_t));
     }
   };
   struct Partition {
@@ -78,6 +82,8 @@ class BatchOver : public TableOperator {
   Status Collect(std::string_view key, const Held& held, std::vector<flow::Batch>* out);
   /// The rows that were collected, and their results.
   Status Give(std::vector<flow::Batch>* out);
+  /// Of those collected: 1 for rows that are taken back, and for what takes them back.
+  std::vector<uint8_t> Gone() const;
   Result<Partition> Read() const;
   Result<std::shared_ptr<arrow::Array>> Number(const Partition& partition, size_t call) const;
   Result<std::shared_ptr<arrow::Array>> Shift(const Partition& partition, size_t call) const;
@@ -93,6 +99,7 @@ class BatchOver : public TableOperator {
   std::optional<state::SortKeyEncoder> sort_encoder_;  // without ORDER BY: none
   state::RowCodec codec_;
   state::Table table_;
+  uint64_t arrivals_ = 0, put_arrivals_ = 0;
   std::optional<state::Table::InOrder> taking_;  // at the end of all input
   Collected partition_;
 

@@ -86,8 +86,7 @@ TEST(BindOver, FramesNamesAndSeveralWindows) {
             "LAG(v, 2, 0) OVER (ORDER BY ts) AS z FROM s WINDOW w AS (PARTITION BY k ORDER BY "
             "ts ROWS BETWEEN 3 PRECEDING AND CURRENT ROW)"),
       "Project [w0$o0#4, w1$o0#5, w2$o0#6, w3$o0#7]\n"
-      "  Over partition=[] order=[ts#2 ASC] RANGE UNBOUNDED calls=[LAG(v#1) BIGINT by 2 else "
-      "CAST(0 AS BIGINT)]\n"
+      "  Over partition=[] order=[ts#2 ASC] RANGE UNBOUNDED calls=[LAG(v#1) BIGINT by 2 else 0]\n"
       "    Over partition=[k#0] order=[ts#2 ASC] RANGE 60000 calls=[AVG(v#1) BIGINT]\n"
       "      Over partition=[k#0] order=[ts#2 ASC] ROWS 3 calls=[SUM($f3#3) BIGINT, COUNT(*) "
       "BIGINT NOT NULL]\n"
