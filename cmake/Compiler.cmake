@@ -26,7 +26,8 @@ endif()
 # Everything of ours compiles under these; third-party headers come in as SYSTEM.
 add_library(sluice_options INTERFACE)
 target_compile_options(sluice_options INTERFACE
-  -Wall -Wextra -Werror -Wformat=2 -Wnon-virtual-dtor -Wimplicit-fallthrough
+  -Wall -Wextra -Werror -Wformat=2 -Wimplicit-fallthrough
+  $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor> # gcc refuses it for C
   -Wno-missing-field-initializers # designated initialisers leave defaults out on purpose
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> # false reports inside std::string and std::optional
   $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
