@@ -33,6 +33,8 @@ struct Batch {
   RowKind KindOf(int64_t row) const {
     return kinds.empty() ? RowKind::kInsert : kinds[static_cast<size_t>(row)];
   }
+  /// The rows [from, to); columns are shared.
+  Batch Slice(int64_t from, int64_t to) const;
 };
 
 /// A record that could not be decoded. `payload` is the value bytes as they came.

@@ -102,6 +102,22 @@ Status WatermarkGenerator::Observe(const flow::Batch& batch, int64_t now_ms) {
   return {};
 }
 
+Result<std::vector<int64_t>> WatermarkGenerator::PartsOf(const flow::Batch& batch) {
+  SLUICE_ASSIGN(const auto delayed, functions::Evaluate(*spec_.delayed, *batch.rows, context_));
+  const auto& times = static_cast<const arrow::TimestampArray&>(*delayed);
+  const int64_t rows = times.length();
+  std::vector<int64_t> ends;
+  std::optional<int64_t> passed, largest;
+  for (int64_t row = 0; row + 1 < rows; ++row) {
+    if (times.IsValid(row)) largest = std::max(largest.value_or(times.Value(row)), times.Value(row));
+    if ((row + 1) % spec_.event_gap != 0 || largest == passed) continue;
+    ends.push_back(row + 1);
+    passed = largest;
+  }
+  ends.push_back(rows);
+  return ends;
+}
+
 void WatermarkGenerator::OnTime(int64_t now_ms) {
   if (idle_timeout_ms_ <= 0) return;
   for (auto& [index, split] : splits_) {

@@ -40,6 +40,10 @@ class WatermarkGenerator {
   void EndSplit(int split);
   /// Takes the times of a batch's rows. kInvalidArgument: a row without a time, as in Flink.
   Status Observe(const flow::Batch& batch, int64_t now_ms);
+  /// Where a watermark is to pass inside a batch too (on-event): the ends of its parts, each the
+  /// last of as many rows as were asked for and followed by a later watermark, and its own end.
+  Result<std::vector<int64_t>> PartsOf(const flow::Batch& batch);
+  bool on_event() const { return spec_.event_gap > 0; }
   /// Splits that have given nothing for too long are idle from now on.
   void OnTime(int64_t now_ms);
   /// When the next split may become idle; kNoTime = none can.

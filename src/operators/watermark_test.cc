@@ -20,8 +20,9 @@ flow::Batch Rows(const Times& times_us, int split) {
           {.split = split}};
 }
 
-std::unique_ptr<WatermarkGenerator> Make(int64_t idle_timeout_ms) {
+std::unique_ptr<WatermarkGenerator> Make(int64_t idle_timeout_ms, int64_t event_gap = 0) {
   sql::WatermarkSpec spec;
+  spec.event_gap = event_gap;
   spec.delayed = functions::Column(0, flow::Type::Timestamp(3), "ts");
   auto made = WatermarkGenerator::Make(spec, {}, idle_timeout_ms);
   EXPECT_TRUE(made.ok());
@@ -106,6 +107,14 @@ TEST(Watermark, RowsOfNoSplitMoveItAlone) {
   generator->EndSplit(0);
   EXPECT_FALSE(generator->idle());
   EXPECT_EQ(generator->watermark_ms(), 9);
+}
+
+TEST(Watermark, OnEventItPassesBehindEachRowThatMovesIt) {
+  const flow::Batch rows = Rows({1'000, 1'000, 3'000, 2'000, 2'000, 4'000, 1'000}, 0);
+  EXPECT_FALSE(Make(0)->on_event());
+  EXPECT_EQ(*Make(0, 1)->PartsOf(rows), (std::vector<int64_t>{1, 3, 6, 7}));
+  EXPECT_EQ(*Make(0, 2)->PartsOf(rows), (std::vector<int64_t>{2, 4, 6, 7}));
+  EXPECT_EQ(*Make(0, 9)->PartsOf(rows), (std::vector<int64_t>{7}));
 }
 
 TEST(Watermark, ASplitBeginsWhereItStoodBeforeARestart) {

@@ -134,9 +134,7 @@ Status Graph::Take(Port port, const flow::Batch& batch) {
     case Kind::kExchange:
       return SendRows(node, batch);
     case Kind::kWatermark:
-      SLUICE_TRY(node.watermark->Observe(batch, now_ms_));
-      SLUICE_TRY(Emit(node, batch));
-      return PublishGenerated(node);
+      return TakeTimes(node, batch);
     case Kind::kOperator:
       break;
   }
@@ -144,6 +142,23 @@ Status Graph::Take(Port port, const flow::Batch& batch) {
   SLUICE_TRY(node.op->Process(port.input, batch, now_ms_, &out));
   SLUICE_TRY(node.op->Balance());
   return Emit(node, out);
+}
+
+// Rows first, then the watermark that they make.
+Status Graph::TakeTimes(Node& node, const flow::Batch& batch) {
+  std::vector<int64_t> ends = {batch.rows->num_rows()};
+  if (node.watermark->on_event()) {
+    SLUICE_ASSIGN(ends, node.watermark->PartsOf(batch));
+  }
+  int64_t from = 0;
+  for (const int64_t to : ends) {
+    const flow::Batch part = ends.size() == 1 ? batch : batch.Slice(from, to);
+    SLUICE_TRY(node.watermark->Observe(part, now_ms_));
+    SLUICE_TRY(Emit(node, part));
+    SLUICE_TRY(PublishGenerated(node));
+    from = to;
+  }
+  return {};
 }
 
 // To the shards that own the keys; what is ours goes on at once, unless its channel waits.

@@ -152,6 +152,7 @@ class Graph {
   Status Take(Port port, const flow::Batch& batch);
   Status Emit(const Node& node, const std::vector<flow::Batch>& batches);
   Status Emit(const Node& node, const flow::Batch& batch);
+  Status TakeTimes(Node& node, const flow::Batch& batch);
   Status SendRows(Node& node, const flow::Batch& batch);
   Status SendAll(Node& node, const Message& message);
   Status TakeStatus(Port port, int64_t watermark_ms, bool idle);

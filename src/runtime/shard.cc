@@ -73,13 +73,7 @@ flow::Batch DropBelow(const flow::Batch& batch, int64_t offset) {
   } else {
     first = std::lower_bound(offsets.begin(), offsets.end(), offset) - offsets.begin();
   }
-  flow::Batch kept;
-  kept.rows = batch.rows->Slice(first);
-  kept.origin.split = batch.origin.split;
-  kept.origin.first_offset = batch.origin.first_offset + first;
-  if (!offsets.empty()) kept.origin.offsets.assign(offsets.begin() + first, offsets.end());
-  if (!batch.kinds.empty()) kept.kinds.assign(batch.kinds.begin() + first, batch.kinds.end());
-  return kept;
+  return batch.Slice(first, rows);
 }
 
 }  // namespace

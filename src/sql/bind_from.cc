@@ -421,6 +421,12 @@ RelationPtr QueryBinder::BindWatermark(const TablePath& path, const TableEntry& 
   };
   spec.idle_timeout_ms = duration("scan.watermark.idle-timeout");
   spec.alignment_max_drift_ms = duration("scan.watermark.alignment.max-drift");
+  const auto strategy = options.find("scan.watermark.emit.strategy");
+  if (strategy != options.end() && strategy->second == "on-event") {
+    const auto gap = options.find("scan.watermark.emit.on-event.gap");
+    const auto rows = gap == options.end() ? Result<int64_t>(1) : flow::ParseInteger(gap->second);
+    spec.event_gap = rows.ok() ? std::max<int64_t>(*rows, 1) : 1;
+  }
   const auto group = options.find("scan.watermark.alignment.group");
   if (group != options.end()) spec.alignment_group = group->second;
   RelationPtr relation = Make(RelationKind::kWatermark, span);
@@ -446,13 +452,14 @@ std::vector<Error> CheckWatermarkOptions(const flow::OptionMap& options) {
        "on-periodic",
        false,
        {"on-periodic", "on-event"},
-       "Taken for Flink's scripts; no effect."},
+       "`on-periodic`: a watermark passes behind each batch of rows; `on-event`: behind each row, "
+       "which takes much more CPU time."},
       {"scan.watermark.emit.on-event.gap",
        OptionKind::kInteger,
        "1",
        false,
        {},
-       "Taken for Flink's scripts; no effect."},
+       "Of `on-event`: behind so many rows, and behind each batch."},
       {"scan.watermark.idle-timeout",
        OptionKind::kDuration,
        "",

@@ -59,6 +59,7 @@ struct WatermarkSpec {
   int64_t idle_timeout_ms = 0;  // scan.watermark.idle-timeout; 0: that of the job's settings
   std::string alignment_group;  // scan.watermark.alignment.group; empty = not aligned
   int64_t alignment_max_drift_ms = 0;
+  int64_t event_gap = 0;  // scan.watermark.emit.strategy = on-event: rows; 0: on-periodic
 };
 
 enum class WindowKind : uint8_t { kTumble, kHop, kCumulate, kSession };

@@ -163,7 +163,11 @@ def two_writers(world, score):
     score.check(rows == keys, "and no row is there twice", f"{rows} rows, {keys} numbers")
 
 
-def late_script(world, name, shards, insert="INSERT INTO lake.db.{name}"):
+ROW_BY_ROW = "SET 'sluice.batch-rows' = '1';\nSET 'sluice.epoch-rows' = '1';"
+ON_EVENT = ", 'scan.watermark.emit.strategy' = 'on-event'"
+
+
+def late_script(world, name, shards, insert="INSERT INTO lake.db.{name}", on_event=False):
     """A windowed sum over a file in which two rows come too late; the late table is on."""
     rows = [("a", 1, 1), ("b", 2, 2), ("a", 4, 12), ("b", 8, 3), ("a", 16, 13), ("b", 32, 25), ("a", 64, 11),
             ("b", 128, 24), ("a", 256, 31)]
@@ -171,15 +175,15 @@ def late_script(world, name, shards, insert="INSERT INTO lake.db.{name}"):
     return world.write(f"{name}.sql", f"""
 SET 'pipeline.name' = '{name}';
 SET 'sluice.late-rows' = 'table';
-SET 'sluice.batch-rows' = '1';
-SET 'sluice.epoch-rows' = '1';
+{"" if on_event else ROW_BY_ROW}
 SET 'parallelism.default' = '{shards}';
 SET 'execution.checkpointing.dir' = '{world.path(name + "_state")}';
 {world.catalog_sql()}
 CREATE DATABASE IF NOT EXISTS lake.db;
 CREATE TABLE IF NOT EXISTS lake.db.{name} (k STRING, window_start TIMESTAMP(3), v INT);
 CREATE TABLE events (k STRING, v INT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts - INTERVAL '1' SECOND)
-  WITH ('connector' = 'filesystem', 'path' = '{world.path(name + ".csv")}', 'format' = 'csv');
+  WITH ('connector' = 'filesystem', 'path' = '{world.path(name + ".csv")}', 'format' = 'csv'
+        {ON_EVENT if on_event else ""});
 {insert.format(name=name)} SELECT k, window_start, SUM(v) FROM
   TABLE(TUMBLE(TABLE events, DESCRIPTOR(ts), INTERVAL '10' SECOND)) GROUP BY k, window_start, window_end;
 """)
@@ -187,9 +191,9 @@ CREATE TABLE events (k STRING, v INT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts - 
 
 def late_rows(world, score):
     """Rows in windows and late rows are all rows, each once, killed after every commit or not."""
-    for name, kill, shards in (("late_whole", None, 1), ("late_killed", "after-ack", 1),
+    for name, kill, shards in (("late_whole", None, 1), ("late_on_event", None, 1), ("late_killed", "after-ack", 1),
                                ("late_torn", "between-commits", 1), ("late_shards", "between-commits", 2)):
-        sql, starts, code = late_script(world, name, shards), 0, None
+        sql, starts, code = late_script(world, name, shards, on_event=name == "late_on_event"), 0, None
         while code is None or (kill and code == -signal.SIGKILL and starts < 60):
             ran = world.sluice("run", sql, env={"SLUICE_KILL_AT": kill} if kill else None)
             code, starts = ran.returncode, starts + 1

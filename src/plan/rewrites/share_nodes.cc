@@ -53,6 +53,7 @@ class Meaning {
       Add(static_cast<int>(node.watermark->from_source));
       Add(node.watermark->idle_timeout_ms);
       Add(node.watermark->alignment_group);
+      Add(node.watermark->event_gap);
     }
     if (node.window) Add(*node.window);
     if (node.aggregate) Add(*node.aggregate);
