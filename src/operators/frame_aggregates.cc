@@ -2,6 +2,8 @@
 #include "operators/frame_aggregates.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstring>
 #include <utility>
 
 #include "arrow/api.h"
@@ -66,16 +68,27 @@ Status FrameAggregates::AddFrame(int64_t from, int64_t to, AggregateBlock* block
   return Status::Ok();
 }
 
-Status FrameAggregates::FinishPending() {
+Status FrameAggregates::FinishPending(size_t keep) {
   std::vector<const uint8_t*> blocks;
   for (const AggregateBlock& block : pending_) blocks.push_back(block.bytes());
   SLUICE_ASSIGN(const ArrayVector values, calls_->Finish(blocks));
   for (size_t call = 0; call < values.size(); ++call) pieces_[call].push_back(values[call]);
+  pending_.erase(pending_.begin(), pending_.end() - static_cast<ptrdiff_t>(keep));
   return Status::Ok();
 }
 
+Status FrameAggregates::GoOn(int64_t from, int64_t to) {
+  if (calls_->owns_memory() || pending_.size() >= kPending) {
+    SLUICE_TRY(FinishPending(1));
+  } else {
+    AggregateBlock next(calls_);
+    std::memcpy(next.bytes(), pending_.back().bytes(), calls_->state_size());
+    pending_.push_back(std::move(next));
+  }
+  return AddRows(from, to, &pending_.back());
+}
+
 Result<ArrayVector> FrameAggregates::Of(const Frames& frames) {
-  constexpr size_t kPending = 1024;
   pieces_.assign(calls_->size(), {});
   std::vector<int32_t> results(frames.from.size());
   int32_t count = -1;
@@ -89,20 +102,13 @@ Result<ArrayVector> FrameAggregates::Of(const Frames& frames) {
     }
     results[row] = ++count;
     if (begins_alike && before < to) {
-      // The block goes on; what it is now has been read.
-      SLUICE_TRY(FinishPending());
-      pending_.erase(pending_.begin(), pending_.end() - 1);
-      SLUICE_TRY(AddRows(before, to, &pending_.back()));
+      SLUICE_TRY(GoOn(before, to));
       continue;
     }
-    if (pending_.size() >= kPending) {
-      SLUICE_TRY(FinishPending());
-      pending_.clear();
-    }
+    if (pending_.size() >= kPending) SLUICE_TRY(FinishPending(0));
     SLUICE_TRY(AddFrame(from, to, &pending_.emplace_back(calls_)));
   }
-  SLUICE_TRY(FinishPending());
-  pending_.clear();
+  SLUICE_TRY(FinishPending(0));
   ArrayVector columns;
   for (const ArrayVector& pieces : pieces_) {
     SLUICE_ASSIGN(const auto all, arrow::Concatenate(pieces));

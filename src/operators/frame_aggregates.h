@@ -28,12 +28,16 @@ class FrameAggregates {
 
  private:
   static constexpr int64_t kFanOut = 32;
+  static constexpr size_t kPending = 1024;
 
   Status AddRows(int64_t from, int64_t to, AggregateBlock* block);
   Status AddFrame(int64_t from, int64_t to, AggregateBlock* block);
   /// levels_[0]: blocks of kFanOut rows; each level above: of as many blocks.
   Status BuildLevels();
-  Status FinishPending();
+  /// Gives the values of all pending blocks, and keeps the last `keep` of them.
+  Status FinishPending(size_t keep);
+  /// The last frame, with the rows [from, to) behind it, as a frame of its own.
+  Status GoOn(int64_t from, int64_t to);
 
   const AggregateCalls* calls_;
   const arrow::RecordBatch* rows_;

@@ -116,10 +116,14 @@ TEST(OverFrames, NullsAreApart) {
 TEST(FrameAggregates, AgreeWithTheRows) {
   flow::Schema schema;
   schema.fields.push_back({"x", flow::Type::Simple(flow::TypeKind::kBigInt, true), ""});
-  const AggregateCalls calls =
-      *AggregateCalls::Make({CallOf(schema, "SUM", {0}, false), CallOf(schema, "MIN", {0}, false),
-                             CallOf(schema, "LAST_VALUE", {0}, false)},
-                            {.retract = false});
+  std::vector<functions::AggregateCall> some = {CallOf(schema, "SUM", {0}, false),
+                                                CallOf(schema, "MIN", {0}, false)};
+  const AggregateCalls flat = *AggregateCalls::Make(some, {.retract = false});
+  some.push_back(CallOf(schema, "LAST_VALUE", {0}, false));
+  some.push_back(CallOf(schema, "SUM", {0}, true));  // DISTINCT keeps its values outside the block
+  const AggregateCalls calls = *AggregateCalls::Make(some, {.retract = false});
+  ASSERT_FALSE(flat.owns_memory());
+  ASSERT_TRUE(calls.owns_memory());
   constexpr int64_t kRows = 5000;
   std::mt19937 random(11);
   Values values;
@@ -142,7 +146,10 @@ TEST(FrameAggregates, AgreeWithTheRows) {
       add(from, static_cast<int64_t>(random() % (kRows + 1)));
   }
   const ArrayVector got = *FrameAggregates(&calls, rows.get()).Of(frames);
-  ASSERT_EQ(got.size(), 3U);
+  ASSERT_EQ(got.size(), 4U);
+  const ArrayVector the_same = *FrameAggregates(&flat, rows.get()).Of(frames);
+  ASSERT_EQ(the_same.size(), 2U);
+  for (size_t call = 0; call < 2; ++call) EXPECT_TRUE(the_same[call]->Equals(*got[call]));
   for (size_t i = 0; i < frames.from.size(); ++i) {
     int64_t sum = 0, least = 100000;
     for (int64_t row = frames.from[i]; row < frames.to[i]; ++row) {
