@@ -40,7 +40,7 @@ class BoundedQueue {
   /// False when closed.
   bool Push(T item) {
     std::unique_lock lock(mutex_);
-    writable_.wait(lock, [&] { return closed_ || items_.size() < items_max_; });
+    Await(&writable_, &lock, [&] { return closed_ || items_.size() < items_max_; });
     if (closed_) return false;
     items_.push_back(std::move(item));
     readable_.notify_one();
@@ -49,7 +49,7 @@ class BoundedQueue {
   /// nullopt when closed and drained.
   std::optional<T> Pop() {
     std::unique_lock lock(mutex_);
-    readable_.wait(lock, [&] { return closed_ || !items_.empty(); });
+    Await(&readable_, &lock, [&] { return closed_ || !items_.empty(); });
     return Take();
   }
   std::optional<T> PopFor(int64_t timeout_ms) {
@@ -70,6 +70,13 @@ class BoundedQueue {
   }
 
  private:
+  // The C library before glibc 2.41 can lose a wake-up (its bug 25847): nobody sleeps on one alone.
+  template <typename Condition>
+  static void Await(std::condition_variable* changed, std::unique_lock<std::mutex>* lock,
+                    Condition condition) {
+    while (!changed->wait_for(*lock, std::chrono::seconds(1), condition)) {
+    }
+  }
   std::optional<T> Take() {
     if (items_.empty()) return std::nullopt;
     std::optional<T> item(std::move(items_.front()));
