@@ -17,6 +17,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "base/result.h"
@@ -41,7 +42,7 @@ struct ReaderCounters {
   int64_t records_skipped =
       0;                 // tombstones: records without a value, which an insert-only format drops
   int64_t bytes_in = 0;  // payload bytes
-  int64_t records_exploded = 0;  // rows minus records for records that held several rows (or none)
+  int64_t records_exploded = 0;  // rows minus records, of those that gave several rows or none
 };
 
 /// What one Poll returns: rows of one split, or dead letters, or both, or neither.
@@ -71,6 +72,23 @@ class SourceReader {
   virtual std::optional<int64_t> LagOfSplit(int index) const = 0;
 };
 
+/// What a row must meet to be of use. A source may leave out rows that do not, which saves what
+/// they would cost; it need not, and whoever asked looks at every row that comes.
+struct FieldCondition {
+  enum class Comparison : uint8_t {
+    kEqual,
+    kNotEqual,
+    kLess,
+    kLessOrEqual,
+    kGreater,
+    kGreaterOrEqual
+  };
+  int column = 0;         // of the columns that are asked for
+  std::vector<int> path;  // of field indices below it
+  Comparison comparison = Comparison::kEqual;
+  std::variant<int64_t, std::string> value;  // with whole numbers; with text, equal or not
+};
+
 /// What the planner asks a source to produce: the columns of the table it needs, and how.
 struct SourceProjection {
   // Indices into the table's physical and metadata columns, in the order wanted. The output schema
@@ -80,6 +98,7 @@ struct SourceProjection {
   // empty = all. The output type stays the full ROW; leaves that nobody asked for may be null. Lets
   // decoders skip work.
   std::vector<std::vector<std::vector<int>>> nested;
+  std::vector<FieldCondition> conditions;  // all of them; a NULL meets none
 };
 
 class Source {

@@ -57,6 +57,8 @@ struct DecoderRequest {
   /// Keys of the format's metadata that are wanted: columns behind those of `schema`, in this
   /// order, with the types of Format::metadata.
   std::vector<std::string> metadata = {};
+  /// Messages that do not meet them may give no row; `column` is one of `schema`.
+  std::vector<flow::FieldCondition> conditions = {};
 };
 
 /// One format: its name in 'format' = '...', its options, its makers. formats.cc is the list.

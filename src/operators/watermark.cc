@@ -109,7 +109,8 @@ Result<std::vector<int64_t>> WatermarkGenerator::PartsOf(const flow::Batch& batc
   std::vector<int64_t> ends;
   std::optional<int64_t> passed, largest;
   for (int64_t row = 0; row + 1 < rows; ++row) {
-    if (times.IsValid(row)) largest = std::max(largest.value_or(times.Value(row)), times.Value(row));
+    if (times.IsValid(row))
+      largest = std::max(largest.value_or(times.Value(row)), times.Value(row));
     if ((row + 1) % spec_.event_gap != 0 || largest == passed) continue;
     ends.push_back(row + 1);
     passed = largest;

@@ -4,17 +4,12 @@
 #include <map>
 #include <vector>
 
-#include "functions/registry.h"
 #include "plan/cost.h"
-#include "plan/logical_plan.h"
 #include "plan/node_text.h"
 #include "plan/state_text.h"
 
 namespace sluice::plan {
 namespace {
-
-using functions::Expr;
-using functions::ExprKind;
 
 class Explainer {
  public:
@@ -76,9 +71,6 @@ class Explainer {
 
   std::string Describe(const JobNode& node) const {
     std::string text = NodeText(job_.nodes, node);
-    if (std::holds_alternative<SourceNode>(node.node)) {
-      text.insert(text.size() - 1, Predicates(node));
-    }
     if (options_.changelog_mode) {
       const bool sink = std::holds_alternative<SinkNode>(node.node);
       const std::string mode =
@@ -90,50 +82,6 @@ class Explainer {
       }
     }
     return text;
-  }
-
-  /// Parts of the conditions above that one column and constants decide: a source could apply them
-  /// while it decodes.
-  std::string Predicates(const JobNode& scan) const {
-    std::string text;
-    for (const JobNode& node : job_.nodes) {
-      const auto* calc = std::get_if<CalcNode>(&node.node);
-      if (calc == nullptr || calc->condition == nullptr || node.inputs[0] != scan.id) continue;
-      if (users_.at(scan.id) > 1) return "";
-      const Expr& condition = *calc->condition;
-      const bool chain = condition.kind == ExprKind::kCall && condition.function->name == "AND";
-      if (!chain) {
-        if (IsSimple(condition)) text = TextOver(scan.output, calc->condition);
-        continue;
-      }
-      for (const auto& part : condition.children) {
-        if (IsSimple(*part)) text += (text.empty() ? "" : ", ") + TextOver(scan.output, part);
-      }
-    }
-    return text.empty() ? "" : ", pushable=[" + text + "]";
-  }
-
-  /// Equal expressions over several tables are one object, with the names of one of them.
-  static std::string TextOver(const flow::Schema& schema, const functions::ExprPtr& expr) {
-    return functions::ToString(*functions::Substitute(expr, AllColumns(schema)));
-  }
-
-  static bool IsColumn(const Expr& expr) {
-    if (expr.kind == ExprKind::kField) return IsColumn(*expr.children[0]);
-    return expr.kind == ExprKind::kColumn;
-  }
-
-  static bool IsSimple(const Expr& expr) {
-    if (expr.kind != ExprKind::kCall || expr.children.empty()) return false;
-    int columns = 0;
-    for (const auto& child : expr.children) {
-      if (IsColumn(*child)) {
-        ++columns;
-      } else if (child->kind != ExprKind::kLiteral) {
-        return false;
-      }
-    }
-    return columns == 1;
   }
 
   const JobGraph& job_;

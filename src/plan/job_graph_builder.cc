@@ -28,6 +28,7 @@ class Builder {
     options.context.time_zone = settings_.time_zone;
     options.events_duplicate = settings_.events_duplicate;
     options.distinct_buckets = settings_.distinct_buckets;
+    options.push_conditions = settings_.push_conditions;
     bool ok = true;
     for (size_t i = 0; i < plan.sinks.size(); ++i) {
       ok &= Note(OptimizeSink(&plan.sinks[i].input, &pool_, options), spans[i]);

@@ -126,6 +126,15 @@ const char* RankText(RankNode::Function function) {
   return kTexts[static_cast<size_t>(function)];
 }
 
+std::string ConditionText(const flow::FieldCondition& condition, const flow::Field& field) {
+  static constexpr const char* kComparisons[] = {" = ", " <> ", " < ", " <= ", " > ", " >= "};
+  const auto* number = std::get_if<int64_t>(&condition.value);
+  return field.name + PathText(field.type.get(), condition.path) +
+         kComparisons[static_cast<size_t>(condition.comparison)] +
+         (number != nullptr ? std::to_string(*number)
+                            : "'" + std::get<std::string>(condition.value) + "'");
+}
+
 class Describer {
  public:
   Describer(const std::vector<JobNode>& nodes, const JobNode& node) : nodes_(nodes), node_(node) {
@@ -157,7 +166,7 @@ class Describer {
       }
     }
     return "TableSourceScan(table=[" + source.table.name + "], connector=[" + source.connector +
-           "], fields=[" + fields + "])";
+           "], fields=[" + fields + "]" + FilterOf(source.projection) + ")";
   }
 
   std::string operator()(const CalcNode& calc) const {
@@ -456,6 +465,15 @@ class Describer {
       if (column >= static_cast<int>(columns_.size())) return functions::ToString(*expr);
     }
     return functions::ToString(*functions::Substitute(expr, columns_));
+  }
+
+  std::string FilterOf(const flow::SourceProjection& projection) const {
+    std::string text;
+    for (const flow::FieldCondition& condition : projection.conditions) {
+      text += (text.empty() ? ", filter=[" : " AND ") +
+              ConditionText(condition, node_.output.fields[At(condition.column)]);
+    }
+    return text.empty() ? text : text + "]";
   }
 
   std::string Where(const ExprPtr& condition) const {

@@ -29,7 +29,7 @@ CREATE TABLE kafka (
   ts AS CASE WHEN event_type = 0 THEN TIMESTAMP '2020-01-01 00:00:00.000' END,
   kafka_time TIMESTAMP(3) METADATA FROM 'timestamp',
   WATERMARK FOR ts AS ts - INTERVAL '4' SECOND
-) WITH ('connector' = 'kafka', 'topic' = 't');
+) WITH ('connector' = 'kafka', 'topic' = 't', 'format' = 'json');
 CREATE VIEW bid AS SELECT bid.auction, bid.price, bid.extra, ts FROM kafka WHERE event_type = 2;
 CREATE TABLE sink (a BIGINT, b STRING) WITH ('connector' = 'print');
 )";
@@ -56,8 +56,61 @@ TEST(Plan, ViewsMergeAndSourcesReadOnlyWhatIsUsed) {
       "+- Calc(select=[`bid`.`auction` AS a, `bid`.`extra` AS b], where=[((`event_type` = 2) AND "
       "(`bid`.`price` > 10))])\n"
       "   +- TableSourceScan(table=[default_catalog.default_database.kafka], connector=[kafka], "
-      "fields=[event_type, bid.auction, bid.price, bid.extra], pushable=[(`event_type` = 2), "
-      "(`bid`.`price` > 10)])\n");
+      "fields=[event_type, bid.auction, bid.price, bid.extra], filter=[event_type = 2 AND "
+      "bid.price > 10])\n");
+}
+
+TEST(Plan, SourcesHearWhatTheirOnlyReaderDrops) {
+  const auto filter = [](const std::string& query) {
+    const std::string plan = Plan("INSERT INTO sink SELECT bid.auction, bid.extra FROM " + query);
+    const size_t begin = plan.find("filter=[");
+    return begin == std::string::npos ? ""
+                                      : plan.substr(begin + 8, plan.find(']', begin) - begin - 8);
+  };
+  EXPECT_EQ(filter("kafka WHERE 2 < event_type AND bid.extra <> 'x''y'"),
+            "event_type > 2 AND bid.extra <> 'x'y'");
+  EXPECT_EQ(filter("kafka WHERE bid.deep.y >= -5 AND event_type <= 7"),
+            "bid.deep.y >= -5 AND event_type <= 7");
+  // Not what compares columns, looks at one of two sides, or text for its order.
+  EXPECT_EQ(filter("kafka WHERE event_type = bid.auction"), "");
+  EXPECT_EQ(filter("kafka WHERE event_type = 1 OR event_type = 2"), "");
+  EXPECT_EQ(filter("kafka WHERE bid.extra > 'a'"), "");
+  EXPECT_EQ(filter("kafka WHERE event_type IS NULL"), "");
+  const std::string off = Plan(
+      "SET 'table.optimizer.source.predicate-pushdown-enabled' = 'false';\n"
+      "INSERT INTO sink SELECT bid.auction, bid.extra FROM kafka WHERE event_type = 2");
+  EXPECT_EQ(off.find("filter=["), std::string::npos) << off;
+}
+
+TEST(Plan, WhatAConditionSaysHoldsBesideIt) {
+  const auto calc = [](const std::string& query) {
+    const std::string plan = Plan(query);
+    const size_t begin = plan.find("Calc(select=[") + 13;
+    return plan.substr(begin, plan.find("], where", begin) - begin);
+  };
+  EXPECT_EQ(
+      calc("INSERT INTO sink SELECT CASE WHEN event_type = 0 THEN person.id WHEN event_type = 2 "
+           "THEN bid.price ELSE 1 END, 'x' FROM kafka WHERE event_type = 2"),
+      "`bid`.`price` AS a, 'x' AS b");
+  EXPECT_EQ(calc("INSERT INTO sink SELECT CASE WHEN event_type = 0 THEN 1 WHEN bid.price > 3 THEN "
+                 "bid.auction ELSE event_type END, 'x' FROM kafka WHERE 2 = event_type"),
+            "CASE WHEN (`bid`.`price` > 3) THEN `bid`.`auction` ELSE 2 END AS a, 'x' AS b");
+  const std::string read = Plan(
+      "INSERT INTO sink SELECT bid.auction, CAST(ts AS STRING) FROM kafka WHERE event_type = 0");
+  EXPECT_EQ(read.find("CASE"), std::string::npos) << read;
+  // State is named by what computes it.
+  const std::string kept = Plan(
+      "INSERT INTO sink SELECT COUNT(*), CAST(MAX(CASE WHEN event_type = 0 THEN 1 ELSE 2 END) AS "
+      "STRING) FROM kafka WHERE event_type = 0");
+  EXPECT_NE(kept.find("CASE"), std::string::npos) << kept;
+}
+
+/// A row that is dropped later moves the time.
+TEST(Plan, NoConditionPassesAWatermark) {
+  const std::string plan = Plan(
+      "INSERT INTO sink SELECT COUNT(*), 'x' FROM TABLE(TUMBLE(TABLE bid, DESCRIPTOR(ts), INTERVAL "
+      "'1' MINUTE)) GROUP BY window_start, window_end");
+  EXPECT_EQ(plan.find("filter=["), std::string::npos) << plan;
 }
 
 TEST(Plan, WholeRowsAndNestedFields) {

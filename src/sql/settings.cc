@@ -102,6 +102,9 @@ std::vector<Setting> MakeSettings() {
           "that one large group is on all shards."),
       Used("table.optimizer.distinct-agg.split.bucket-num", OptionKind::kInteger, "1024",
            "How many buckets."),
+      Used("table.optimizer.source.predicate-pushdown-enabled", OptionKind::kBoolean, "true",
+           "Rows of json and csv that fail a comparison with a constant are left out as they are "
+           "decoded."),
       Used("table.exec.sort.non-temporal.enabled", OptionKind::kBoolean, "false",
            "true: ORDER BY of anything but an ascending time, without LIMIT, is allowed; it holds "
            "all rows."),
@@ -180,7 +183,6 @@ std::vector<Setting> MakeSettings() {
       Accepted("table.optimizer.join-reorder-enabled", OptionKind::kBoolean),
       Accepted("table.optimizer.reuse-source-enabled", OptionKind::kBoolean),
       Accepted("table.optimizer.reuse-sub-plan-enabled", OptionKind::kBoolean),
-      Accepted("table.optimizer.source.predicate-pushdown-enabled", OptionKind::kBoolean),
       Accepted("taskmanager.numberOfTaskSlots", OptionKind::kInteger),
       Accepted("taskmanager.memory.process.size", OptionKind::kMemory),
       Accepted("jobmanager.memory.process.size", OptionKind::kMemory),

@@ -379,7 +379,8 @@ Status SplitRow(std::string_view row, const Dialect& dialect, std::vector<Field>
 
 Result<std::unique_ptr<Decoder>> MakeDecoder(const DecoderRequest& request) {
   SLUICE_ASSIGN(Dialect dialect, ParseDialect(request.options));
-  DecoderRequest json{.schema = request.schema, .nested = {}, .options = {}};
+  DecoderRequest json{
+      .schema = request.schema, .nested = {}, .options = {}, .conditions = request.conditions};
   if (dialect.ignore_errors) json.options["ignore-parse-errors"] = "true";
   SLUICE_ASSIGN(auto decoder, json::MakeDecoder(json));
   return std::unique_ptr<Decoder>(

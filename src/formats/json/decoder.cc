@@ -9,6 +9,7 @@
 #include "arrow/record_batch.h"
 #include "arrow/type.h"
 #include "base/limits.h"
+#include "formats/json/row_filter.h"
 
 namespace sluice::formats::json {
 
@@ -54,7 +55,8 @@ class JsonDecoder final : public Decoder {
       : options_(options),
         schema_(request.schema.ToArrow()),
         root_(*flow::Type::Row(request.schema.fields, false), ""),
-        walker_((PrepareColumns(request), &root_), &options_, way) {}
+        walker_((PrepareColumns(request), &root_), &options_, way),
+        filter_(root_, request.conditions) {}
 
   Result<Decoded> Decode(std::span<const Message> messages) override {
     int64_t bytes = 0;
@@ -69,14 +71,18 @@ class JsonDecoder final : public Decoder {
     bool one_row_each = true;
     for (Column& column : root_.children) column.Reserve(static_cast<int64_t>(messages.size()));
     for (size_t i = 0; i < messages.size(); ++i) {
-      const int64_t made = DecodeOne(messages[i], rows, static_cast<int32_t>(i), &decoded);
+      int64_t made = DecodeOne(messages[i], rows, static_cast<int32_t>(i), &decoded);
+      if (made == 1 && !filter_.empty() && !filter_.Keeps(rows)) {
+        root_.Rewind(rows);
+        made = 0;
+      }
       if (__builtin_expect(made != 1, 0) && one_row_each) {
         one_row_each = false;
+        decoded.message_of_row.reserve(messages.size());
         for (size_t k = 0; k < i; ++k) decoded.message_of_row.push_back(static_cast<int32_t>(k));
       }
-      if (!one_row_each && made > 0) {
-        decoded.message_of_row.insert(decoded.message_of_row.end(), static_cast<size_t>(made),
-                                      static_cast<int32_t>(i));
+      for (int64_t k = 0; !one_row_each && k < made; ++k) {
+        decoded.message_of_row.push_back(static_cast<int32_t>(i));
       }
       rows += std::max<int64_t>(made, 0);
     }
@@ -125,6 +131,7 @@ class JsonDecoder final : public Decoder {
   std::shared_ptr<arrow::Schema> schema_;
   Column root_;
   Walker walker_;
+  RowFilter filter_;
 };
 
 Result<std::unique_ptr<Decoder>> Make(const DecoderRequest& request, Options options, Way way) {

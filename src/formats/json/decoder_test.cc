@@ -467,6 +467,60 @@ TEST(JsonDecoder, LeavesOutWhatNobodyNeeds) {
                                 "!byte 11: a number may not begin with 0"}));
 }
 
+// What a condition leaves out gives no row; all else keeps its place, and its message.
+TEST(JsonDecoder, LeavesOutRowsThatMeetNoCondition) {
+  using Comparison = flow::FieldCondition::Comparison;
+  DecoderRequest request;
+  request.schema.fields = {
+      {"kind", Simple(TypeKind::kInt)},
+      {"bid",
+       Type::Row({{"price", Simple(TypeKind::kBigInt)}, {"url", Type::Varchar(100)}}, true)}};
+  const std::vector<std::string> texts = {R"({"kind":2,"bid":{"price":5,"url":"a"}})",
+                                          R"({"kind":1,"bid":null})",
+                                          R"({"bid":{"price":7,"url":"b"},"kind":2})",
+                                          R"({"kind":2})",
+                                          R"({"kind":null,"bid":{"price":9,"url":"c"}})",
+                                          R"({"kind":"2)",
+                                          R"([{"kind":2},{"kind":1}])",
+                                          R"({"kind":2,"bid":{"price":-1,"url":""}})"};
+  const auto decode = [&](std::vector<flow::FieldCondition> conditions) {
+    request.conditions = std::move(conditions);
+    return DecodeTexts(request, texts);
+  };
+  const std::string bad = decode({}).back();
+  ASSERT_EQ(bad[0], '!');
+  const auto all = decode({});
+  ASSERT_EQ(all.size(), 9U);
+  const auto pick = [&](const std::vector<size_t>& rows) {
+    std::vector<std::string> picked;
+    for (const size_t row : rows) picked.push_back(all[row]);
+    picked.push_back(bad);
+    return picked;
+  };
+  // Of an array all rows stay: whoever asked looks at them anyway.
+  EXPECT_EQ(decode({{0, {}, Comparison::kEqual, int64_t{2}}}), pick({0, 2, 3, 5, 6, 7}));
+  EXPECT_EQ(decode({{0, {}, Comparison::kNotEqual, int64_t{2}}}), pick({1, 5, 6}));
+  EXPECT_EQ(decode({{1, {0}, Comparison::kGreater, int64_t{5}}}), pick({2, 4, 5, 6}));
+  EXPECT_EQ(decode({{1, {0}, Comparison::kLessOrEqual, int64_t{5}}}), pick({0, 5, 6, 7}));
+  EXPECT_EQ(decode({{1, {1}, Comparison::kEqual, std::string("b")}}), pick({2, 5, 6}));
+  EXPECT_EQ(decode({{1, {1}, Comparison::kNotEqual, std::string("b")}}), pick({0, 4, 5, 6, 7}));
+  EXPECT_EQ(decode({{0, {}, Comparison::kEqual, int64_t{2}},
+                    {1, {0}, Comparison::kGreaterOrEqual, int64_t{0}}}),
+            pick({0, 2, 5, 6}));
+  // Text is not compared with numbers: nothing is left out.
+  EXPECT_EQ(decode({{0, {}, Comparison::kEqual, std::string("2")}}), all);
+
+  request.conditions = {{0, {}, Comparison::kEqual, int64_t{2}}};
+  Messages messages;
+  for (const std::string& text : texts) messages.Add(text);
+  const auto decoder = MakeDecoder(request);
+  ASSERT_TRUE(decoder.ok());
+  const auto decoded = (*decoder)->Decode(messages.Views());
+  ASSERT_TRUE(decoded.ok());
+  EXPECT_EQ(decoded->message_of_row, (std::vector<int32_t>{0, 2, 3, 6, 6, 7}));
+  EXPECT_EQ(decoded->skipped, 0);
+}
+
 TEST(JsonDecoder, RefusesSchemasItCannotRead) {
   const auto error = [](const TypePtr& type) {
     return DecodeTexts({.schema = {{{"v", type}}}}, {})[0];

@@ -63,6 +63,8 @@ PlanSettings PlanSettings::Of(const std::map<std::string, std::string>& settings
     const int64_t asked = reader.Integer("table.optimizer.distinct-agg.split.bucket-num");
     plan.distinct_buckets = asked > 0 && asked <= kBucketsMax ? static_cast<int32_t>(asked) : 1024;
   }
+  plan.push_conditions =
+      reader.Text("table.optimizer.source.predicate-pushdown-enabled") != "false";
   plan.events_duplicate = reader.IsOn("table.exec.source.cdc-events-duplicate");
   plan.sort_non_temporal = reader.IsOn("table.exec.sort.non-temporal.enabled") ||
                            reader.IsOn("__table.exec.sort.non-temporal.enabled__");

@@ -19,6 +19,7 @@ struct PlanSettings {
   bool two_phase_windows = false;
   // table.optimizer.distinct-agg.split.*, of streams; 0 when it is not enabled
   int32_t distinct_buckets = 0;
+  bool push_conditions = true;     // table.optimizer.source.predicate-pushdown-enabled
   bool batch = false;              // execution.runtime-mode
   bool events_duplicate = false;   // table.exec.source.cdc-events-duplicate
   bool sort_non_temporal = false;  // table.exec.sort.non-temporal.enabled

@@ -6,6 +6,16 @@
 #include <utility>
 
 namespace sluice::plan {
+
+int ChainOf(const functions::Expr& expr, FieldPath* path) {
+  const functions::Expr* at = &expr;
+  while (at->kind == functions::ExprKind::kField) {
+    path->insert(path->begin(), at->field);
+    at = at->children[0].get();
+  }
+  return at->kind == functions::ExprKind::kColumn ? at->column : -1;
+}
+
 namespace {
 
 using functions::Expr;
@@ -34,16 +44,6 @@ void Use(const std::vector<functions::AggregateCall>& calls, ColumnUses* uses) {
     Use(call.arguments, uses);
     Use(call.filter, uses);
   }
-}
-
-/// The column and path that a chain of field accesses reads; -1 for anything else.
-int ChainOf(const Expr& expr, FieldPath* path) {
-  const Expr* at = &expr;
-  while (at->kind == ExprKind::kField) {
-    path->insert(path->begin(), at->field);
-    at = at->children[0].get();
-  }
-  return at->kind == ExprKind::kColumn ? at->column : -1;
 }
 
 /// Each node of an expression once, however often it is shared.

@@ -18,6 +18,8 @@ using FieldPath = std::vector<int>;
 /// Column -> the paths below it that are read; the empty path is the whole column.
 using ColumnUses = std::map<int, std::set<FieldPath>>;
 
+/// The column that a chain of field accesses begins with, and the fields; -1: it is no such chain.
+int ChainOf(const functions::Expr& expr, FieldPath* path);
 /// Every column, whole.
 ColumnUses UseAll(const flow::Schema& schema);
 /// `wanted` of the node's columns, never empty, with those that it gives in any case.

@@ -24,11 +24,13 @@ Status OptimizeSink(LogicalNodePtr* root, ExpressionPool* pool, const OptimizeOp
 }
 
 void OptimizePlan(LogicalPlan* plan, ExpressionPool* pool, const OptimizeOptions& options) {
+  UseKnownValues(plan, pool, options.context);
   ShareNodes(plan, pool);
   PruneColumns(plan, pool);
   RemoveCalcs(plan);
   if (options.distinct_buckets > 0) SplitDistinct(plan, pool, options.distinct_buckets);
   ShareNodes(plan, pool);
+  if (options.push_conditions) PushConditions(plan);
 }
 
 }  // namespace sluice::plan

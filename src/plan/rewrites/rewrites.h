@@ -31,6 +31,10 @@ void MakeJoinKeys(LogicalNodePtr* root, ExpressionPool* pool);
 /// Watermarks that nothing waits for go away.
 void DropWatermarks(LogicalNodePtr* root);
 
+/// Columns that a condition equates with a constant are that constant in the outputs beside it, and
+/// branches of CASE that are never taken go away. Not in plans that keep state.
+void UseKnownValues(LogicalPlan* plan, ExpressionPool* pool, const functions::EvalContext& context);
+
 /// Equal sub-plans become one node.
 void ShareNodes(LogicalPlan* plan, ExpressionPool* pool);
 /// Each node gives, and each source reads, only the columns, and of rows only the fields, that
@@ -38,6 +42,8 @@ void ShareNodes(LogicalPlan* plan, ExpressionPool* pool);
 void PruneColumns(LogicalPlan* plan, ExpressionPool* pool);
 /// Calcs that change nothing go away.
 void RemoveCalcs(LogicalPlan* plan);
+/// Sources hear which rows their only reader drops. After all others: they look at no conditions.
+void PushConditions(LogicalPlan* plan);
 /// GROUP BY with DISTINCT calls becomes one per group and bucket of the distinct value, and one
 /// that puts the buckets together. Not where a call cannot be put together, nor per session or
 /// window of processing time.
@@ -48,6 +54,7 @@ struct OptimizeOptions {
   functions::EvalContext context;
   bool events_duplicate = false;  // table.exec.source.cdc-events-duplicate
   int32_t distinct_buckets = 0;   // table.optimizer.distinct-agg.split.*; 0: not split
+  bool push_conditions = true;    // table.optimizer.source.predicate-pushdown-enabled
 };
 Status OptimizeSink(LogicalNodePtr* root, ExpressionPool* pool, const OptimizeOptions& options);
 void OptimizePlan(LogicalPlan* plan, ExpressionPool* pool, const OptimizeOptions& options);

@@ -95,6 +95,12 @@ RowPlan MakePlan(const flow::ConnectorTable& table, const flow::SourceProjection
     plan.output.fields.push_back(column.field);
     plan.columns.push_back(std::move(planned));
   }
+  for (const flow::FieldCondition& condition : projection.conditions) {
+    const RowPlan::Column& column = plan.columns[static_cast<size_t>(condition.column)];
+    if (column.from != RowPlan::From::kLine) continue;
+    plan.request.conditions.push_back(condition);
+    plan.request.conditions.back().column = column.index;
+  }
   if (plan.request.schema.size() == 0) {  // a line must decode to count
     for (const flow::ConnectorColumn& column : table.columns) {
       if (column.is_metadata || IsPartition(table, column.field.name)) continue;

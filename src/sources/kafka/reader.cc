@@ -49,6 +49,13 @@ RowPlan MakeRowPlan(const flow::ConnectorTable& table, const KafkaOptions& optio
           {RowPlan::From::kValue, add(&plan.value_request, column.field, nested), ""});
     }
   }
+  // An upsert source tells a key that is gone from one that only does not matter here.
+  for (const flow::FieldCondition& condition : projection.conditions) {
+    const RowPlan::Column& column = plan.columns[static_cast<size_t>(condition.column)];
+    if (options.upsert || column.from != RowPlan::From::kValue) continue;
+    plan.value_request.conditions.push_back(condition);
+    plan.value_request.conditions.back().column = column.index;
+  }
   // A record must decode to count, also when no column of it is wanted.
   if (plan.value_request.schema.fields.empty()) {
     for (const flow::ConnectorColumn& column : table.columns) {
