@@ -474,6 +474,44 @@ def read_me(world, score):
         score.check(ran.returncode == 0, f"README: script {number + 2} has no mistake", ran.stderr)
 
 
+def left_out_early(world, score):
+    """A condition that the decoder looks at gives the rows, counts and dead letters that it gives behind it."""
+    lines = []
+    for i in range(20000):
+        sub = "null" if i % 7 == 0 else json.dumps({"x": i % 50, "text": f"t{i % 3}"})
+        row = f'{{"kind": {"null" if i % 11 == 0 else i % 5}, "n": {i}, "sub": {sub}}}'
+        lines.append('{"kind": 3, "n": oops}' if i % 997 == 0 else f"[{row}, {row}]" if i % 501 == 0 else row)
+    world.write("left_out.json", "\n".join(lines) + "\n")
+    seen = {}
+    for name, push in (("early", "true"), ("behind", "false")):
+        sql = world.write(f"{name}.sql", f"""
+SET 'table.optimizer.source.predicate-pushdown-enabled' = '{push}';
+{world.catalog_sql()}
+CREATE DATABASE IF NOT EXISTS lake.db;
+CREATE TABLE IF NOT EXISTS lake.db.{name} (n BIGINT, x INT, a STRING);
+CREATE TABLE events (kind INT, n BIGINT, sub ROW<x INT, text STRING>)
+  WITH ('connector' = 'filesystem', 'path' = '{world.path("left_out.json")}', 'format' = 'json');
+INSERT INTO lake.db.{name} SELECT n, sub.x, CASE kind WHEN 3 THEN sub.text ELSE 'never' END FROM events
+WHERE kind = 3 AND sub.x > 20 AND sub.text <> 't1';
+""")
+        plan = world.sluice("explain", sql).stdout
+        score.check(("filter=[kind = 3 AND sub.x > 20 AND sub.text <> 't1']" in plan) == (push == "true"),
+                    f"{name}: the plan says what the source hears", plan)
+        ran = world.sluice("run", sql)
+        end = [json.loads(line) for line in ran.stdout.splitlines() if line.startswith('{"event":"end"')]
+        score.check(ran.returncode == 0 and len(end) == 1, f"{name}: ends", ran.stderr)
+        rows = world.iceberg(f"db.{name}").scan().to_arrow().to_pylist()
+        seen[name] = (sorted(row["n"] for row in rows), {row["a"] for row in rows}, end[0]["rows"],
+                      end[0]["rows_written"], end[0]["dead_letters"], end[0]["skipped"])
+        proof = world.sluice("verify", "-i", sql, f"lake.db.{name}", "--source", sql)
+        score.check(proof.returncode == 0, f"{name}: verify finds each row in the source", proof.stdout + proof.stderr)
+        dead = world.iceberg(f"db.{name}_dead_letters").scan().to_arrow().num_rows
+        score.check(dead == end[0]["dead_letters"] == len(lines) // 997 + 1, f"{name}: what is no JSON is no row",
+                    f"{dead} {end[0]}")
+    score.check(seen["early"] == seen["behind"] and len(seen["early"][0]) > 1000 and seen["early"][1] == {"t0", "t2"},
+                "rows left out early are those left out behind", str({k: v[1:] for k, v in seen.items()}))
+
+
 def demo(world, score):
     ran = world.sluice("demo")
     score.check(ran.returncode == 0 and "channel" in ran.stdout and "file_path" in ran.stdout,
@@ -488,7 +526,7 @@ def main():
     with World(kafka=False) as world:
         for part in (usage, mistakes, once_and_again, partitioned, signals, killed_and_again, two_writers, late_rows,
                      stop_job, sql_cases, batch_check, first_with_spill, other_aggregates,
-                     small_memory, demo, read_me):
+                     small_memory, left_out_early, demo, read_me):
             part(world, score)
     return score.close()
 
