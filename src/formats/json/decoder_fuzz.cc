@@ -55,6 +55,11 @@ DecoderRequest RequestOf(uint8_t choice) {
     request.nested.resize(request.schema.fields.size());
     request.nested[13] = {{0}, {1}};
   }
+  using Comparison = flow::FieldCondition::Comparison;
+  if ((choice & 64) != 0) request.conditions.push_back({6, {}, Comparison::kNotEqual, int64_t{1}});
+  if ((choice & 128) != 0) {
+    request.conditions.push_back({13, {1}, Comparison::kNotEqual, std::string("x")});
+  }
   return request;
 }
 
