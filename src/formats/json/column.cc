@@ -240,7 +240,7 @@ void Column::Rewind(int64_t n) {
 
 void Column::Pad(int64_t n) {
   if (n > capacity_) Grow(n);
-  if (width == 8) {
+  if (width == 8 && n - length <= 4) {
     for (int64_t i = length; i < n; ++i) std::memset(values + i * 8, 0, 8);
   } else if (width > 0) {
     std::memset(values + length * width, 0, static_cast<size_t>((n - length) * width));

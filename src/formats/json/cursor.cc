@@ -66,7 +66,8 @@ const char* Cursor::Word(const char* p, std::string_view word) {
 
 const char* Cursor::SkipNumber(const char* p) {
   int64_t value;
-  if (const char* q = ReadShortInteger(p, &value); q != nullptr && q <= end) return q;
+  const char* q = ReadShortInteger(p, &value);
+  if (q != nullptr && q <= end && !NumberGoesOn(q)) return q;
   const NumberText number = ScanNumber(p, end);
   if (number.bad != nullptr) return Malformed(number.bad, number.reason);
   return p + number.text.size();

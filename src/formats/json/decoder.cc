@@ -39,6 +39,15 @@ Status CheckType(const flow::Type& type, const std::string& name, int depth) {
   return Status::Ok();
 }
 
+// The walk waits for each value to find the next one, so a cache line that is not there holds up
+// all: the first ones of a message are asked for some messages ahead, the processor finds the rest.
+constexpr size_t kMessagesAhead = 6;
+
+void Prefetch(const char* message) {
+#pragma GCC unroll 6
+  for (int line = 0; line < 6; ++line) __builtin_prefetch(message + line * 64);
+}
+
 // Finds the rows that say which keys they were given.
 void MarkGiven(Column* column) {
   const std::vector<flow::Field>& fields = column->type->fields();
@@ -71,6 +80,7 @@ class JsonDecoder final : public Decoder {
     bool one_row_each = true;
     for (Column& column : root_.children) column.Reserve(static_cast<int64_t>(messages.size()));
     for (size_t i = 0; i < messages.size(); ++i) {
+      if (i + kMessagesAhead < messages.size()) Prefetch(messages[i + kMessagesAhead].data());
       int64_t made = DecodeOne(messages[i], rows, static_cast<int32_t>(i), &decoded);
       if (made == 1 && !filter_.empty() && !filter_.Keeps(rows)) {
         root_.Rewind(rows);

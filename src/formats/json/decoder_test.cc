@@ -95,6 +95,30 @@ TEST(JsonDecoder, DecodesNexmarkTheSameOnEveryWay) {
   for (size_t i = 1; i < batches.size(); ++i) EXPECT_TRUE(batches[0]->Equals(*batches[i]));
 }
 
+// In memory a message may be followed by what looks like the rest of it.
+TEST(JsonDecoder, WhatFollowsInMemoryIsNotReadAsPartOfTheMessage) {
+  const auto text = Type::Varchar();
+  const auto big = Simple(TypeKind::kBigInt);
+  const TypePtr row = Type::Row({{"a", big}, {"b", text}});
+  const DecoderRequest request = {.schema = {{{"a", big},
+                                              {"t", Type::Timestamp(3)},
+                                              {"n", row},
+                                              {"b", text},
+                                              {"r", row},
+                                              {"i", Simple(TypeKind::kInt)},
+                                              {"d", Simple(TypeKind::kDouble)}}}};
+  const std::string whole =
+      R"({"a":123456789012,"t":"2015-07-15 00:00:01.25","n":null,"b":"h\u00e9, é and more than 32 )"
+      R"(bytes of it","r":{"a":-5,"b":"x"},"unknown":[1,"]"],"i": 7,"d":1.5e3,)"
+      R"("a key of more than 32 bytes, skipped":"y"})";
+  for (size_t cut = 0; cut <= whole.size(); ++cut) {
+    const auto out = DecodeTexts(request, {whole, whole.substr(0, cut), whole.substr(cut), whole});
+    ASSERT_GE(out.size(), 3u);
+    EXPECT_EQ(out[0], out[1]);
+    EXPECT_EQ(out.size(), 4u) << cut;
+  }
+}
+
 TEST(JsonDecoder, ReadsIntegersExactly) {
   const auto tiny = Simple(TypeKind::kTinyInt), small = Simple(TypeKind::kSmallInt),
              integer = Simple(TypeKind::kInt), big = Simple(TypeKind::kBigInt);

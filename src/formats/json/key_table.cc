@@ -112,7 +112,7 @@ void KeyTable::Learn(Key* key, std::string_view text) {
   std::memset(key->text, 0, sizeof(key->text));
   std::memcpy(key->text, text.data(), std::min<size_t>(text.size(), 32));
   key->length = static_cast<uint32_t>(text.size());
-  key->mask = text.size() >= 32 ? 0xffffffff : (1u << text.size()) - 1;
+  key->mask = text.size() > 32 ? kNever : (1ULL << text.size()) - 1;
   key->long_text = text.size() > 32 ? std::string(text) : std::string();
 }
 

@@ -26,15 +26,16 @@ class KeyTable {
  public:
   static constexpr int kNoField = -1;
   static constexpr uint32_t kUnpredictable = 0xffffffff;
+  static constexpr uint64_t kNever = 1ULL << 32;  // a byte that the 32 of `text` have not
   static constexpr int kUnknownKeysMax = 64;
 
   /// One key and what was last seen of it.
   struct Key {
     alignas(32) char text[32] = {};  // from after the comma to the value, as last seen
-    uint32_t mask = 0xffffffff;      // which bytes of `text` count
+    uint64_t mask = kNever;          // which bytes of `text` count
     uint32_t length = kUnpredictable;
+    uint8_t kind = 0;          // the column's (kNull: skipped), so that it is known early
     Column* column = nullptr;  // where the value goes; nullptr: it is skipped
-    uint8_t kind = 0;          // the column's, so that it is known as early as can be
     int field = kNoField;      // index of the child column
     bool wanted = false;       // it has a column that somebody needs
     Key* next = nullptr;       // the key that came after it last time
@@ -42,20 +43,20 @@ class KeyTable {
     std::string long_text;  // `text` when it has more than 32 bytes
     uint64_t seen = 0;      // the object (by number) that last had it
 
-    /// Whether the message goes on with this key at `p`; 32 bytes can be read there.
-    bool Matches(const char* p, const char* end) const {
+    /// Whether the message goes on with this key at `p`, if its text has up to 32 bytes, which can
+    /// be read there; they may lie behind the end of the message.
+    bool MatchesShort(const char* p) const {
       const __m256i there = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
       const __m256i want = _mm256_load_si256(reinterpret_cast<const __m256i*>(text));
       const auto equal =
           static_cast<uint32_t>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(there, want)));
-      if ((~equal & mask) != 0) return false;
-      return length <= 32 || MatchesLong(p, end);
+      return (~static_cast<uint64_t>(equal) & mask) == 0;
     }
-
-   private:
-    bool MatchesLong(const char* p, const char* end) const {
-      return length != kUnpredictable && end - p >= static_cast<int64_t>(length) &&
-             std::memcmp(p, long_text.data(), length) == 0;
+    /// The same for any text.
+    bool Matches(const char* p, const char* end) const {
+      return MatchesShort(p) ||
+             (length > 32 && length != kUnpredictable && end - p >= static_cast<int64_t>(length) &&
+              std::memcmp(p, long_text.data(), length) == 0);
     }
   };
 

@@ -40,6 +40,12 @@ SLUICE_INLINE __m256i SpecialBytes(__m256i bytes) {
   return _mm256_or_si256(backslash, control);
 }
 
+/// Marks backslashes, control characters and bytes >= 0x80.
+SLUICE_INLINE __m256i UnusualBytes(__m256i bytes) {
+  const __m256i backslash = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\\'));
+  return _mm256_or_si256(backslash, _mm256_cmpgt_epi8(_mm256_set1_epi8(' '), bytes));
+}
+
 /// Finds the first quote, backslash or control character from `p` on; `end` when there is none.
 /// Sets *non_ascii to non-zero when a byte >= 0x80 was passed.
 inline const char* FindStringStop(const char* p, const char* end, uint32_t* non_ascii) {
@@ -55,6 +61,15 @@ inline const char* FindStringStop(const char* p, const char* end, uint32_t* non_
   return end;
 }
 
+/// The number of eight digits (0 to 9, not their characters), the first one in the lowest byte.
+SLUICE_INLINE uint64_t ValueOfDigits(uint64_t word) {
+  word = word * 10 + (word >> 8);
+  const uint64_t mask = 0x000000ff000000ffULL;
+  return static_cast<uint32_t>(((word & mask) * (100 + (1000000ULL << 32)) +
+                                ((word >> 16) & mask) * (1 + (10000ULL << 32))) >>
+                               32);
+}
+
 /// Up to eight digits at `p`.
 struct Digits {
   uint64_t value;
@@ -68,13 +83,7 @@ SLUICE_INLINE Digits ReadDigits(const char* p) {
   const uint64_t other = (word | (word + 0x7676767676767676ULL)) & 0x8080808080808080ULL;
   const int count = other == 0 ? 8 : std::countr_zero(other) / 8;
   if (count == 0) return {0, 0};
-  word <<= (8 - count) * 8;  // leading zeros
-  word = word * 10 + (word >> 8);
-  const uint64_t mask = 0x000000ff000000ffULL;
-  word = ((word & mask) * (100 + (1000000ULL << 32)) +
-          ((word >> 16) & mask) * (1 + (10000ULL << 32))) >>
-         32;
-  return {word & 0xffffffffULL, count};
+  return {ValueOfDigits(word << (8 - count) * 8), count};
 }
 
 inline constexpr uint64_t kPowersOfTen[20] = {1ULL,
@@ -98,31 +107,55 @@ inline constexpr uint64_t kPowersOfTen[20] = {1ULL,
                                               1000000000000000000ULL,
                                               10000000000000000000ULL};
 
-/// A JSON integer of at most 18 digits at `p`. Returns where it ends, or nullptr when it is
-/// anything else (a fraction, an exponent, a leading zero, more digits, no number): the general
-/// way decides then. At most 19 bytes and the padding are read.
-SLUICE_INLINE const char* ReadShortInteger(const char* p, int64_t* value) {
-  const bool negative = *p == '-';
-  p += negative;
-  const char* first = p;
+/// From 8 up to 18 digits at `p`; nullptr when there are more.
+SLUICE_INLINE const char* ReadManyDigits(const char* p, int64_t* value) {
   Digits part = ReadDigits(p);
   uint64_t sum = part.value;
-  p += part.count;
+  part = ReadDigits(p + 8);
+  sum = sum * kPowersOfTen[part.count] + part.value;
+  p += 8 + part.count;
   if (part.count == 8) {
     part = ReadDigits(p);
+    if (part.count > 2) return nullptr;
     sum = sum * kPowersOfTen[part.count] + part.value;
     p += part.count;
-    if (part.count == 8) {
-      part = ReadDigits(p);
-      if (part.count > 2) return nullptr;
-      sum = sum * kPowersOfTen[part.count] + part.value;
-      p += part.count;
-    }
   }
-  if (SLUICE_UNLIKELY(p == first || (*first == '0' && p != first + 1))) return nullptr;
-  if (SLUICE_UNLIKELY(*p == '.' || (*p | 0x20) == 'e')) return nullptr;
-  *value = negative ? -static_cast<int64_t>(sum) : static_cast<int64_t>(sum);
+  *value = static_cast<int64_t>(sum);
   return p;
+}
+
+/// Up to 18 digits at `p`, without a leading zero. Returns where they end, or nullptr when that is
+/// not what is there. What follows is not looked at. At most 24 bytes are read.
+SLUICE_INLINE const char* ReadUnsigned(const char* p, int64_t* value) {
+  uint64_t word;
+  std::memcpy(&word, p, 8);
+  word ^= 0x3030303030303030ULL;
+  const uint64_t other = (word | (word + 0x7676767676767676ULL)) & 0x8080808080808080ULL;
+  const auto bits = static_cast<int>(_tzcnt_u64(other));                  // 8 for each digit and 7
+  if (SLUICE_UNLIKELY((word & 0xff) == 0 && bits != 15)) return nullptr;  // 01
+  if (other == 0) return ReadManyDigits(p, value);
+  if (SLUICE_UNLIKELY(bits == 7)) return nullptr;
+  *value = static_cast<int64_t>(ValueOfDigits(word << (71 - bits)));
+  return p + (bits >> 3);
+}
+
+// Apart, so that it is a branch and nothing that positive numbers wait for.
+[[gnu::noinline]] inline const char* ReadNegative(const char* p, int64_t* value) {
+  p = ReadUnsigned(p + 1, value);
+  if (p != nullptr) *value = -*value;
+  return p;
+}
+
+/// An integer of at most 18 digits at `p`, as JSON has it. Returns where it ends, or nullptr when
+/// it is anything else: the general way decides then. What follows is not looked at, so it may be
+/// the beginning of a number with a fraction or an exponent. At most 25 bytes are read.
+SLUICE_INLINE const char* ReadShortInteger(const char* p, int64_t* value) {
+  return SLUICE_UNLIKELY(*p == '-') ? ReadNegative(p, value) : ReadUnsigned(p, value);
+}
+
+/// Whether the number that ReadShortInteger found does not end there.
+SLUICE_INLINE bool NumberGoesOn(const char* p) {
+  return *p == '.' || (*p | 0x20) == 'e';
 }
 
 }  // namespace sluice::formats::json

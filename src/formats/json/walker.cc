@@ -70,28 +70,32 @@ SLUICE_INLINE const char* FastString(Column& column, const char* p, const char* 
   if (SLUICE_UNLIKELY(*p != '"')) return nullptr;
   uint8_t* out = column.BeginString(index, end - p);
   const char* q = p + 1;
-  uint32_t quotes, others, high;
   while (true) {
     const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(q));
     _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), bytes);
-    quotes = BitsOf(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('"')));
-    others = BitsOf(SpecialBytes(bytes));
-    high = BitsOf(bytes);
-    if (quotes != 0) break;
-    *non_ascii |= high;
-    if (SLUICE_UNLIKELY(others != 0)) return nullptr;
+    const __m256i quotes = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('"'));
+    uint32_t stops = BitsOf(_mm256_or_si256(quotes, UnusualBytes(bytes)));
+    if (stops != 0) {
+      const char* stop = q + std::countr_zero(stops);
+      if (SLUICE_UNLIKELY(*stop != '"')) {
+        // Bytes of the string alone: behind the message something binary may lie.
+        const uint32_t ends = BitsOf(quotes);
+        const uint32_t before = ends ^ (ends - 1);  // all of them when it does not end here
+        if ((BitsOf(SpecialBytes(bytes)) & before) != 0) return nullptr;
+        *non_ascii |= BitsOf(bytes) & before;
+        stops = ends;
+        stop = q + std::countr_zero(stops);
+      }
+      if (SLUICE_LIKELY(stops != 0)) {
+        if (SLUICE_UNLIKELY(stop >= end)) return nullptr;
+        column.EndString(index, stop - p - 1);
+        return stop + 1;
+      }
+    }
     q += 32;
     out += 32;
     if (SLUICE_UNLIKELY(q >= end)) return nullptr;
   }
-  q += std::countr_zero(quotes);
-  // What counts is before the quote; behind the message something binary may lie.
-  const uint32_t before = quotes ^ (quotes - 1);
-  *non_ascii |= high & before;
-  if (SLUICE_UNLIKELY((others & before) != 0)) return nullptr;
-  if (SLUICE_UNLIKELY(q >= end)) return nullptr;
-  column.EndString(index, q - p - 1);
-  return q + 1;
 }
 
 // The same for up to 96 bytes, the length of which nothing has to wait for: after a key that could
@@ -123,19 +127,20 @@ SLUICE_INLINE const char* WideString(Column& column, const char* p, const char* 
   return q + size + 1;
 }
 
-SLUICE_INLINE const char* FastLong(Column& column, const char* p, const char* end, int64_t index) {
+// What comes after a number is for the caller to look at: whether it goes on, and whether the
+// message does.
+SLUICE_INLINE const char* FastLong(Column& column, const char* p, int64_t index) {
   int64_t value;
   const char* q = ReadShortInteger(p, &value);
-  if (SLUICE_UNLIKELY(q == nullptr || q > end)) return nullptr;
+  if (SLUICE_UNLIKELY(q == nullptr)) return nullptr;
   column.Put<int64_t>(index, value);
   return q;
 }
 
-SLUICE_INLINE const char* FastInt(Column& column, const char* p, const char* end, int64_t index) {
+SLUICE_INLINE const char* FastInt(Column& column, const char* p, int64_t index) {
   int64_t value;
   const char* q = ReadShortInteger(p, &value);
-  if (SLUICE_UNLIKELY(q == nullptr || q > end)) return nullptr;
-  if (SLUICE_UNLIKELY(value != static_cast<int32_t>(value))) return nullptr;
+  if (SLUICE_UNLIKELY(q == nullptr || value != static_cast<int32_t>(value))) return nullptr;
   column.Put<int32_t>(index, static_cast<int32_t>(value));
   return q;
 }
@@ -168,7 +173,7 @@ SLUICE_INLINE const char* FastTimestamp(Column& column, const char* p, const cha
 SLUICE_INLINE const char* FastNull(Column& column, const char* p, const char* end, int64_t index) {
   uint32_t word;
   std::memcpy(&word, p, 4);
-  if (word != 0x6c6c756e || end - p < 4) return nullptr;             // "null"
+  if (word != kNull || end - p < 4) return nullptr;
   if (SLUICE_UNLIKELY(column.length > index)) column.Rewind(index);  // it was given twice
   return p + 4;
 }
@@ -189,27 +194,29 @@ SLUICE_INLINE const char* FastSkip(const char* p, const char* end, uint32_t* non
     int64_t value;
     q = ReadShortInteger(p, &value);
   }
-  return q != nullptr && q <= end ? q : nullptr;
+  return q;
 }
 
 template <Pace kPace>
-SLUICE_INLINE const char* FastValue(Kind kind, Column& column, const char* p, const char* end,
+SLUICE_INLINE const char* FastValue(Kind kind, Column* column, const char* p, const char* end,
                                     int64_t index, uint32_t* non_ascii) {
   switch (kind) {
+    case Kind::kNull:
+      return FastSkip(p, end, non_ascii);
     case Kind::kInt64:
-      return FastLong(column, p, end, index);
+      return FastLong(*column, p, index);
     case Kind::kString:
       if (kPace == Pace::kShuffled) {
-        const char* q = WideString(column, p, end, index, non_ascii);
+        const char* q = WideString(*column, p, end, index, non_ascii);
         if (SLUICE_LIKELY(q != nullptr)) return q;
       }
-      return FastString(column, p, end, index, non_ascii);
+      return FastString(*column, p, end, index, non_ascii);
     case Kind::kTimestamp:
-      return FastTimestamp(column, p, end, index);
+      return FastTimestamp(*column, p, end, index);
     case Kind::kInt32:
-      return FastInt(column, p, end, index);
+      return FastInt(*column, p, index);
     case Kind::kRow:
-      return FastNull(column, p, end, index);
+      return FastNull(*column, p, end, index);
     default:
       return nullptr;
   }
@@ -324,21 +331,47 @@ const char* Walker::Explode(const char* p, int64_t row, int64_t* rows) {
   }
 }
 
-// The value at `p` of a key whose text begins at `at`.
+// A key that was not expected at `p`, after *key. Returns where its value begins.
 template <Pace kPace>
-SLUICE_INLINE const char* Walker::Member(KeyTable::Key* key, const char* at, const char* p,
-                                         int64_t index, uint32_t* non_ascii) {
-  if constexpr (kPace != Pace::kGeneral) {
-    const char* q = key->column != nullptr
-                        ? FastValue<kPace>(static_cast<Kind>(key->kind), *key->column, p,
-                                           cursor_.end, index, non_ascii)
-                        : FastSkip(p, cursor_.end, non_ascii);
-    if (SLUICE_LIKELY(q != nullptr)) return q;
-    if (IsSpace(*p)) {  // more blanks than last time
-      p = SkipSpace(p, cursor_.end);
-      if (p >= cursor_.end) return cursor_.EndsEarly();
-      if (!key->name.empty()) KeyTable::Learn(key, {at, static_cast<size_t>(p - at)});
+const char* Walker::OtherKey(KeyTable& keys, const char* p, KeyTable::Key** key) {
+  if constexpr (kPace == Pace::kOrdered) {
+    KeyTable::Key* const expected = (*key)->next;
+    if (expected->Matches(p, cursor_.end)) {  // a long one
+      *key = expected;
+      return p + expected->length;
     }
+    if (KeyTable::Key* found = keys.FindWritten(&p, cursor_.end)) {
+      (*key)->next = found;
+      ++strays_;
+      *key = found;
+      return p;
+    }
+  }
+  return NextKey(keys, p, key);
+}
+
+// At the end of the message, behind a key whose text begins at `at` and may itself not have ended:
+// then what follows in memory looked like the rest of it.
+const char* Walker::EndsEarly(const char* at) {
+  const char* const p = SkipSpace(at, cursor_.end);
+  if (p < cursor_.end && *p == '"' && cursor_.SkipString(p) == nullptr) return nullptr;
+  return cursor_.EndsEarly();
+}
+
+// The value at `p` of a key whose text begins at `at`, where it is not in its usual form.
+template <Pace kPace>
+const char* Walker::OtherValue(KeyTable::Key* key, const char* at, const char* p, int64_t index) {
+  if (p >= cursor_.end) return EndsEarly(at);
+  if (kPace != Pace::kGeneral && SLUICE_LIKELY(*p == '{') &&
+      key->kind == static_cast<uint8_t>(Kind::kRow)) {
+    const int depth = cursor_.depth;
+    const char* q = Object<kPace>(*key->column, p, index);
+    return SLUICE_LIKELY(q != nullptr) ? q : AfterUnfit(*key->column, p, index, depth);
+  }
+  if (kPace != Pace::kGeneral && IsSpace(*p)) {  // more blanks than last time
+    p = SkipSpace(p, cursor_.end);
+    if (p >= cursor_.end) return cursor_.EndsEarly();
+    if (!key->name.empty()) KeyTable::Learn(key, {at, static_cast<size_t>(p - at)});
   }
   return key->column != nullptr ? GeneralValue<kPace>(*key->column, p, index)
                                 : cursor_.SkipValue(p);
@@ -352,33 +385,41 @@ const char* Walker::Object(Column& column, const char* p, int64_t index) {
   const char* const end = cursor_.end;
   KeyTable& keys = *column.keys;
   const uint64_t object = ++objects_;
-  const bool marks = options_->fail_on_missing_field || column.says_given;
   KeyTable::Key* key = keys.start();
-  uint32_t non_ascii = 0;
   ++p;
   while (true) {
-    KeyTable::Key* const expected = key->next;
     const char* const at = p;
-    if (kPace == Pace::kOrdered && SLUICE_LIKELY(expected->Matches(p, end))) {
-      p += expected->length;
-      key = expected;
-    } else if (KeyTable::Key* other = kPace == Pace::kGeneral ? nullptr : keys.FindWritten(&p, end);
-               SLUICE_LIKELY(other != nullptr)) {
-      if constexpr (kPace == Pace::kOrdered) {
-        key->next = other;
-        ++strays_;
-      }
+    KeyTable::Key* other = nullptr;
+    if constexpr (kPace == Pace::kShuffled) other = keys.FindWritten(&p, end);
+    if (kPace == Pace::kOrdered && SLUICE_LIKELY(key->next->MatchesShort(p))) {
+      key = key->next;
+      p += key->length;
+    } else if (kPace == Pace::kShuffled && SLUICE_LIKELY(other != nullptr)) {
       key = other;
+      if (SLUICE_UNLIKELY(p >= end)) return EndsEarly(at);
     } else {
-      p = NextKey(keys, p, &key);
+      other = key;  // so that `key` itself can stay in a register
+      p = OtherKey<kPace>(keys, p, &other);
       if (SLUICE_UNLIKELY(p == nullptr)) return nullptr;
+      key = other;
       if (key == nullptr) break;  // an object without keys
+      if (SLUICE_UNLIKELY(p >= end)) return EndsEarly(at);
     }
-    if (SLUICE_UNLIKELY(p >= end)) return cursor_.EndsEarly();
-    if (marks) key->seen = object;
-    p = Member<kPace>(key, at, p, index, &non_ascii);
-    if (SLUICE_UNLIKELY(p == nullptr)) return nullptr;
-    if (SLUICE_UNLIKELY(p >= end)) return cursor_.EndsEarly();
+    key->seen = object;
+    const char* const value = p;
+    p = nullptr;
+    if constexpr (kPace != Pace::kGeneral) {
+      p = FastValue<kPace>(static_cast<Kind>(key->kind), key->column, value, end, index,
+                           &cursor_.non_ascii);
+    }
+    if (SLUICE_UNLIKELY(p == nullptr)) {
+      p = OtherValue<kPace>(key, at, value, index);
+      if (SLUICE_UNLIKELY(p == nullptr)) return nullptr;
+    }
+    if (SLUICE_UNLIKELY(p >= end)) {
+      if (p > end) p = OtherValue<kPace>(key, at, value, index);  // for what is wrong with it
+      return p == nullptr ? nullptr : EndsEarly(at);
+    }
     if (SLUICE_LIKELY(*p == ',')) {
       ++p;
       continue;
@@ -387,20 +428,29 @@ const char* Walker::Object(Column& column, const char* p, int64_t index) {
       ++p;
       break;
     }
+    if (kPace != Pace::kGeneral && NumberGoesOn(p)) {
+      p = OtherValue<kPace>(key, at, value, index);
+      if (SLUICE_UNLIKELY(p == nullptr)) return nullptr;
+    }
     bool closed = false;
     p = AfterValue(p, '}', &closed);
     if (p == nullptr) return nullptr;
     if (closed) break;
   }
+  return CloseObject(column, open, p, index, object);
+}
+
+// At the end of an object: what it must have and what is told of it.
+SLUICE_INLINE const char* Walker::CloseObject(Column& column, const char* open, const char* end,
+                                              int64_t index, uint64_t object) {
   --cursor_.depth;
-  cursor_.non_ascii |= non_ascii;
-  if (SLUICE_UNLIKELY(marks || !column.required.empty()) &&
+  if (SLUICE_UNLIKELY(options_->fail_on_missing_field || !column.required.empty()) &&
       !CheckFields(column, open, index, object)) {
     return nullptr;
   }
   if (SLUICE_UNLIKELY(column.says_given)) PutGiven(column, index, object);
   column.length = index + 1;
-  return p;
+  return end;
 }
 
 // At a key that was not expected, after '{' or ','. Returns where its value begins. A '}' in place
@@ -488,8 +538,8 @@ template <Pace kPace>
 const char* Walker::Value(Column& column, const char* p, int64_t index) {
   if constexpr (kPace != Pace::kGeneral) {
     const char* q =
-        FastValue<kPace>(column.kind, column, p, cursor_.end, index, &cursor_.non_ascii);
-    if (SLUICE_LIKELY(q != nullptr)) return q;
+        FastValue<kPace>(column.kind, &column, p, cursor_.end, index, &cursor_.non_ascii);
+    if (SLUICE_LIKELY(q != nullptr && q <= cursor_.end && !NumberGoesOn(q))) return q;
   }
   return GeneralValue<kPace>(column, p, index);
 }
@@ -503,8 +553,12 @@ const char* Walker::GeneralValue(Column& column, const char* p, int64_t index) {
   }
   const int depth = cursor_.depth;
   const char* q = Convert<kPace>(column, p, index);
-  if (q != nullptr || !options_->ignore_parse_errors || cursor_.malformed) return q;
-  // It becomes a null, if it is JSON at all.
+  return SLUICE_LIKELY(q != nullptr) ? q : AfterUnfit(column, p, index, depth);
+}
+
+// With ignore-parse-errors a value that does not fit becomes a null, if it is JSON at all.
+const char* Walker::AfterUnfit(Column& column, const char* p, int64_t index, int depth) {
+  if (!options_->ignore_parse_errors || cursor_.malformed) return nullptr;
   cursor_.depth = depth;
   column.Rewind(index);
   return cursor_.SkipValue(p);

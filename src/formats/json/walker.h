@@ -49,15 +49,21 @@ class Walker {
   template <Pace kPace>
   const char* Object(Column& column, const char* p, int64_t index);
   template <Pace kPace>
-  const char* Member(KeyTable::Key* key, const char* at, const char* p, int64_t index,
-                     uint32_t* non_ascii);
+  const char* OtherKey(KeyTable& keys, const char* p, KeyTable::Key** key);
+  const char* EndsEarly(const char* at);
   const char* NextKey(KeyTable& keys, const char* p, KeyTable::Key** key);
   const char* AfterValue(const char* p, char close, bool* closed);
   void PutGiven(Column& column, int64_t index, uint64_t object);
   bool CheckFields(const Column& column, const char* open, int64_t index, uint64_t object);
 
+  const char* CloseObject(Column& column, const char* open, const char* end, int64_t index,
+                          uint64_t object);
+
+  template <Pace kPace>
+  const char* OtherValue(KeyTable::Key* key, const char* at, const char* p, int64_t index);
   template <Pace kPace>
   const char* Value(Column& column, const char* p, int64_t index);
+  const char* AfterUnfit(Column& column, const char* p, int64_t index, int depth);
   template <Pace kPace>
   const char* GeneralValue(Column& column, const char* p, int64_t index);
   template <Pace kPace>
