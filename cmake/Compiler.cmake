@@ -43,6 +43,14 @@ if(SLUICE_MARCH AND CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
     "$<$<COMPILE_LANGUAGE:CXX>:-march=${SLUICE_MARCH}>")
 endif()
 
+# Skylake to Cascade Lake decode anew each jump that touches a 32-byte boundary (Intel's JCC
+# erratum): 3-5 % of the JSON walk there, nothing elsewhere.
+if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
+  target_compile_options(sluice_options INTERFACE
+    $<$<AND:$<CONFIG:Release>,$<CXX_COMPILER_ID:GNU>>:-Wa,-mbranches-within-32B-boundaries>
+    $<$<AND:$<CONFIG:Release>,$<CXX_COMPILER_ID:Clang>>:-mbranches-within-32B-boundaries>)
+endif()
+
 if(SLUICE_SANITIZE)
   # Arrow is not instrumented: its types carry no vptr or function-type records.
   set(flags -fsanitize=${SLUICE_SANITIZE} -fno-sanitize-recover=all)

@@ -127,14 +127,16 @@ class Bench:
         if not os.path.exists(binary):
             self.score.skip("decode", "build/bench is not built (./dev build bench)")
             return
-        done = measured([binary, "--benchmark_format=json", "--benchmark_filter=Keys|OnDemand"], self.world, ENGINE_CPU)
-        for case in json.loads(done["out"])["benchmarks"]:
-            rate = case.get("items_per_second", 0) / 1e6
-            bound = 3 if "Shuffled" in case["name"] else 8
-            if "OnDemand" in case["name"]:
-                print(f"      {case['name']}: {rate:.2f} M events/s")
-            else:
-                self.goal(f"{case['name']} M events/s", rate, bound, below=False)
+        done = measured([binary, "--benchmark_format=json", "--benchmark_filter=Keys|OnDemand",
+                         "--benchmark_min_time=2"], self.world, ENGINE_CPU)
+        rates = {case["name"]: case.get("items_per_second", 0) / 1e6 for case in json.loads(done["out"])["benchmarks"]}
+        on_demand = rates["BM_OnDemandPerMessage"]
+        for name, bound in (("BM_KeysAsLastSeen", 8), ("BM_KeysShuffled", 3)):
+            # Asked for where On-Demand made 3.5 to 5; on a slower machine the same ratio is asked for.
+            asked = bound if on_demand >= 3.5 else bound / 5 * on_demand
+            self.goal(f"{name} M events/s, {rates[name] / on_demand:.2f}x simdjson On-Demand", rates[name], asked,
+                      below=False)
+        print(f"      simdjson On-Demand, values read and not kept: {on_demand:.2f} M events/s")
 
     def start(self):
         lines = ["CREATE TABLE t%d (a INT, b STRING) WITH ('connector' = 'datagen');" % i for i in range(100)]
@@ -166,8 +168,10 @@ class Bench:
             runs[name] = best
             print(f"      sluice, commits every {interval}: {best['cpu'] / million:.3f} CPU-s per million events, "
                   f"{million / best['wall']:.2f} M events/s, RSS {best['rss']:.0f} MiB")
-        self.goal("sluice CPU-s per million events (floor)", runs["ten"]["cpu"] / million, 0.65)
-        print("      the goal, 0.46, is a tenth of what Flink took on the machine where it was set: see flink")
+        if "flink" in self.options.only.split(","):
+            print("      floor and goal are a seventh and a tenth of what Flink takes: see flink")
+        else:
+            self.goal("sluice CPU-s per million events (floor)", runs["ten"]["cpu"] / million, 0.65)
         self.goal("RSS", runs["ten"]["rss"], 512, " MiB")
         self.goal("1 s commits against 10 s", runs["one"]["cpu"] / runs["ten"]["cpu"], 1.10)
         self.whole = runs["ten"]["cpu"] / million
