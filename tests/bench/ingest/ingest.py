@@ -128,8 +128,13 @@ class Bench:
             self.score.skip("decode", "build/bench is not built (./dev build bench)")
             return
         done = measured([binary, "--benchmark_format=json", "--benchmark_filter=Keys|OnDemand",
-                         "--benchmark_min_time=2"], self.world, ENGINE_CPU)
-        rates = {case["name"]: case.get("items_per_second", 0) / 1e6 for case in json.loads(done["out"])["benchmarks"]}
+                         "--benchmark_repetitions=7", "--benchmark_enable_random_interleaving=true"],
+                        self.world, ENGINE_CPU)
+        rates = {}  # the best of each, in turn: what else the machine does takes from all of them
+        for case in json.loads(done["out"])["benchmarks"]:
+            if case["run_type"] == "iteration":
+                rate = case.get("items_per_second", 0) / 1e6
+                rates[case["run_name"]] = max(rates.get(case["run_name"], 0), rate)
         on_demand = rates["BM_OnDemandPerMessage"]
         for name, bound in (("BM_KeysAsLastSeen", 8), ("BM_KeysShuffled", 3)):
             # Asked for where On-Demand made 3.5 to 5; on a slower machine the same ratio is asked for.
