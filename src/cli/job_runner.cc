@@ -2,7 +2,6 @@
 #include "cli/job_runner.h"
 
 #include <atomic>
-#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -77,7 +76,10 @@ class JobRunner {
     return {};
   }
 
+  // The first stop drains the jobs (they ask themselves); the second ends the process here and now:
+  // what is not committed is read again at the next start.
   int RunAll() {
+    io::EndAtStop(2, kExitStopped);
     std::vector<std::unique_ptr<io::Thread>> threads;
     for (auto& run : runs_) {
       if (run->is_query) continue;
@@ -112,8 +114,7 @@ class JobRunner {
     run->ended = true;
   }
 
-  // Waits for the jobs. The first stop drains them (they ask themselves); the second ends the
-  // process here and now: what is not committed is read again at the next start.
+  // Waits for the jobs.
   void Watch() {
     bool said = false;
     for (int64_t turn = 0;; ++turn) {
@@ -121,9 +122,7 @@ class JobRunner {
       for (const auto& run : runs_) all_ended = all_ended && run->ended;
       if (all_ended || turn % kRegistryTurns == kRegistryTurns - 1) TendRegistry();
       if (all_ended) return;
-      const int stops = io::StopRequests();
-      if (stops >= 2) std::_Exit(kExitStopped);
-      if (stops == 1 && !std::exchange(said, true)) {
+      if (io::StopRequests() > 0 && !std::exchange(said, true)) {
         display_.Note("stopping: committing what was read (again to stop at once)");
       }
       io::RealClock().SleepMs(kWatchMs);

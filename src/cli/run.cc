@@ -13,6 +13,7 @@
 #include "cli/job_display.h"
 #include "cli/job_runner.h"
 #include "cli/verbs.h"
+#include "io/process.h"
 #include "io/thread.h"
 
 namespace sluice::cli {
@@ -80,6 +81,7 @@ Status PrintResults(const plan::Outcome& outcome) {
 
 int RunScript(const Script& script, bool once, bool check_against_batch) {
   io::InstallStopSignals();
+  io::EndAtStop(1, kExitOk);  // until there is something to drain
   plan::Session session = MakeSession(script);
   plan::Outcome outcome = session.Run(script.source);
   PrintDiagnostics(outcome, script.source);

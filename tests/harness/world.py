@@ -106,6 +106,19 @@ class World:
         return catalog.load_table(identifier)
 
 
+def threads_of(pid):
+    """Each thread of a process and where in the kernel it waits: what is known of one that does not end."""
+    threads = []
+    for task in sorted(os.listdir(f"/proc/{pid}/task")):
+        try:
+            name, wait, call = (open(f"/proc/{pid}/task/{task}/{what}", encoding="utf-8").read().split("\n")[0]
+                                for what in ("comm", "wchan", "syscall"))
+            threads.append(f"{name}: {wait} ({call.split(' ')[0]})")
+        except OSError:
+            pass  # it has ended
+    return threads
+
+
 class Running:
     """`sluice run` as a child whose JSON lines are gathered with the time they came."""
 
@@ -116,6 +129,7 @@ class Running:
                                         cwd=world.folder, text=True, stdout=subprocess.PIPE,
                                         stderr=subprocess.PIPE)
         self.errors = ""
+        self.stuck_in = []
         self._readers = [threading.Thread(target=self._read_events), threading.Thread(target=self._read_errors)]
         for reader in self._readers:
             reader.start()
@@ -157,6 +171,7 @@ class Running:
         try:
             code = self.process.wait(timeout_s)
         except subprocess.TimeoutExpired:
+            self.stuck_in = threads_of(self.process.pid)
             self.process.kill()
             code = self.process.wait()
             self.errors += "\n(did not end in time and was killed)"

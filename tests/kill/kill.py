@@ -194,7 +194,7 @@ def zombie(world, score, producer):
 def polite_stops(world, score, producer, rng, rounds):
     """SIGTERM and SIGINT at random moments, once or twice: never more than a clean stop."""
     sql = world.path("pipeline.sql")
-    codes = set()
+    codes, stuck = set(), []
     for n in range(rounds):
         producer.burst(50)
         run = Running(world, sql)
@@ -203,9 +203,13 @@ def polite_stops(world, score, producer, rng, rounds):
         if n % 5 == 4:
             time.sleep(rng.random() * 0.05)
             run.kill(signal.SIGTERM)
-        codes.add(run.wait(20))
+        code = run.wait(20)
+        codes.add(code)
+        if code == -signal.SIGKILL:
+            stuck.append(f"round {n}: {run.stuck_in} {run.events[-2:]} {run.errors[-500:]}")
     # 130: the second signal; -2 and -15: the signal came before the program had set up to catch it.
-    score.check(codes <= {0, 130, -signal.SIGTERM, -signal.SIGINT}, "polite stops end politely", str(codes))
+    score.check(codes <= {0, 130, -signal.SIGTERM, -signal.SIGINT}, "polite stops end politely",
+                f"{codes} {stuck}")
     final = Running(world, sql, "--once")
     score.check(final.wait(60) == 0, "and the next run drains", final.errors[-300:])
     counts = compare(world, producer.log)

@@ -3,13 +3,18 @@
 
 #include <unistd.h>
 
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <string_view>
 
+#include "io/thread.h"
+
 namespace sluice::io {
 namespace {
+
+std::atomic<bool> g_abandoned{false};
 
 // Field 22 of /proc/PID/stat: clock ticks after the system's start; empty: there is no such
 // process. The second field, in parentheses, may hold anything.
@@ -34,6 +39,17 @@ std::string StartOf(int64_t pid) {
 }
 
 }  // namespace
+
+void Abandon(std::unique_ptr<Thread> thread) {
+  g_abandoned = true;
+  [[maybe_unused]] const auto* const left = thread.release();
+}
+
+int EndProcess(int exit_code) {
+  if (!g_abandoned) return exit_code;
+  std::fflush(nullptr);
+  _exit(exit_code);
+}
 
 std::string ThisProcess() {
   const auto pid = static_cast<int64_t>(getpid());

@@ -14,6 +14,8 @@
 #include <fstream>
 #include <thread>
 
+#include "io/process.h"
+
 namespace sluice::io {
 namespace {
 
@@ -34,10 +36,14 @@ class JoinedThread : public Thread {
 };
 
 std::atomic<int> g_stop_requests{0};
+std::atomic<int> g_end_at{0};  // the stop request that ends the process, and its exit code
+std::atomic<int> g_end_code{0};
 static_assert(std::atomic<int>::is_always_lock_free, "a signal handler may use it");
 
 void OnStopSignal(int) {
-  g_stop_requests.fetch_add(1);
+  const int number = g_stop_requests.fetch_add(1) + 1;
+  const int end_at = g_end_at.load();
+  if (end_at > 0 && number >= end_at) _exit(g_end_code.load());
 }
 
 // What SLUICE_KILL_AT asks for, parsed once.
@@ -102,6 +108,11 @@ void InstallStopSignals() {
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
   signal(SIGPIPE, SIG_IGN);
+}
+
+void EndAtStop(int number, int exit_code) {
+  g_end_code = exit_code;
+  g_end_at = number;
 }
 
 int StopRequests() {

@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "io/clock.h"
+#include "io/process.h"
 #include "io/thread.h"
 #include "sources/kafka/cluster.h"
 #include "sources/kafka/rdkafka_handle.h"
@@ -89,7 +90,7 @@ class RdkafkaCluster : public Cluster {
         });
     if (ended->PopFor(kEndMs)) return;
     log::Warn("the Kafka client does not end; the process goes on without it", {});
-    [[maybe_unused]] const auto* const left = thread.release();
+    io::Abandon(std::move(thread));
   }
 
   Status Open(const KafkaOptions& options) {
