@@ -184,7 +184,7 @@ class JobRunner {
 
 }  // namespace
 
-int RunJobs(std::vector<plan::JobGraph> jobs, plan::Session& session, bool once,
+int RunJobs(const std::vector<plan::JobGraph>& jobs, plan::Session& session, bool once,
             JobDisplay& display, BatchCheck* check) {
   JobRunner runner(session, once, display, check);
   if (auto status = runner.Open(jobs); !status.ok()) {

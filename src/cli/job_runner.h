@@ -15,7 +15,7 @@ namespace sluice::cli {
 class BatchCheck;
 
 /// Runs all jobs; shows errors on stderr. The exit code. `check`: watches them; may be null.
-int RunJobs(std::vector<plan::JobGraph> jobs, plan::Session& session, bool once,
+int RunJobs(const std::vector<plan::JobGraph>& jobs, plan::Session& session, bool once,
             JobDisplay& display, BatchCheck* check = nullptr);
 
 }  // namespace sluice::cli

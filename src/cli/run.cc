@@ -95,9 +95,9 @@ int RunScript(const Script& script, bool once, bool check_against_batch) {
   std::FILE* out = rows_on_stdout ? stderr : stdout;
   const int descriptor = rows_on_stdout ? 2 : 1;
   JobDisplay display(out, io::IsTerminal(descriptor), io::TerminalColumns(descriptor));
-  if (!check_against_batch) return RunJobs(std::move(outcome.jobs), session, once, display);
+  if (!check_against_batch) return RunJobs(outcome.jobs, session, once, display);
   BatchCheck check(script);
-  const int code = RunJobs(std::move(outcome.jobs), session, once, display, &check);
+  const int code = RunJobs(outcome.jobs, session, once, display, &check);
   if (code != kExitOk) return code;
   auto same = check.Compare(session);
   if (same.ok()) return *same ? kExitOk : kExitRunFailed;
