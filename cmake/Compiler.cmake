@@ -44,7 +44,7 @@ if(SLUICE_MARCH AND CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
 endif()
 
 # Skylake to Cascade Lake decode anew each jump that touches a 32-byte boundary (Intel's JCC
-# erratum): 3-5 % of the JSON walk there, nothing elsewhere.
+# erratum): 3-5 % of the JSON walk on a Cascade Lake.
 if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
   target_compile_options(sluice_options INTERFACE
     $<$<AND:$<CONFIG:Release>,$<CXX_COMPILER_ID:GNU>>:-Wa,-mbranches-within-32B-boundaries>
