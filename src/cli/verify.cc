@@ -71,11 +71,8 @@ Status CheckSpec(const Table& table, Verdict* verdict) {
 // The current snapshot's ancestors, oldest first.
 std::vector<checkpoint::ChainLink> Ancestors(const tables::iceberg::TableMetadata& metadata) {
   std::vector<checkpoint::ChainLink> links;
-  const auto* snapshot = metadata.current_snapshot();
-  while (snapshot != nullptr && links.size() <= metadata.snapshots.size()) {
+  for (const auto* snapshot : tables::iceberg::CurrentLine(metadata)) {
     links.push_back({snapshot->snapshot_id, snapshot->summary});
-    snapshot = snapshot->parent_snapshot_id ? metadata.FindSnapshot(*snapshot->parent_snapshot_id)
-                                            : nullptr;
   }
   std::reverse(links.begin(), links.end());
   return links;

@@ -28,6 +28,7 @@ struct Rung {
   int64_t call = 1;
   bool lose_power = false;
   int64_t late_by_calls = 2;
+  bool expires = false;  // each commit takes every older snapshot out
 };
 
 void MakeTable(World& world) {
@@ -45,6 +46,12 @@ const bool kQuiet = [] {
 bool Climb(const Rung& rung) {
   World world;
   world.late.delay_calls = rung.late_by_calls;
+  if (rung.expires) {
+    world.properties = {{"flink-maintenance.expire-snapshots.enabled", "true"},
+                        {"flink-maintenance.expire-snapshots.schedule.commit-count", "1"},
+                        {"history.expire.max-snapshot-age-ms", "0"},
+                        {"commit.manifest.min-count-to-merge", "2"}};
+  }
   MakeTable(world);
   {
     Process process(world);
@@ -72,43 +79,54 @@ bool Climb(const Rung& rung) {
   return true;
 }
 
-void ClimbAll(FaultKind kind, bool lose_power, int64_t late_by_calls = 2) {
-  int64_t call = 1;
-  while (Climb({kind, call, lose_power, late_by_calls}) && !testing::Test::HasFailure()) {
-    call += kRungStep;
-  }
-  EXPECT_GT(call, 100);  // a ladder without rungs proves nothing
+void ClimbAll(Rung rung) {
+  while (Climb(rung) && !testing::Test::HasFailure()) rung.call += kRungStep;
+  EXPECT_GT(rung.call, 100);  // a ladder without rungs proves nothing
 }
 
 TEST(Ladder, EveryCallFails) {
-  ClimbAll(FaultKind::kFail, false);
+  ClimbAll({.kind = FaultKind::kFail});
 }
 TEST(Ladder, EveryCallFailsThenThePowerGoes) {
-  ClimbAll(FaultKind::kFail, true);
+  ClimbAll({.kind = FaultKind::kFail, .lose_power = true});
 }
 TEST(Ladder, KilledBeforeEveryCall) {
-  ClimbAll(FaultKind::kCrashBefore, false);
+  ClimbAll({.kind = FaultKind::kCrashBefore});
 }
 TEST(Ladder, KilledAfterEveryCall) {
-  ClimbAll(FaultKind::kCrashAfter, false);
+  ClimbAll({.kind = FaultKind::kCrashAfter});
 }
 TEST(Ladder, PowerLostBeforeEveryCall) {
-  ClimbAll(FaultKind::kCrashBefore, true);
+  ClimbAll({.kind = FaultKind::kCrashBefore, .lose_power = true});
 }
 TEST(Ladder, PowerLostAfterEveryCall) {
-  ClimbAll(FaultKind::kCrashAfter, true);
+  ClimbAll({.kind = FaultKind::kCrashAfter, .lose_power = true});
 }
 TEST(Ladder, ReplyOfEveryCallLost) {
-  ClimbAll(FaultKind::kLoseReply, false);
+  ClimbAll({.kind = FaultKind::kLoseReply});
 }
 TEST(Ladder, OutcomeOfEveryCallUnknownAndNotApplied) {
-  ClimbAll(FaultKind::kUnknown, true);
+  ClimbAll({.kind = FaultKind::kUnknown, .lose_power = true});
 }
 TEST(Ladder, EveryStatementAppliedLate) {
-  ClimbAll(FaultKind::kLate, false, 1);
+  ClimbAll({.kind = FaultKind::kLate, .late_by_calls = 1});
 }
 TEST(Ladder, EveryStatementAppliedMuchLater) {
-  ClimbAll(FaultKind::kLate, false, 7);
+  ClimbAll({.kind = FaultKind::kLate, .late_by_calls = 7});
+}
+
+// The writer expires snapshots itself: no step of that may cost a row, or a file that is reached.
+TEST(Ladder, EveryCallFailsWhileSnapshotsExpire) {
+  ClimbAll({.kind = FaultKind::kFail, .expires = true});
+}
+TEST(Ladder, PowerLostAfterEveryCallWhileSnapshotsExpire) {
+  ClimbAll({.kind = FaultKind::kCrashAfter, .lose_power = true, .expires = true});
+}
+TEST(Ladder, ReplyOfEveryCallLostWhileSnapshotsExpire) {
+  ClimbAll({.kind = FaultKind::kLoseReply, .expires = true});
+}
+TEST(Ladder, EveryStatementAppliedLateWhileSnapshotsExpire) {
+  ClimbAll({.kind = FaultKind::kLate, .expires = true});
 }
 
 // While the first writer stands still at call n, somebody else acts; then it goes on.
@@ -174,7 +192,7 @@ TEST(Ladder, SnapshotsExpireAtEveryCall) {
         std::vector<std::string> dropped;
         ice::TableMetadata next = ice::NextVersion(table->metadata(), table->metadata_location(),
                                                    world.clock.NowMs(), &dropped);
-        std::erase_if(next.snapshots, [&](const ice::Snapshot& snapshot) {
+        next.snapshots.EraseIf([&](const ice::Snapshot& snapshot) {
           return snapshot.snapshot_id != next.current_snapshot_id;
         });
         if (next.current_snapshot_id) {

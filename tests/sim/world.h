@@ -43,6 +43,7 @@ struct World {
   io::fake::FakeRandom random{7};
   runtime::scripted::Topic topic{.name = "in"};
   tables::TableIdentifier table{{"db"}, "t"};
+  ice::Properties properties;  // of the table
 
   tables::TableIdentifier dead_letters() const { return sinks::iceberg::DeadLetterTable(table); }
 
@@ -87,6 +88,7 @@ class Process {
     ice::CreateOptions options;
     SLUICE_ASSIGN(options.schema, ice::FromFlow(runtime::scripted::RowSchema()));
     SLUICE_ASSIGN(options.spec, ice::IdentityPartitionSpec({"split"}, options.schema));
+    options.properties = world_.properties;
     SLUICE_ASSIGN(const auto made, ice::Table::Create(environment(), world_.table, options));
     return {};
   }

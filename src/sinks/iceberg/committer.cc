@@ -14,15 +14,41 @@ namespace sluice::sinks::iceberg {
 namespace ice = tables::iceberg;
 using checkpoint::CommitStep;
 
-checkpoint::TableFacts FactsOf(const ice::TableMetadata& metadata, const std::string& pipeline) {
+namespace {
+
+checkpoint::TableFacts FactsWithoutSnapshots(const ice::TableMetadata& metadata,
+                                             const std::string& pipeline) {
   checkpoint::TableFacts facts;
   facts.table_uuid = metadata.table_uuid;
   facts.record = checkpoint::ReadRecord(metadata.properties, pipeline);
   facts.current_snapshot_id = metadata.current_snapshot_id;
+  return facts;
+}
+
+checkpoint::SnapshotFact FactOf(const ice::Snapshot& snapshot, const std::string& pipeline) {
+  return {snapshot.snapshot_id, snapshot.parent_snapshot_id, snapshot.sequence_number,
+          checkpoint::ReadSummary(snapshot.summary, pipeline)};
+}
+
+}  // namespace
+
+checkpoint::TableFacts FactsOf(const ice::TableMetadata& metadata, const std::string& pipeline) {
+  checkpoint::TableFacts facts = FactsWithoutSnapshots(metadata, pipeline);
   for (const ice::Snapshot& snapshot : metadata.snapshots) {
-    facts.snapshots.push_back({snapshot.snapshot_id, snapshot.parent_snapshot_id,
-                               snapshot.sequence_number,
-                               checkpoint::ReadSummary(snapshot.summary, pipeline)});
+    facts.snapshots.push_back(FactOf(snapshot, pipeline));
+  }
+  return facts;
+}
+
+checkpoint::TableFacts FactsOfCommit(const ice::TableMetadata& metadata,
+                                     const std::string& pipeline, const std::string& commit_id) {
+  checkpoint::TableFacts facts = FactsWithoutSnapshots(metadata, pipeline);
+  if (commit_id.empty()) return facts;
+  const std::string commit_id_key = checkpoint::kSummaryCommitId;
+  for (const ice::Snapshot& snapshot : metadata.snapshots) {
+    const auto found = snapshot.summary.find(commit_id_key);
+    if (found == snapshot.summary.end() || found->second != commit_id) continue;
+    facts.snapshots.push_back(FactOf(snapshot, pipeline));
   }
   return facts;
 }
@@ -54,7 +80,7 @@ Result<Committed> CommitLoop::Run(const Decide& decide, const Attempt& attempt, 
   State state;
   SLUICE_TRY(ReadBounds(&state));
   state.started_ms = table_->environment().clock->MonotonicMs();
-  state.facts = FactsOf(table_->metadata(), pipeline_);
+  state.facts = Facts();
   for (;;) {
     auto done = Turn(decide, attempt, &state);
     *unknown = state.unknown;
@@ -107,7 +133,7 @@ Status CommitLoop::TryOnce(const Attempt& attempt, State* state) {
   const bool read = result->outcome == ice::CommitOutcome::kCommitted ||
                     result->outcome == ice::CommitOutcome::kViolated || result->reloaded;
   state->facts.reset();
-  if (read) state->facts = FactsOf(table_->metadata(), pipeline_);
+  if (read) state->facts = Facts();
   if (result->outcome == ice::CommitOutcome::kUnknown) {
     state->unknown = true;
     log::Warn("the outcome of a commit is not known; reading the table",
@@ -153,7 +179,7 @@ Status CommitLoop::WaitAndRead(State* state) {
   state->facts.reset();
   auto status = table_->Refresh();
   if (status.ok()) {
-    state->facts = FactsOf(table_->metadata(), pipeline_);
+    state->facts = Facts();
     return {};
   }
   if (status.error().retry == Retry::kNever) {

@@ -19,6 +19,7 @@ namespace ice = tables::iceberg;
 
 // Starts that an older writer's commits may push back before this one gives up.
 constexpr int kFenceTriesMax = 20;
+constexpr size_t kManySnapshots = 10'000;  // about 10 MB of metadata.json
 // 'delta' (default) or 'plain': for readers that do not know the delta encoding.
 constexpr char kIntegerEncodingProperty[] = "sluice.parquet.integer-encoding";
 
@@ -76,6 +77,8 @@ class IcebergSink : public flow::Sink {
   Status CommitPosition(const checkpoint::CommitIntent& intent, flow::CommitReport* report);
   Status RunAppend(const checkpoint::CommitIntent& intent, ice::StagedAppend* staged, bool* unknown,
                    flow::CommitReport* report);
+  void WarnOfProperties() const;
+  void WarnOfSnapshots();
   void RemoveFiles(const std::vector<std::string>& locations);
   std::string LowerForSummary(const flow::Position& lower) const;
 
@@ -87,6 +90,7 @@ class IcebergSink : public flow::Sink {
   std::optional<ice::Table> table_;
   std::shared_ptr<const WriteTarget> target_;
   checkpoint::Record expected_;  // what the table must say before the next commit
+  size_t warned_of_snapshots_ = 0;
 };
 
 Result<flow::SinkState> IcebergSink::Begin(const std::string& pipeline) {
@@ -101,10 +105,34 @@ Result<flow::SinkState> IcebergSink::Begin(const std::string& pipeline) {
     return flow::SinkState{};
   }
   table_.emplace(std::move(*loaded));
+  WarnOfProperties();
+  WarnOfSnapshots();
   SLUICE_ASSIGN(checkpoint::Standing standing, TakeOver());
   SLUICE_TRY(SetTarget(table_->metadata(), table_->DataLocation(), standing.epoch + 1));
   io::AnnounceState("fenced");
   return flow::SinkState{standing.exists, standing.epoch, std::move(standing.position)};
+}
+
+// What Flink's sink would do by these, and this one does not.
+void IcebergSink::WarnOfProperties() const {
+  for (const char* key :
+       {"flink-maintenance.rewrite.enabled", "flink-maintenance.delete-orphan-files.enabled"}) {
+    if (table_->metadata().Property(key).value_or("false") == "false") continue;
+    log::Warn("a table property asks for what is not there yet; let another engine do it",
+              {{"table", name_}, {"property", key}});
+  }
+}
+
+// Each commit writes them all, so that commits become dearer until they take longer than they are
+// apart.
+void IcebergSink::WarnOfSnapshots() {
+  const size_t snapshots = table_->metadata().snapshots.size();
+  if (snapshots < warned_of_snapshots_ + kManySnapshots) return;
+  warned_of_snapshots_ = snapshots;
+  log::Warn(
+      "the table keeps many snapshots, and every commit writes all of them: expire some, or set "
+      "the table property flink-maintenance.expire-snapshots.enabled",
+      {{"table", name_}, {"snapshots", std::to_string(snapshots)}});
 }
 
 // Takes the token; what an older writer commits while this goes on is read again.
@@ -128,7 +156,7 @@ Result<std::optional<checkpoint::Standing>> IcebergSink::TryTakeOver() {
   const ice::Requirements requirements = RequirementsOf(facts.record, facts.table_uuid, pipeline_);
   bool unknown = false;
   const auto fenced =
-      CommitLoop(&*table_, pipeline_)
+      CommitLoop(&*table_, pipeline_, "")
           .Run(
               [&](const auto& found, bool) {
                 return checkpoint::DecideFence(facts.table_uuid, facts.record, token_, found);
@@ -247,6 +275,7 @@ Result<flow::CommitReport> IcebergSink::Commit(flow::EpochCommit commit) {
   }
   io::AnnounceState("commit-seen");
   expected_ = intent.next;
+  WarnOfSnapshots();
   report.commit_ms = environment_.clock->MonotonicMs() - started_ms;
   return report;
 }
@@ -285,7 +314,7 @@ Status IcebergSink::CommitPosition(const checkpoint::CommitIntent& intent,
   bool unknown = false;
   SLUICE_ASSIGN(
       const Committed committed,
-      CommitLoop(&*table_, pipeline_)
+      CommitLoop(&*table_, pipeline_, *intent.next.commit_id)
           .Run([&](const auto& found,
                    bool before) { return checkpoint::DecideCommit(intent, found, before); },
                [&] {
@@ -327,7 +356,7 @@ Status IcebergSink::RunAppend(const checkpoint::CommitIntent& intent, ice::Stage
       RequirementsOf(intent.expected, intent.table_uuid, pipeline_);
   SLUICE_ASSIGN(
       const Committed committed,
-      CommitLoop(&*table_, pipeline_)
+      CommitLoop(&*table_, pipeline_, *intent.next.commit_id)
           .Run([&](const auto& found,
                    bool before) { return checkpoint::DecideCommit(intent, found, before); },
                [&] { return table_->CommitAppend(staged, requirements); }, unknown));
@@ -339,12 +368,12 @@ Status IcebergSink::RunAppend(const checkpoint::CommitIntent& intent, ice::Stage
 // Where the pipeline's snapshot before this one ended, so that the chain in the summaries has no
 // gap where epochs without rows made no snapshot.
 std::string IcebergSink::LowerForSummary(const flow::Position& lower) const {
+  const ice::SnapshotList& snapshots = table_->metadata().snapshots;
   const ice::Snapshot* newest = nullptr;
-  for (const ice::Snapshot& snapshot : table_->metadata().snapshots) {
-    if (checkpoint::ReadSummary(snapshot.summary, pipeline_).fresh()) continue;
-    if (newest == nullptr || snapshot.sequence_number > newest->sequence_number) {
-      newest = &snapshot;
-    }
+  for (size_t i = snapshots.size(); i > 0; --i) {  // mostly the last one
+    const ice::Snapshot& snapshot = snapshots[i - 1];
+    if (newest != nullptr && snapshot.sequence_number <= newest->sequence_number) continue;
+    if (!checkpoint::ReadSummary(snapshot.summary, pipeline_).fresh()) newest = &snapshot;
   }
   if (newest == nullptr) return lower.Encode();
   return checkpoint::ReadSummary(newest->summary, pipeline_).position.value_or(lower.Encode());

@@ -109,7 +109,7 @@ TEST_F(History, ComesBehindAPlaceInOrder) {
 
 TEST_F(History, WhatExpiredBeforeItWasReadIsAnError) {
   lake::TableMetadata metadata = table_->metadata();
-  std::erase_if(metadata.snapshots, [](const auto& s) { return s.sequence_number < 3; });
+  metadata.snapshots.EraseIf([](const auto& s) { return s.sequence_number < 3; });
   const auto from = [&](const Place& place, int64_t last_id) {
     return SnapshotsFrom(metadata, metadata.current_snapshot(), place, last_id);
   };

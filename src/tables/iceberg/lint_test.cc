@@ -33,6 +33,18 @@ class LintTest : public testing::Test {
     EXPECT_TRUE(table.ok()) << (table.ok() ? "" : table.error().text);
     return table.ok() ? Rules(*table) : std::vector<std::string>{};
   }
+  // The same with one snapshot changed, which otherwise nothing can do.
+  std::vector<std::string> BrokenSnapshot(size_t index,
+                                          const std::function<void(Snapshot*)>& change) {
+    return Broken([&](TableMetadata* metadata) {
+      const SnapshotList all = std::exchange(metadata->snapshots, {});
+      for (size_t i = 0; i < all.size(); ++i) {
+        Snapshot snapshot = all[i];
+        if (i == index) change(&snapshot);
+        metadata->snapshots.push_back(std::move(snapshot));
+      }
+    });
+  }
   std::vector<std::string> Rules(const Table& table) {
     const auto report = Lint(table);
     EXPECT_TRUE(report.ok());
@@ -74,13 +86,13 @@ TEST_F(LintTest, ChecksTheMetadata) {
   EXPECT_EQ(Broken([](TableMetadata* m) { m->snapshot_log.pop_back(); }), Names{"snapshot-log"});
   EXPECT_EQ(Broken([](TableMetadata* m) { m->snapshot_log[1].timestamp_ms += 10'000'000; }),
             Names{"log-order"});
-  EXPECT_EQ(Broken([](TableMetadata* m) { m->snapshots[1].schema_id.reset(); }),
+  EXPECT_EQ(BrokenSnapshot(1, [](Snapshot* s) { s->schema_id.reset(); }),
             Names{"snapshot-schema-id"});
-  EXPECT_EQ(Broken([](TableMetadata* m) { m->snapshots[1].summary.erase("operation"); }),
+  EXPECT_EQ(BrokenSnapshot(1, [](Snapshot* s) { s->summary.erase("operation"); }),
             Names{"summary-operation"});
-  EXPECT_EQ(Broken([](TableMetadata* m) { m->snapshots[2].summary.erase("total-records"); }),
+  EXPECT_EQ(BrokenSnapshot(2, [](Snapshot* s) { s->summary.erase("total-records"); }),
             Names{"summary-totals"});
-  EXPECT_EQ(Broken([](TableMetadata* m) { m->snapshots[2].summary["total-records"] = "7"; }),
+  EXPECT_EQ(BrokenSnapshot(2, [](Snapshot* s) { s->summary["total-records"] = "7"; }),
             Names{"summary-totals"});
   EXPECT_EQ(Broken([](TableMetadata* m) { m->last_sequence_number = 1; }),
             Names{"sequence-number"});

@@ -40,16 +40,6 @@ Cell ListCell(const std::vector<T>& list) {
   return Cell::Nested(std::vector<Cell>(list.begin(), list.end()));
 }
 
-// Ancestors of the current snapshot, itself included.
-std::set<int64_t> CurrentAncestors(const TableMetadata& metadata) {
-  std::set<int64_t> out;
-  const Snapshot* at = metadata.current_snapshot();
-  while (at != nullptr && out.insert(at->snapshot_id).second) {
-    at = at->parent_snapshot_id ? metadata.FindSnapshot(*at->parent_snapshot_id) : nullptr;
-  }
-  return out;
-}
-
 Result<Batch> Snapshots(const TableMetadata& metadata) {
   const auto schema = arrow::schema(
       {arrow::field("committed_at", Instant()), arrow::field("snapshot_id", arrow::int64()),
@@ -71,13 +61,15 @@ Result<Batch> History(const TableMetadata& metadata) {
                                      arrow::field("snapshot_id", arrow::int64()),
                                      arrow::field("parent_id", arrow::int64()),
                                      arrow::field("is_current_ancestor", arrow::boolean())});
-  const auto ancestors = CurrentAncestors(metadata);
+  std::set<int64_t> line;
+  for (const Snapshot* snapshot : CurrentLine(metadata)) line.insert(snapshot->snapshot_id);
+  const SnapshotIndex by_id(metadata.snapshots);
   std::vector<CellRow> rows;
   for (const SnapshotLogEntry& entry : metadata.snapshot_log) {
-    const Snapshot* snapshot = metadata.FindSnapshot(entry.snapshot_id);
+    const Snapshot* snapshot = by_id.Find(entry.snapshot_id);
     rows.push_back({InstantCell(entry.timestamp_ms), entry.snapshot_id,
                     snapshot == nullptr ? Cell() : Cell(snapshot->parent_snapshot_id),
-                    ancestors.contains(entry.snapshot_id)});
+                    line.contains(entry.snapshot_id)});
   }
   return BatchOf(schema, rows);
 }

@@ -55,7 +55,7 @@ const Snapshot* TableMetadata::current_snapshot() const {
   return current_snapshot_id ? FindSnapshot(*current_snapshot_id) : nullptr;
 }
 const Snapshot* TableMetadata::FindSnapshot(int64_t id) const {
-  return FindWhere(snapshots, [id](const Snapshot& s) { return s.snapshot_id == id; });
+  return snapshots.Find(id);
 }
 const Schema& TableMetadata::SchemaOf(const Snapshot& snapshot) const {
   const Schema* found = snapshot.schema_id ? FindSchema(*snapshot.schema_id) : nullptr;
@@ -65,6 +65,19 @@ std::optional<std::string> TableMetadata::Property(const std::string& key) const
   const auto it = properties.find(key);
   if (it == properties.end()) return std::nullopt;
   return it->second;
+}
+
+std::vector<const Snapshot*> CurrentLine(const TableMetadata& metadata) {
+  std::vector<const Snapshot*> line;
+  if (!metadata.current_snapshot_id) return line;
+  const SnapshotIndex by_id(metadata.snapshots);
+  const Snapshot* at = by_id.Find(*metadata.current_snapshot_id);
+  // Metadata of others may go round in circles.
+  while (at != nullptr && line.size() < metadata.snapshots.size()) {
+    line.push_back(at);
+    at = by_id.ParentOf(*at);
+  }
+  return line;
 }
 
 Result<TableMetadata> MakeTableMetadata(const NewTable& table) {

@@ -4,11 +4,16 @@
 // keeps, word for word.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -31,6 +36,81 @@ struct Snapshot {
 
   /// summary["operation"]; "append" where a v1 writer left it out.
   std::string operation() const;
+};
+
+/// The snapshots of a table, in the order of its metadata file (the oldest first, as every writer
+/// has it). A snapshot never changes, so that the versions of a table share theirs: a table that is
+/// committed to every second has tens of thousands after a day, and each commit makes a version.
+class SnapshotList {
+ public:
+  class Iterator {
+   public:
+    using iterator_category = std::forward_iterator_tag;
+    using value_type = Snapshot;
+    using difference_type = std::ptrdiff_t;
+    using pointer = const Snapshot*;
+    using reference = const Snapshot&;
+
+    Iterator() = default;
+    explicit Iterator(const std::shared_ptr<const Snapshot>* at) : at_(at) {}
+    reference operator*() const { return **at_; }
+    pointer operator->() const { return at_->get(); }
+    Iterator& operator++() {
+      ++at_;
+      return *this;
+    }
+    Iterator operator++(int) { return Iterator(at_++); }
+    bool operator==(const Iterator&) const = default;
+
+   private:
+    const std::shared_ptr<const Snapshot>* at_ = nullptr;
+  };
+
+  Iterator begin() const { return Iterator(items_.data()); }
+  Iterator end() const { return Iterator(items_.data() + items_.size()); }
+  size_t size() const { return items_.size(); }
+  bool empty() const { return items_.empty(); }
+  const Snapshot& operator[](size_t i) const { return *items_[i]; }
+  const Snapshot& back() const { return *items_.back(); }
+  /// Null when there is none with this id.
+  const Snapshot* Find(int64_t id) const {
+    for (size_t i = items_.size(); i > 0; --i) {  // mostly it is a young one that is asked for
+      if (items_[i - 1]->snapshot_id == id) return items_[i - 1].get();
+    }
+    return nullptr;
+  }
+
+  void push_back(Snapshot snapshot) {
+    items_.push_back(std::make_shared<const Snapshot>(std::move(snapshot)));
+  }
+  /// Takes out those for which `gone` is true.
+  template <typename Gone>
+  void EraseIf(Gone gone) {
+    std::erase_if(items_, [&](const auto& item) { return gone(*item); });
+  }
+
+ private:
+  std::vector<std::shared_ptr<const Snapshot>> items_;
+};
+
+/// Snapshots by id, for walks along their parents: looked up one by one in the list, these would
+/// take the square of its length. Void when the list is.
+class SnapshotIndex {
+ public:
+  explicit SnapshotIndex(const SnapshotList& snapshots) {
+    for (const Snapshot& snapshot : snapshots) by_id_[snapshot.snapshot_id] = &snapshot;
+  }
+  /// Null when there is none.
+  const Snapshot* Find(int64_t id) const {
+    const auto found = by_id_.find(id);
+    return found == by_id_.end() ? nullptr : found->second;
+  }
+  const Snapshot* ParentOf(const Snapshot& snapshot) const {
+    return snapshot.parent_snapshot_id ? Find(*snapshot.parent_snapshot_id) : nullptr;
+  }
+
+ private:
+  std::unordered_map<int64_t, const Snapshot*> by_id_;
 };
 
 struct SnapshotLogEntry {
@@ -65,7 +145,7 @@ struct TableMetadata {
   int default_sort_order_id = 0;
   Properties properties;
   std::optional<int64_t> current_snapshot_id;
-  std::vector<Snapshot> snapshots;
+  SnapshotList snapshots;
   std::vector<SnapshotLogEntry> snapshot_log;
   std::vector<MetadataLogEntry> metadata_log;
   std::map<std::string, SnapshotRef> refs;
@@ -84,6 +164,9 @@ struct TableMetadata {
   /// The value of a property, or nullopt.
   std::optional<std::string> Property(const std::string& key) const;
 };
+
+/// The current snapshot and those it came from, as far as they are kept; the newest first.
+std::vector<const Snapshot*> CurrentLine(const TableMetadata& metadata);
 
 /// Reads metadata.json (the plain text; gzip is undone by ReadMetadataFile in table.h). kParse or
 /// kCorrupt with the key that is missing or wrong; kUnsupported for a newer format version.

@@ -2,10 +2,14 @@
 // metadata.json (spec, Appendix C): reading v1 to v3, writing the version a table has. Keys that
 // are not read here are kept as text and written back.
 #include <algorithm>
+#include <charconv>
 #include <initializer_list>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "base/assert.h"
+#include "base/json_text.h"
 #include "tables/iceberg/json_internal.h"
 #include "tables/iceberg/table_metadata.h"
 
@@ -73,28 +77,72 @@ Result<Snapshot> SnapshotFrom(const Json& item) {
   return out;
 }
 
-Json DocumentOf(const Snapshot& snapshot, int format_version) {
-  Json out = Json::object();
-  if (format_version > 1) out["sequence-number"] = snapshot.sequence_number;
-  out["snapshot-id"] = snapshot.snapshot_id;
-  if (snapshot.parent_snapshot_id) out["parent-snapshot-id"] = *snapshot.parent_snapshot_id;
-  out["timestamp-ms"] = snapshot.timestamp_ms;
-  if (!snapshot.summary.empty()) {
-    Json summary = Json::object();
-    // `operation` first, as everybody writes it.
-    const auto operation = snapshot.summary.find("operation");
-    if (operation != snapshot.summary.end()) summary["operation"] = operation->second;
-    for (const auto& [key, value] : snapshot.summary) summary[key] = value;
-    out["summary"] = std::move(summary);
+// Snapshots and their log are the part that grows with each commit, and are written again by each:
+// as text at once, without a document tree.
+void AppendString(std::string_view text, std::string* out) {
+  const bool ascii = std::all_of(text.begin(), text.end(),
+                                 [](char c) { return static_cast<signed char>(c) >= 0; });
+  if (ascii) return AppendJsonString(text, out);
+  *out += json::Dump(Json(text));  // sees to it that it is UTF-8
+}
+
+void AppendKey(const char* key, std::string* out) {
+  if (out->back() != '{') out->push_back(',');
+  out->push_back('"');
+  *out += key;  // one of ours: nothing to escape
+  *out += "\":";
+}
+
+void AppendNumber(const char* key, int64_t value, std::string* out) {
+  AppendKey(key, out);
+  char digits[24];
+  const auto [end, code] = std::to_chars(std::begin(digits), std::end(digits), value);
+  SLUICE_ASSERT(code == std::errc());
+  out->append(digits, end);
+}
+
+void AppendSummary(const std::map<std::string, std::string>& summary, std::string* out) {
+  AppendKey("summary", out);
+  out->push_back('{');
+  const auto append = [out](const std::string& key, const std::string& value) {
+    if (out->back() != '{') out->push_back(',');
+    AppendString(key, out);
+    out->push_back(':');
+    AppendString(value, out);
+  };
+  // `operation` first, as everybody writes it.
+  const auto operation = summary.find("operation");
+  if (operation != summary.end()) append(operation->first, operation->second);
+  for (const auto& [key, value] : summary) {
+    if (key != "operation") append(key, value);
   }
+  out->push_back('}');
+}
+
+void AppendSnapshot(const Snapshot& snapshot, int format_version, std::string* out) {
+  out->push_back('{');
+  if (format_version > 1) AppendNumber("sequence-number", snapshot.sequence_number, out);
+  AppendNumber("snapshot-id", snapshot.snapshot_id, out);
+  if (snapshot.parent_snapshot_id) {
+    AppendNumber("parent-snapshot-id", *snapshot.parent_snapshot_id, out);
+  }
+  AppendNumber("timestamp-ms", snapshot.timestamp_ms, out);
+  if (!snapshot.summary.empty()) AppendSummary(snapshot.summary, out);
   if (!snapshot.manifest_list.empty()) {
-    out["manifest-list"] = snapshot.manifest_list;
+    AppendKey("manifest-list", out);
+    AppendString(snapshot.manifest_list, out);
   } else {
-    out["manifests"] = snapshot.manifests;
+    AppendKey("manifests", out);
+    *out += json::Dump(Json(snapshot.manifests));
   }
-  if (snapshot.schema_id) out["schema-id"] = *snapshot.schema_id;
-  PutUnknown(snapshot.extra, &out);
-  return out;
+  if (snapshot.schema_id) AppendNumber("schema-id", *snapshot.schema_id, out);
+  for (const auto& [key, text] : snapshot.extra) {
+    out->push_back(',');
+    AppendString(key, out);
+    out->push_back(':');
+    *out += text;
+  }
+  out->push_back('}');
 }
 
 Result<SnapshotRef> RefFrom(const Json& item) {
@@ -283,7 +331,7 @@ void PutV1Forms(const TableMetadata& metadata, Json* out) {
   (*out)["partition-spec"] = json::ToDocument(metadata.spec().fields);
 }
 
-void PutSnapshots(const TableMetadata& metadata, Json* out) {
+void PutHeads(const TableMetadata& metadata, Json* out) {
   if (metadata.current_snapshot_id) {
     (*out)["current-snapshot-id"] = *metadata.current_snapshot_id;
   } else if (metadata.format_version < 3) {
@@ -292,22 +340,27 @@ void PutSnapshots(const TableMetadata& metadata, Json* out) {
   Json refs = Json::object();
   for (const auto& [name, ref] : metadata.refs) refs[name] = DocumentOf(ref);
   (*out)["refs"] = std::move(refs);
-  Json snapshots = Json::array();
-  for (const Snapshot& snapshot : metadata.snapshots) {
-    snapshots.push_back(DocumentOf(snapshot, metadata.format_version));
-  }
-  (*out)["snapshots"] = std::move(snapshots);
 }
 
-void PutLogs(const TableMetadata& metadata, Json* out) {
-  Json snapshot_log = Json::array();
-  for (const SnapshotLogEntry& entry : metadata.snapshot_log) {
-    Json item = Json::object();
-    item["timestamp-ms"] = entry.timestamp_ms;
-    item["snapshot-id"] = entry.snapshot_id;
-    snapshot_log.push_back(std::move(item));
+// Behind the last member of an object that is still open.
+void AppendSnapshots(const TableMetadata& metadata, std::string* out) {
+  *out += ",\"snapshots\":[";
+  for (const Snapshot& snapshot : metadata.snapshots) {
+    if (out->back() != '[') out->push_back(',');
+    AppendSnapshot(snapshot, metadata.format_version, out);
   }
-  (*out)["snapshot-log"] = std::move(snapshot_log);
+  *out += "],\"snapshot-log\":[";
+  for (const SnapshotLogEntry& entry : metadata.snapshot_log) {
+    if (out->back() != '[') out->push_back(',');
+    out->push_back('{');
+    AppendNumber("timestamp-ms", entry.timestamp_ms, out);
+    AppendNumber("snapshot-id", entry.snapshot_id, out);
+    out->push_back('}');
+  }
+  out->push_back(']');
+}
+
+void PutMetadataLog(const TableMetadata& metadata, Json* out) {
   Json metadata_log = Json::array();
   for (const MetadataLogEntry& entry : metadata.metadata_log) {
     Json item = Json::object();
@@ -388,10 +441,16 @@ std::string TableMetadataToJson(const TableMetadata& metadata) {
   for (const auto& [key, value] : metadata.properties) properties[key] = value;
   out["properties"] = std::move(properties);
   if (metadata.next_row_id) out["next-row-id"] = *metadata.next_row_id;
-  PutSnapshots(metadata, &out);
-  PutLogs(metadata, &out);
-  PutUnknown(metadata.extra, &out);
-  return json::Dump(out);
+  PutHeads(metadata, &out);
+  std::string text = json::Dump(out);
+  text.pop_back();  // goes on
+  AppendSnapshots(metadata, &text);
+  Json rest = Json::object();
+  PutMetadataLog(metadata, &rest);
+  PutUnknown(metadata.extra, &rest);
+  text.push_back(',');
+  text += std::string_view(json::Dump(rest)).substr(1);
+  return text;
 }
 
 }  // namespace sluice::tables::iceberg

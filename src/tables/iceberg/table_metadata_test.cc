@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "tables/iceberg/test_world.h"
@@ -103,6 +104,65 @@ TEST(TableMetadataTest, MakesANewTable) {
   EXPECT_EQ(document["partition-specs"][0]["fields"][0]["name"], "ts_day");
   EXPECT_FALSE(document.contains("schema"));
   EXPECT_FALSE(document.contains("next-row-id"));
+}
+
+// Snapshots are written by hand; a document tree says what it must be.
+TEST(TableMetadataTest, WritesSnapshotsOfAnyText) {
+  auto metadata = ParseTableMetadata(TestData("iceberg-metadata/TableMetadataV2Valid.json"));
+  ASSERT_TRUE(metadata.ok());
+  Snapshot odd;
+  odd.snapshot_id = std::numeric_limits<int64_t>::max();
+  odd.sequence_number = 35;
+  odd.timestamp_ms = -1;
+  odd.manifest_list = "s3://b/\xc3\xa9 \"x\".avro";
+  odd.summary = {{"operation", "append"},
+                 {"a \"b\" \\", "line\nnext\ttab\x01\x7f"},
+                 {"not UTF-8", "\xff\xc3"},
+                 {"z", ""}};
+  odd.extra = {{"first-row-id", "7"}, {"key \"id\"", R"({"a":[1,null]})"}};
+  metadata->snapshots.push_back(odd);
+  Snapshot old = odd;
+  old.snapshot_id = 7;
+  old.parent_snapshot_id = odd.snapshot_id;
+  old.manifest_list.clear();
+  old.manifests = {"a.avro", "b \"c\".avro"};
+  old.schema_id = 1;
+  metadata->snapshots.push_back(old);
+  const auto document = json::parse(TableMetadataToJson(*metadata), nullptr, false);
+  ASSERT_FALSE(document.is_discarded());
+  const json& written = document["snapshots"][metadata->snapshots.size() - 2];
+  EXPECT_EQ(written, json({{"snapshot-id", odd.snapshot_id},
+                           {"sequence-number", 35},
+                           {"timestamp-ms", -1},
+                           {"manifest-list", odd.manifest_list},
+                           {"summary",
+                            {{"operation", "append"},
+                             {"a \"b\" \\", "line\nnext\ttab\x01\x7f"},
+                             {"not UTF-8", "\xef\xbf\xbd\xef\xbf\xbd"},
+                             {"z", ""}}},
+                           {"first-row-id", 7},
+                           {"key \"id\"", {{"a", {1, nullptr}}}}}));
+  const json& second = document["snapshots"].back();
+  EXPECT_EQ(second["parent-snapshot-id"], odd.snapshot_id);
+  EXPECT_EQ(second["manifests"], json({"a.avro", "b \"c\".avro"}));
+  EXPECT_EQ(second["schema-id"], 1);
+  EXPECT_FALSE(second.contains("manifest-list"));
+  EXPECT_FALSE(written.contains("parent-snapshot-id"));
+}
+
+TEST(TableMetadataTest, VersionsShareTheirSnapshots) {
+  TableMetadata base;
+  for (int64_t id = 1; id <= 5; ++id) base.snapshots.push_back({.snapshot_id = id});
+  TableMetadata next = base;
+  next.snapshots.push_back({.snapshot_id = 6});
+  EXPECT_EQ(&next.snapshots[2], &base.snapshots[2]);
+  EXPECT_EQ(base.FindSnapshot(6), nullptr);
+  EXPECT_EQ(next.FindSnapshot(6), &next.snapshots.back());
+  next.snapshots.EraseIf([](const Snapshot& snapshot) { return snapshot.snapshot_id < 4; });
+  EXPECT_EQ(next.snapshots.size(), 3U);
+  EXPECT_EQ(next.FindSnapshot(3), nullptr);
+  EXPECT_EQ(next.FindSnapshot(4), &next.snapshots[0]);
+  EXPECT_EQ(base.FindSnapshot(1), &base.snapshots[0]);
 }
 
 TEST(TableMetadataTest, NeverTurnsTheClockBack) {
