@@ -228,7 +228,8 @@ TEST_F(JdbcCatalogTest, IsACatalogOfSql) {
   EXPECT_EQ(entry->primary_key, std::vector<std::string>{"id"});
   EXPECT_EQ(entry->partition_keys, std::vector<std::string>{"days(ts)"});
   EXPECT_EQ(entry->comment, "orders");
-  EXPECT_EQ(entry->options, (flow::OptionMap{{"commit.retry.num-retries", "9"}}));
+  EXPECT_EQ(entry->options, (flow::OptionMap{{"commit.retry.num-retries", "9"},
+                                             {tables::iceberg::kDeleteAfterCommit, "true"}}));
 
   ASSERT_TRUE(names->AlterOptions("db", "t", {{"owner", "me"}}).ok());
   EXPECT_EQ(names->LookUp("db", "t")->options, (flow::OptionMap{{"owner", "me"}}));

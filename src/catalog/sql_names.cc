@@ -112,6 +112,7 @@ void CheckProperties(const iceberg::Properties& properties, const iceberg::Schem
                      std::vector<Error>* errors) {
   Take(iceberg::ReadWriteProperties(properties), "WITH", errors);
   Take(iceberg::ReadCommitProperties(properties), "WITH", errors);
+  Take(iceberg::ReadExpiryProperties(properties), "WITH", errors);
   Take(iceberg::MetricsModes(properties, schema), "WITH", errors);
   for (const auto& [key, value] : properties) {
     if (IsRecord(key)) {

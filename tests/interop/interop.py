@@ -10,6 +10,7 @@ sys.path.insert(0, os.path.join(HERE, "..", "harness"))
 sys.path.insert(0, HERE)
 os.environ["TZ"] = "UTC"
 from evolve import check_evolution  # noqa: E402
+from expire import check_expiry  # noqa: E402
 from rows import COLUMNS, canonical_row, row, to_json  # noqa: E402
 from world import Score, World  # noqa: E402
 
@@ -291,6 +292,7 @@ def main():
                 score.check(done.returncode == 0, f"sluice verify {table}", done.stdout[-600:] + done.stderr[-300:])
             foreign_writers(world, score, rng, rows)
             check_evolution(world, score, lambda table: duckdb_table(world, table))
+            check_expiry(world, score, lambda table: duckdb_table(world, table))
             if options.long:
                 flink_reads(world, score, len(rows))
     return score.close()

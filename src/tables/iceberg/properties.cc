@@ -113,7 +113,7 @@ Result<WriteProperties> ReadWriteProperties(const Properties& p) {
   SLUICE_TRY(Number(p, "write.parquet.dict-size-bytes", 0, &out.parquet_dictionary_bytes));
   SLUICE_TRY(Choice(p, "write.metadata.compression-codec", {"none", "gzip"}, &out.metadata_codec));
   SLUICE_TRY(Number(p, "write.metadata.previous-versions-max", 1, &out.previous_versions_max));
-  SLUICE_TRY(Flag(p, "write.metadata.delete-after-commit.enabled", &out.delete_after_commit));
+  SLUICE_TRY(Flag(p, kDeleteAfterCommit, &out.delete_after_commit));
   Text(p, "write.data.path", &out.data_path);
   Text(p, "write.metadata.path", &out.metadata_path);
   return out;
@@ -129,6 +129,33 @@ Result<CommitProperties> ReadCommitProperties(const Properties& p) {
   SLUICE_TRY(Flag(p, "commit.manifest-merge.enabled", &out.merge_manifests));
   SLUICE_TRY(Number(p, "commit.manifest.target-size-bytes", 1, &out.manifest_target_bytes));
   SLUICE_TRY(Number(p, "commit.manifest.min-count-to-merge", 1, &out.manifest_merge_count_min));
+  return out;
+}
+
+Result<ExpiryProperties> ReadExpiryProperties(const Properties& p) {
+  constexpr int64_t kSecondsMax = std::numeric_limits<int64_t>::max() / 1000;
+  const std::string prefix = "flink-maintenance.expire-snapshots.";
+  const auto key = [&](const char* name) { return prefix + name; };
+  const auto seconds = [&](const char* name, int64_t* out_ms) -> Status {
+    int64_t value = -1;
+    SLUICE_TRY(Number(p, key(name).c_str(), 0, &value));
+    if (value >= 0) *out_ms = std::min(value, kSecondsMax) * 1000;
+    return {};
+  };
+  ExpiryProperties out;
+  bool collected = true;
+  SLUICE_TRY(Flag(p, key("enabled").c_str(), &out.enabled));
+  SLUICE_TRY(Flag(p, "gc.enabled", &collected));
+  out.enabled = out.enabled && collected;
+  SLUICE_TRY(Number(p, key("schedule.commit-count").c_str(), 1, &out.commits));
+  SLUICE_TRY(seconds("schedule.interval-second", &out.interval_ms));
+  SLUICE_TRY(Number(p, key("delete-batch-size").c_str(), 1, &out.batch));
+  Retention& keep = out.retention;
+  SLUICE_TRY(Number(p, "history.expire.max-snapshot-age-ms", 0, &keep.snapshot_age_max_ms));
+  SLUICE_TRY(Number(p, "history.expire.min-snapshots-to-keep", 1, &keep.snapshots_min));
+  SLUICE_TRY(Number(p, "history.expire.max-ref-age-ms", 1, &keep.ref_age_max_ms));
+  SLUICE_TRY(seconds("max-snapshot-age-seconds", &keep.snapshot_age_max_ms));
+  SLUICE_TRY(Number(p, key("retain-last").c_str(), 1, &keep.snapshots_min));
   return out;
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <string>
 
@@ -14,6 +15,10 @@
 namespace sluice::tables::iceberg {
 
 using Properties = std::map<std::string, std::string>;
+
+/// Of tables that sluice makes it is true unless they say otherwise: with a commit every second,
+/// all versions of metadata.json together come to terabytes in a day.
+inline constexpr char kDeleteAfterCommit[] = "write.metadata.delete-after-commit.enabled";
 
 struct WriteProperties {
   int64_t target_file_size_bytes = 512LL << 20;   // write.target-file-size-bytes
@@ -26,7 +31,7 @@ struct WriteProperties {
   int64_t parquet_dictionary_bytes = 2 << 20;         // write.parquet.dict-size-bytes
   std::string metadata_codec = "none";  // write.metadata.compression-codec: none, gzip
   int previous_versions_max = 100;      // write.metadata.previous-versions-max
-  bool delete_after_commit = false;     // write.metadata.delete-after-commit.enabled
+  bool delete_after_commit = false;     // kDeleteAfterCommit
   std::string data_path;                // write.data.path; empty = <location>/data
   std::string metadata_path;            // write.metadata.path; empty = <location>/metadata
 };
@@ -42,9 +47,26 @@ struct CommitProperties {
   int manifest_merge_count_min = 100;         // commit.manifest.min-count-to-merge
 };
 
+/// How long snapshots are kept, where a branch or tag does not say it itself.
+struct Retention {
+  int64_t snapshot_age_max_ms = 5LL * 24 * 3600 * 1000;  // history.expire.max-snapshot-age-ms
+  int64_t snapshots_min = 1;                             // history.expire.min-snapshots-to-keep
+  int64_t ref_age_max_ms = std::numeric_limits<int64_t>::max();  // history.expire.max-ref-age-ms
+};
+
+/// Expiry by the writer, as Flink's sink has it: flink-maintenance.expire-snapshots.*.
+struct ExpiryProperties {
+  bool enabled = false;                 // .enabled, and gc.enabled is not false
+  int64_t commits = 10;                 // .schedule.commit-count
+  int64_t interval_ms = 3600LL * 1000;  // .schedule.interval-second
+  int64_t batch = 1000;                 // .delete-batch-size; here of snapshots
+  Retention retention;                  // .max-snapshot-age-seconds, .retain-last, or the table's
+};
+
 /// kInvalidArgument names the property and the value that does not parse.
 Result<WriteProperties> ReadWriteProperties(const Properties& properties);
 Result<CommitProperties> ReadCommitProperties(const Properties& properties);
+Result<ExpiryProperties> ReadExpiryProperties(const Properties& properties);
 
 /// What to keep about a column in manifests: write.metadata.metrics.{default,column.<path>,
 /// max-inferred-column-defaults}.

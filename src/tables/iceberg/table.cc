@@ -62,15 +62,6 @@ Result<std::string> WriteMetadata(const Environment& environment, const TableMet
   return location;
 }
 
-void RemoveQuietly(io::FileSystem& files, const std::string& location) {
-  const auto path = io::PathOfUri(location);
-  if (!path.ok()) return;
-  const Status removed = files.Remove(*path);
-  if (!removed.ok() && removed.error().kind != ErrorKind::kNotFound) {
-    log::Warn("cannot remove an unused file", {{"file", *path}, {"reason", removed.error().text}});
-  }
-}
-
 // Whether a state of the table was reached through the metadata file or snapshot of an attempt.
 bool Contains(const TableMetadata& metadata, const std::string& current,
               const std::string& location, int64_t snapshot_id) {
@@ -151,6 +142,8 @@ Result<Table> Table::Create(const Environment& environment, const TableIdentifie
   made.properties.erase("format-version");
   SLUICE_TRY(ReadWriteProperties(made.properties));
   SLUICE_TRY(ReadCommitProperties(made.properties));
+  SLUICE_TRY(ReadExpiryProperties(made.properties));
+  made.properties.emplace(kDeleteAfterCommit, "true");
   SLUICE_ASSIGN(TableMetadata metadata, MakeTableMetadata(made));
   SLUICE_ASSIGN(const std::string location, WriteMetadata(environment, metadata, 0));
 
@@ -171,6 +164,15 @@ Result<Table> Table::Create(const Environment& environment, const TableIdentifie
   table.metadata_ = std::move(metadata);
   table.metadata_location_ = location;
   return table;
+}
+
+void RemoveQuietly(io::FileSystem& files, const std::string& location) {
+  const auto path = io::PathOfUri(location);
+  if (!path.ok()) return;
+  const Status removed = files.Remove(*path);
+  if (!removed.ok() && removed.error().kind != ErrorKind::kNotFound) {
+    log::Warn("cannot remove an unused file", {{"file", *path}, {"reason", removed.error().text}});
+  }
 }
 
 Status Table::Adopt(const std::string& location) {
@@ -287,6 +289,8 @@ void Table::Accept(Attempt* attempt, const std::string& location) {
     cached_list_ = snapshot->manifest_list;
     cached_manifests_ = std::move(attempt->manifests);
   }
+  if (attempt->result.snapshot_id != 0) ++appends_since_expiry_;
+  if (attempt->expiry) RemoveExpired(*attempt->expiry);
 }
 
 }  // namespace sluice::tables::iceberg

@@ -16,6 +16,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -110,12 +111,20 @@ class Table {
   Result<Manifest> ReadManifest(const ManifestFile& file) const;
 
  private:
+  // Snapshots that a commit took out of the table: those, and which of them.
+  struct Expired {
+    SnapshotList before;
+    std::set<int64_t> ids;        // of `before`
+    std::set<int64_t> ancestors;  // of `ids`: those the current snapshot came from
+    bool more = false;            // the next commit goes on
+  };
   // One try: the next metadata and what was written for it.
   struct Attempt {
     TableMetadata next;
     std::vector<std::string> written;       // to be removed after a definite conflict
     std::vector<ManifestFile> manifests;    // of the new snapshot
     std::vector<std::string> dropped_logs;  // metadata files that fell out of the log
+    std::optional<Expired> expiry;          // what this commit takes out, where it is due
     CommitResult result;
   };
 
@@ -130,6 +139,14 @@ class Table {
                                           int64_t sequence_number, StagedAppend* staged);
   Result<ManifestFile> MergeGroup(const std::vector<ManifestFile>& group, int64_t sequence_number,
                                   StagedAppend* staged);
+  void RemoveUnlisted(const StagedAppend& staged);
+  Status ExpireWhenDue(Attempt* attempt);
+  void RemoveExpired(const Expired& expired);
+  Result<std::set<std::string>> ManifestsKept() const;
+  Result<std::vector<std::string>> FilesOf(const Expired& expired) const;
+  Status AddDeletedFiles(const ManifestFile& file, const std::set<int64_t>& expired_ids,
+                         std::set<std::string>* files) const;
+  Status KeepLiveFiles(std::set<std::string>* files) const;
   Result<CommitResult> Swap(Attempt attempt);
   Result<CommitResult> Resolve(Attempt attempt, const std::string& location, Error reason);
   void Accept(Attempt* attempt, const std::string& location);
@@ -141,7 +158,13 @@ class Table {
   // The manifest list of the current snapshot, when this object wrote it.
   std::string cached_list_;
   std::vector<ManifestFile> cached_manifests_;
+  // The schedule of expiry, for as long as this object lives.
+  int64_t appends_since_expiry_ = 0;
+  std::optional<int64_t> last_expiry_ms_;
 };
+
+/// Removes a file that nothing names any more; what cannot be removed is logged.
+void RemoveQuietly(io::FileSystem& files, const std::string& location);
 
 /// The schema in which a spec's source columns are all found: the current one, else the newest that
 /// has them.

@@ -167,7 +167,23 @@ Result<CommitResult> Table::CommitAppend(StagedAppend* staged, const Requirement
        AppendSummary(metadata_.current_snapshot(), attempt.result.added, staged->request.summary)},
       &attempt.next);
   ApplyProperties(staged->request.set_properties, staged->request.remove_properties, &attempt.next);
-  return Swap(std::move(attempt));
+  SLUICE_TRY(ExpireWhenDue(&attempt));
+  SLUICE_ASSIGN(CommitResult result, Swap(std::move(attempt)));
+  // One that was merged into another before anybody saw it. Only a definite yes allows removing it.
+  if (result.outcome == CommitOutcome::kCommitted && !result.reloaded) RemoveUnlisted(*staged);
+  return result;
+}
+
+// The manifests of a committed append that are in no list.
+void Table::RemoveUnlisted(const StagedAppend& staged) {
+  std::set<std::string> listed;
+  for (const ManifestFile& file : cached_manifests_) listed.insert(file.manifest_path);
+  const auto remove = [&](const ManifestFile& file) {
+    if (!listed.contains(file.manifest_path))
+      RemoveQuietly(*environment_.files, file.manifest_path);
+  };
+  for (const ManifestFile& file : staged.manifests) remove(file);
+  for (const auto& [members, file] : staged.merged) remove(file);
 }
 
 Result<std::vector<ManifestFile>> Table::Merge(const std::vector<ManifestFile>& manifests,

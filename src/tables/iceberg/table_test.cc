@@ -39,7 +39,8 @@ TEST(TableTest, CreatesAndLoads) {
   EXPECT_EQ(made->metadata().location, "file:///wh/db/t");
   EXPECT_EQ(made->DataLocation(), "file:///wh/db/t/data");
   EXPECT_TRUE(made->metadata_location().starts_with("file:///wh/db/t/metadata/00000-"));
-  EXPECT_EQ(made->metadata().properties, (Properties{{"owner", "me"}}));
+  EXPECT_EQ(made->metadata().properties,
+            (Properties{{"owner", "me"}, {kDeleteAfterCommit, "true"}}));
   const auto loaded = Table::Load(world.environment(), world.identifier);
   ASSERT_TRUE(loaded.ok());
   EXPECT_EQ(loaded->metadata().table_uuid, made->metadata().table_uuid);
@@ -350,16 +351,21 @@ TEST(TableTest, NeverWritesAnEarlierTimeThanBefore) {
   EXPECT_GE(table->metadata().last_updated_ms, before_ms);
 }
 
-TEST(TableTest, RemovesOldMetadataFilesOnlyWhenAsked) {
+TEST(TableTest, RemovesOldMetadataFilesUnlessToldNotTo) {
   TestWorld world;
   auto table = world.Create({{"write.metadata.previous-versions-max", "2"},
-                             {"write.metadata.delete-after-commit.enabled", "true"},
                              {"write.metadata.compression-codec", "gzip"}});
-  for (int i = 0; i < 6; ++i) {
-    ASSERT_TRUE(table->CommitProperties({{"n", std::to_string(i)}}, {}, {}).ok());
-  }
+  const auto commit = [&](int from, int to) {
+    for (int i = from; i < to; ++i) {
+      ASSERT_TRUE(table->CommitProperties({{"n", std::to_string(i)}}, {}, {}).ok());
+    }
+  };
+  commit(0, 6);
   EXPECT_TRUE(table->metadata_location().ends_with(".gz.metadata.json"));
   EXPECT_EQ(world.disk.Files().size(), 3U);
+  ASSERT_TRUE(table->CommitProperties({{kDeleteAfterCommit, "false"}}, {}, {}).ok());
+  commit(6, 10);
+  EXPECT_EQ(world.disk.Files().size(), 8U);
   EXPECT_TRUE(Table::Load(world.environment(), world.identifier).ok());
 }
 
@@ -388,8 +394,12 @@ TEST(TableTest, LadderOverEveryCallOfACommit) {
        {FaultKind::kFail, FaultKind::kCrashBefore, FaultKind::kCrashAfter, FaultKind::kLoseReply}) {
     for (int64_t call = 1; call < 200; ++call) {
       TestWorld world;
-      auto table = world.Create({{"commit.manifest.min-count-to-merge", "2"}});
+      auto table = world.Create({{"commit.manifest.min-count-to-merge", "2"},
+                                 {"flink-maintenance.expire-snapshots.enabled", "true"},
+                                 {"history.expire.max-snapshot-age-ms", "0"}});
       ASSERT_TRUE(AppendOnce(&*table, {world.AddFile("a", "eu", 0, 1)}).ok());
+      table = Table::Load(world.environment(), world.identifier);  // expires at its first commit
+      ASSERT_TRUE(table.ok());
       const DataFile file = world.AddFile("b", "eu", 1, 1);
       world.faults.Arm(kind, call);
       const auto result = AppendOnce(&*table, {file});
