@@ -163,6 +163,9 @@ Result<std::unique_ptr<flow::Sink>> OpenSink(const FindCatalog& find_catalog,
   SLUICE_ASSIGN(of_sink.not_null, NotNullOf(graph));
   for (const flow::Field& field : node.output.fields) of_sink.columns.push_back(field.name);
   of_sink.writer_bytes_max = options.writer_bytes_max / ShardsAtMost(options);
+  for (const auto& [key, value] : graph.settings) {
+    if (key.starts_with(tables::iceberg::kMaintenancePrefix)) of_sink.maintenance[key] = value;
+  }
   return sinks::iceberg::OpenIcebergSink(place.environment, place.table, std::move(of_sink));
 }
 

@@ -108,6 +108,22 @@ std::vector<Setting> MakeSettings() {
       Used("table.exec.sort.non-temporal.enabled", OptionKind::kBoolean, "false",
            "true: ORDER BY of anything but an ascending time, without LIMIT, is allowed; it holds "
            "all rows."),
+      Used("flink-maintenance.expire-snapshots.enabled", OptionKind::kBoolean, "false",
+           "true: what writes an Iceberg table expires its old snapshots as it commits. This and "
+           "the "
+           "next ones come before the table's properties of the same name."),
+      Used("flink-maintenance.expire-snapshots.schedule.commit-count", OptionKind::kInteger, "10",
+           "After so many commits."),
+      Used("flink-maintenance.expire-snapshots.schedule.interval-second", OptionKind::kInteger,
+           "3600", "Or after so many seconds; and with the first commit of a run."),
+      Used("flink-maintenance.expire-snapshots.max-snapshot-age-seconds", OptionKind::kInteger, "",
+           "Snapshots older than this go. Without it: history.expire.max-snapshot-age-ms of the "
+           "table, or 5 days."),
+      Used("flink-maintenance.expire-snapshots.retain-last", OptionKind::kInteger, "",
+           "But never the newest so many. Without it: history.expire.min-snapshots-to-keep of the "
+           "table, or 1."),
+      Used("flink-maintenance.expire-snapshots.delete-batch-size", OptionKind::kInteger, "1000",
+           "Snapshots that one commit takes out at most; the next one goes on."),
       Used("sluice.dead-letter", OptionKind::kEnum, "table",
            "Where a record goes that cannot be decoded: a table beside the first one, nowhere (the "
            "pipeline stops), or away.",
@@ -137,6 +153,9 @@ std::vector<Setting> MakeSettings() {
            "sluice.memory leaves, or 1 gb."),
       Used("sluice.pipeline-id", OptionKind::kString, "",
            "The pipeline's identity in tables, if not its name."),
+      Accepted("flink-maintenance.expire-snapshots.clean-expired-metadata", OptionKind::kBoolean),
+      Accepted("flink-maintenance.expire-snapshots.planning-worker-pool-size",
+               OptionKind::kInteger),
       Accepted("execution.checkpointing.mode"),
       Accepted("execution.checkpointing.min-pause", OptionKind::kDuration),
       Accepted("execution.checkpointing.timeout", OptionKind::kDuration),

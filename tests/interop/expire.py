@@ -7,10 +7,10 @@ TABLE = "db.expiring"
 JOB = """
 SET 'execution.checkpointing.interval' = '100 ms';
 SET 'pipeline.name' = 'expiring';
+SET 'flink-maintenance.expire-snapshots.schedule.commit-count' = '5';
 CREATE DATABASE IF NOT EXISTS lake.db;
 CREATE TABLE IF NOT EXISTS lake.db.expiring (a BIGINT, b STRING) WITH (
   'flink-maintenance.expire-snapshots.enabled' = 'true',
-  'flink-maintenance.expire-snapshots.schedule.commit-count' = '5',
   'flink-maintenance.expire-snapshots.max-snapshot-age-seconds' = '1',
   'write.metadata.previous-versions-max' = '3');
 CREATE TABLE source (a BIGINT, b STRING) WITH ('connector' = 'datagen', 'rows-per-second' = '1000',

@@ -332,6 +332,7 @@ Status IcebergSink::CommitFiles(const checkpoint::CommitIntent& intent,
   for (const ice::DataFile& file : files) written.push_back(file.file_path);
   ice::AppendRequest request;
   request.files = std::move(files);
+  request.maintenance = options_.maintenance;
   request.set_properties = checkpoint::WriteRecord(intent.next, pipeline_);
   SLUICE_ASSIGN(const flow::Position lower, intent.expected.position
                                                 ? flow::Position::Decode(*intent.expected.position)
@@ -399,6 +400,7 @@ Result<std::unique_ptr<flow::Sink>> OpenIcebergSink(const ice::Environment& envi
   if (options.columns.empty()) {
     return InvalidArgument("a sink for table " + table.ToString() + " without columns");
   }
+  SLUICE_TRY(ice::ReadExpiryProperties(options.maintenance));
   return std::unique_ptr<flow::Sink>(
       std::make_unique<IcebergSink>(environment, table, std::move(options)));
 }

@@ -35,6 +35,8 @@ struct IcebergSinkOptions {
   int64_t writer_bytes_max = limits::kWriterBytesMax;
   /// Files that one writer keeps open (partitions); one more closes the largest.
   int open_files_max = limits::kOpenWritersMax;
+  /// flink-maintenance.* of SET, which come before the table's properties.
+  tables::iceberg::Properties maintenance;
   /// Makes the table when the first rows are committed; until then the sink is not durable and
   /// keeps no position. For dead letters.
   std::optional<tables::iceberg::CreateOptions> create;

@@ -44,6 +44,7 @@ struct AppendRequest {
   std::vector<std::string> remove_properties;
   std::map<std::string, std::string> summary;  // extra keys of the snapshot's summary
   std::optional<int64_t> snapshot_id;          // nullopt: a random one is chosen
+  Properties maintenance;  // flink-maintenance.* of the writer, before the table's properties
 };
 
 /// Numbers of one append, also what its summary says.

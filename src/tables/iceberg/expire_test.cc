@@ -255,6 +255,20 @@ TEST_F(ExpiringTable, IsOffUnlessAskedFor) {
   EXPECT_EQ(table_->metadata().snapshots.size(), 6U);
 }
 
+TEST_F(ExpiringTable, TheWriterComesBeforeTheTable) {
+  Create({{"flink-maintenance.expire-snapshots.enabled", "false"},
+          {"history.expire.max-snapshot-age-ms", "0"}});
+  for (int i = 0; i < 4; ++i) Append();
+  AppendRequest request;
+  request.maintenance = {{"flink-maintenance.expire-snapshots.enabled", "true"},
+                         {"flink-maintenance.expire-snapshots.retain-last", "3"}};
+  request.files = {world_.AddFile("last", "eu", 9, 1)};
+  auto staged = table_->StageAppend(request);
+  ASSERT_TRUE(staged.ok());
+  ASSERT_TRUE(table_->CommitAppend(&*staged, {}).ok());
+  EXPECT_EQ(table_->metadata().snapshots.size(), 3U);
+}
+
 TEST_F(ExpiringTable, FollowsItsSchedule) {
   Create({{"flink-maintenance.expire-snapshots.schedule.commit-count", "4"},
           {"flink-maintenance.expire-snapshots.schedule.interval-second", "1000"},

@@ -134,7 +134,7 @@ Result<CommitProperties> ReadCommitProperties(const Properties& p) {
 
 Result<ExpiryProperties> ReadExpiryProperties(const Properties& p) {
   constexpr int64_t kSecondsMax = std::numeric_limits<int64_t>::max() / 1000;
-  const std::string prefix = "flink-maintenance.expire-snapshots.";
+  const std::string prefix = std::string(kMaintenancePrefix) + "expire-snapshots.";
   const auto key = [&](const char* name) { return prefix + name; };
   const auto seconds = [&](const char* name, int64_t* out_ms) -> Status {
     int64_t value = -1;

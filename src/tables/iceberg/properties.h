@@ -20,6 +20,10 @@ using Properties = std::map<std::string, std::string>;
 /// all versions of metadata.json together come to terabytes in a day.
 inline constexpr char kDeleteAfterCommit[] = "write.metadata.delete-after-commit.enabled";
 
+/// Of what a writer does beside writing, in a table's properties and in SET: Flink's sink has
+/// these.
+inline constexpr char kMaintenancePrefix[] = "flink-maintenance.";
+
 struct WriteProperties {
   int64_t target_file_size_bytes = 512LL << 20;   // write.target-file-size-bytes
   std::string file_format = "parquet";            // write.format.default; others: kUnsupported

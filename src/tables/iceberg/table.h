@@ -140,7 +140,7 @@ class Table {
   Result<ManifestFile> MergeGroup(const std::vector<ManifestFile>& group, int64_t sequence_number,
                                   StagedAppend* staged);
   void RemoveUnlisted(const StagedAppend& staged);
-  Status ExpireWhenDue(Attempt* attempt);
+  Status ExpireWhenDue(const Properties& maintenance, Attempt* attempt);
   void RemoveExpired(const Expired& expired);
   Result<std::set<std::string>> ManifestsKept() const;
   Result<std::vector<std::string>> FilesOf(const Expired& expired) const;

@@ -167,7 +167,7 @@ Result<CommitResult> Table::CommitAppend(StagedAppend* staged, const Requirement
        AppendSummary(metadata_.current_snapshot(), attempt.result.added, staged->request.summary)},
       &attempt.next);
   ApplyProperties(staged->request.set_properties, staged->request.remove_properties, &attempt.next);
-  SLUICE_TRY(ExpireWhenDue(&attempt));
+  SLUICE_TRY(ExpireWhenDue(staged->request.maintenance, &attempt));
   SLUICE_ASSIGN(CommitResult result, Swap(std::move(attempt)));
   // One that was merged into another before anybody saw it. Only a definite yes allows removing it.
   if (result.outcome == CommitOutcome::kCommitted && !result.reloaded) RemoveUnlisted(*staged);

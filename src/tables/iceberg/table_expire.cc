@@ -19,8 +19,10 @@
 namespace sluice::tables::iceberg {
 
 // Decides it and puts it into attempt->next.
-Status Table::ExpireWhenDue(Attempt* attempt) {
-  SLUICE_ASSIGN(const auto properties, ReadExpiryProperties(attempt->next.properties));
+Status Table::ExpireWhenDue(const Properties& maintenance, Attempt* attempt) {
+  Properties said = maintenance;
+  said.insert(attempt->next.properties.begin(), attempt->next.properties.end());
+  SLUICE_ASSIGN(const auto properties, ReadExpiryProperties(said));
   if (!properties.enabled) return {};
   const int64_t now_ms = environment_.clock->NowMs();
   const bool due = appends_since_expiry_ + 1 >= properties.commits || !last_expiry_ms_ ||
