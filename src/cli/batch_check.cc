@@ -25,13 +25,6 @@ bool IsTable(const plan::SinkNode& sink) {
   return sink.kind == plan::SinkNode::Kind::kCatalogTable;
 }
 
-// Sources of one table are numbered, as in positions (runtime/layout.cc).
-std::string UniqueName(const std::string& name, std::set<std::string>* taken) {
-  std::string unique = name;
-  for (int n = 2; !taken->insert(unique).second; ++n) unique = name + "#" + std::to_string(n);
-  return unique;
-}
-
 Result<Table> OpenTable(const plan::SinkNode& sink, plan::Session& session) {
   tables::Catalog* const catalog = CatalogsOf(session)(sink.catalog);
   if (catalog == nullptr) return Internal("catalog '" + sink.catalog + "' is not open");
@@ -52,17 +45,6 @@ bool Report(const std::string& job, const std::string& sink, int64_t differing,
   }
   std::fflush(stdout);
   return differing == 0;
-}
-
-Result<runtime::RunOptions> OptionsOf(const plan::JobGraph& job, const std::string& directory) {
-  SLUICE_ASSIGN(auto options, runtime::RunOptions::FromSettings(job.settings));
-  options.once = true;
-  options.checkpoint_dir = directory;
-  options.savepoint_dir.clear();
-  options.recovery_path.clear();
-  options.late_rows_to_table = false;
-  options.dead_letters = runtime::DeadLetterPolicy::kDrop;
-  return options;
 }
 
 }  // namespace
@@ -103,25 +85,15 @@ void BatchCheck::Ended(const std::string& job, const runtime::Layout& layout) {
 Result<bool> BatchCheck::CompareJob(const plan::JobGraph& batch, Watched& watched,
                                     plan::Session& session) {
   SLUICE_ASSIGN(const auto scratch, ScratchTables::Make());
-  SLUICE_ASSIGN(const auto options, OptionsOf(batch, scratch->path() + "/state"));
+  SLUICE_ASSIGN(const auto options, scratch->OptionsOf(batch));
   struct Pair {
     std::string name;
     Table made, recorded;
   };
   std::vector<Pair> tables;
   std::map<std::string, std::unique_ptr<CapturedRows>> rows;
-  std::set<std::string> taken;
   runtime::Connections connections = runtime::DefaultConnections(CatalogsOf(session));
-  connections.open_source =
-      [&, make = connections.open_source](
-          const plan::JobGraph& graph, const plan::JobNode& node,
-          const runtime::RunOptions& run) -> Result<std::unique_ptr<flow::Source>> {
-    SLUICE_ASSIGN(auto source, make(graph, node, run));
-    const auto* planned = std::get_if<plan::SourceNode>(&node.node);
-    const std::string name =
-        UniqueName(planned == nullptr ? "values" : planned->table.name, &taken);
-    return CutSource(std::move(source), name, watched.end);
-  };
+  CutSources(watched.end, &connections);
   connections.open_sink = [&](const plan::JobGraph&, const plan::JobNode& node,
                               const runtime::RunOptions&) -> Result<std::unique_ptr<flow::Sink>> {
     const auto& planned = std::get<plan::SinkNode>(node.node);

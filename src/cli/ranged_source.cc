@@ -3,10 +3,14 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <set>
+#include <string>
 #include <utility>
+#include <variant>
 
 #include "arrow/record_batch.h"
+#include "flow/source.h"
 
 namespace sluice::cli {
 namespace {
@@ -72,9 +76,9 @@ class CutReader : public flow::SourceReader {
   flow::ReaderCounters counters_;
 };
 
-class CutSourceOf : public flow::Source {
+class CutSource : public flow::Source {
  public:
-  CutSourceOf(std::unique_ptr<flow::Source> inner, std::string name, const flow::Position& end)
+  CutSource(std::unique_ptr<flow::Source> inner, std::string name, const flow::Position& end)
       : inner_(std::move(inner)), name_(std::move(name)) {
     const auto found = end.sources.find(name_);
     if (found != end.sources.end()) end_ = found->second.splits;
@@ -116,11 +120,26 @@ class CutSourceOf : public flow::Source {
   std::map<int, int64_t> ends_;         // per split index, once they are known
 };
 
+// Sources of one table are numbered, as in positions (runtime/layout.cc).
+std::string UniqueName(const std::string& name, std::set<std::string>* taken) {
+  std::string unique = name;
+  for (int n = 2; !taken->insert(unique).second; ++n) unique = name + "#" + std::to_string(n);
+  return unique;
+}
+
 }  // namespace
 
-std::unique_ptr<flow::Source> CutSource(std::unique_ptr<flow::Source> source,
-                                        const std::string& name, const flow::Position& end) {
-  return std::make_unique<CutSourceOf>(std::move(source), name, end);
+void CutSources(const flow::Position& end, runtime::Connections* connections) {
+  connections->open_source =
+      [end, taken = std::make_shared<std::set<std::string>>(), make = connections->open_source](
+          const plan::JobGraph& graph, const plan::JobNode& node,
+          const runtime::RunOptions& options) -> Result<std::unique_ptr<flow::Source>> {
+    SLUICE_ASSIGN(auto source, make(graph, node, options));
+    const auto* planned = std::get_if<plan::SourceNode>(&node.node);
+    const std::string name =
+        UniqueName(planned == nullptr ? "values" : planned->table.name, taken.get());
+    return std::unique_ptr<flow::Source>(std::make_unique<CutSource>(std::move(source), name, end));
+  };
 }
 
 }  // namespace sluice::cli

@@ -3,19 +3,14 @@
 // its input, whatever lies behind it.
 #pragma once
 
-#include <memory>
-#include <string>
-
-#include "base/result.h"
 #include "flow/position.h"
-#include "flow/source.h"
+#include "runtime/connections.h"
 
 namespace sluice::cli {
 
-/// `name`: of the source in `end`. A split that `end` does not know has nothing to give.
-/// Discovering splits fails with kSourceLost where one begins behind its end: what was read is
-/// gone.
-std::unique_ptr<flow::Source> CutSource(std::unique_ptr<flow::Source> source,
-                                        const std::string& name, const flow::Position& end);
+/// Cuts each source that these connections will open, by the name that positions give it. Copies
+/// `end`. A split that `end` does not know has nothing to give. Discovering splits fails with
+/// kSourceLost where one begins behind its end: what was read is gone.
+void CutSources(const flow::Position& end, runtime::Connections* connections);
 
 }  // namespace sluice::cli

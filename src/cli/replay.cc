@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/replay.h"
 
-#include <arrow/record_batch.h>
-
 #include <algorithm>
-#include <map>
 #include <memory>
 #include <utility>
 #include <variant>
 #include <vector>
 
+#include "arrow/record_batch.h"
 #include "cli/connectors.h"
+#include "cli/ranged_source.h"
 #include "cli/scratch_table.h"
 #include "cli/script.h"
 #include "runtime/pipeline.h"
@@ -20,84 +19,35 @@ namespace {
 
 using tables::iceberg::Table;
 
-// Per split index the offset before which rows count; filled when the splits are known.
-using Bounds = std::vector<int64_t>;
-
-int64_t RowsBelow(const flow::Batch& batch, const Bounds& bounds) {
-  const auto split = static_cast<size_t>(batch.origin.split);
-  const int64_t rows = batch.rows->num_rows();
-  if (batch.origin.split < 0 || split >= bounds.size()) return 0;
-  int64_t low = 0;
-  int64_t high = rows;  // offsets never go back within a batch
-  while (low < high) {
-    const int64_t middle = (low + high) / 2;
-    if (batch.origin.OffsetOfRow(middle) < bounds[split])
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
-}
-
-// Lets through what lies below the bounds, and counts it; without an inner writer it only counts.
-class BoundedWriter : public flow::SinkWriter {
+// Takes what the job makes beside the table.
+class NowhereSink : public flow::Sink {
  public:
-  BoundedWriter(std::unique_ptr<flow::SinkWriter> inner, const Bounds& bounds)
-      : inner_(std::move(inner)), bounds_(bounds) {}
-
-  Status Write(const flow::Batch& batch) override {
-    const int64_t rows = RowsBelow(batch, bounds_);
-    rows_ += rows;
-    if (rows == 0 || inner_ == nullptr) return Status::Ok();
-    flow::Batch below{batch.rows->Slice(0, rows), batch.origin};
-    if (!below.origin.offsets.empty()) below.origin.offsets.resize(static_cast<size_t>(rows));
-    return inner_->Write(below);
-  }
-  Result<std::unique_ptr<flow::StagedPart>> Stage(int64_t epoch) override {
-    if (inner_ != nullptr) return inner_->Stage(epoch);
-    auto part = std::make_unique<flow::StagedPart>();
-    part->rows = std::exchange(rows_, 0);
-    return part;
-  }
-  int64_t memory_bytes() const override { return inner_ != nullptr ? inner_->memory_bytes() : 0; }
-
- private:
-  std::unique_ptr<flow::SinkWriter> inner_;
-  const Bounds& bounds_;
-  int64_t rows_ = 0;
-};
-
-class BoundedSink : public flow::Sink {
- public:
-  BoundedSink(std::string name, std::unique_ptr<flow::Sink> inner, const Bounds& bounds,
-              int64_t* rows)
-      : name_(std::move(name)), inner_(std::move(inner)), bounds_(bounds), rows_(*rows) {}
+  explicit NowhereSink(std::string name) : name_(std::move(name)) {}
 
   const std::string& name() const override { return name_; }
-  Result<flow::SinkState> Begin(const std::string& pipeline) override {
-    return inner_ != nullptr ? inner_->Begin(pipeline) : flow::SinkState{};
+  Result<flow::SinkState> Begin(const std::string&) override { return flow::SinkState{}; }
+  bool durable() const override { return false; }
+  bool lasting() const override { return false; }
+  Result<std::unique_ptr<flow::SinkWriter>> OpenWriter(int) override {
+    return std::unique_ptr<flow::SinkWriter>(std::make_unique<Writer>());
   }
-  bool durable() const override { return inner_ != nullptr && inner_->durable(); }
-  Result<std::unique_ptr<flow::SinkWriter>> OpenWriter(int shard) override {
-    std::unique_ptr<flow::SinkWriter> writer;
-    if (inner_ != nullptr) {
-      SLUICE_ASSIGN(writer, inner_->OpenWriter(shard));
-    }
-    return std::unique_ptr<flow::SinkWriter>(new BoundedWriter(std::move(writer), bounds_));
-  }
-  Result<flow::CommitReport> Commit(flow::EpochCommit commit) override {
-    flow::CommitReport report;
-    for (const auto& part : commit.parts) report.rows += part->rows;
-    rows_ += report.rows;
-    if (inner_ != nullptr) return inner_->Commit(std::move(commit));
-    return report;
-  }
+  Result<flow::CommitReport> Commit(flow::EpochCommit) override { return flow::CommitReport{}; }
 
  private:
+  class Writer : public flow::SinkWriter {
+    Status Write(const flow::Batch& batch) override {
+      rows_ += batch.rows->num_rows();
+      return {};
+    }
+    Result<std::unique_ptr<flow::StagedPart>> Stage(int64_t) override {
+      auto part = std::make_unique<flow::StagedPart>();
+      part->rows = std::exchange(rows_, 0);
+      return part;
+    }
+    int64_t memory_bytes() const override { return 0; }
+    int64_t rows_ = 0;
+  };
   std::string name_;
-  std::unique_ptr<flow::Sink> inner_;
-  const Bounds& bounds_;
-  int64_t& rows_;
 };
 
 bool Writes(const plan::SinkNode& sink, const Table& table) {
@@ -110,39 +60,32 @@ bool Writes(const plan::SinkNode& sink, const Table& table) {
 Result<plan::JobGraph> JobOf(const plan::Outcome& outcome, const Table& table,
                              const std::string& pipeline) {
   for (const plan::JobGraph& job : outcome.jobs) {
-    int sources = 0;
-    bool writes = false;
-    for (const plan::JobNode& node : job.nodes) {
-      if (const auto* sink = std::get_if<plan::SinkNode>(&node.node))
-        writes = writes || Writes(*sink, table);
-      sources += std::holds_alternative<plan::SourceNode>(node.node) ? 1 : 0;
-    }
+    const bool writes =
+        std::any_of(job.nodes.begin(), job.nodes.end(), [&](const plan::JobNode& node) {
+          const auto* sink = std::get_if<plan::SinkNode>(&node.node);
+          return sink != nullptr && Writes(*sink, table);
+        });
     if (!writes) continue;
     if (job.name != pipeline) {
       return InvalidArgument("the script's pipeline is called '" + job.name +
                              "', the table was written by '" + pipeline + "'");
     }
-    if (sources != 1)
-      return Unsupported("a pipeline with several sources cannot be read again for verification");
+    if (job.stateful()) {
+      return Unsupported(
+          "a pipeline that keeps state is not read again record by record; `sluice run FILE --once "
+          "--check-against-batch` compares what it wrote with a batch over the same range");
+    }
     return job;
   }
   return NotFound("no INSERT of the script writes " + table.identifier().ToString());
 }
 
-Bounds BoundsOf(const runtime::Layout& layout, const flow::Position& position) {
-  Bounds bounds;
-  for (const auto& slot : layout.sources) {
-    const auto source = position.sources.find(slot.name);
-    for (const flow::Split& split : slot.splits) {
-      int64_t bound = 0;
-      if (source != position.sources.end()) {
-        const auto at = source->second.splits.find(split.name);
-        if (at != source->second.splits.end()) bound = at->second;
-      }
-      bounds.push_back(bound);
-    }
-  }
-  return bounds;
+// Every row that a table of ours holds.
+int64_t RowsOf(const Table& table) {
+  const auto* snapshot = table.metadata().current_snapshot();
+  if (snapshot == nullptr) return 0;
+  const auto total = snapshot->summary.find("total-records");
+  return total == snapshot->summary.end() ? 0 : std::stoll(total->second);
 }
 
 }  // namespace
@@ -160,35 +103,24 @@ Result<ReplayReport> Replay(const std::string& script_file, const Table& table,
   SLUICE_ASSIGN(const auto scratch, ScratchTables::Make());
   SLUICE_ASSIGN(Table replayed, scratch->CreateLike(table, kReplayed));
 
-  Bounds bounds;
-  ReplayReport report;
-  int64_t ignored = 0;
   runtime::Connections connections = runtime::DefaultConnections(CatalogsOf(session));
+  CutSources(position, &connections);
   connections.open_sink = [&](const plan::JobGraph&, const plan::JobNode& node,
                               const runtime::RunOptions&) -> Result<std::unique_ptr<flow::Sink>> {
-    std::unique_ptr<flow::Sink> inner;
-    const bool ours = Writes(std::get<plan::SinkNode>(node.node), table);
-    if (ours) {
-      SLUICE_ASSIGN(inner, scratch->OpenSink(node, kReplayed));
+    if (Writes(std::get<plan::SinkNode>(node.node), table)) {
+      return scratch->OpenSink(node, kReplayed);
     }
-    return std::unique_ptr<flow::Sink>(
-        new BoundedSink(node.name, std::move(inner), bounds, ours ? &report.rows : &ignored));
+    return std::unique_ptr<flow::Sink>(std::make_unique<NowhereSink>(node.name));
   };
-  connections.open_dead_letters =
-      [&](const plan::JobGraph&,
-          const runtime::RunOptions&) -> Result<std::unique_ptr<flow::Sink>> {
-    return std::unique_ptr<flow::Sink>(
-        new BoundedSink("dead letters", nullptr, bounds, &report.dead_letters));
-  };
-  SLUICE_ASSIGN(runtime::RunOptions options, runtime::RunOptions::FromSettings(job.settings));
-  options.once = true;
-  options.dead_letters = runtime::DeadLetterPolicy::kTable;
+  SLUICE_ASSIGN(runtime::RunOptions options, scratch->OptionsOf(job));
   SLUICE_ASSIGN(auto run, runtime::Pipeline::Open(std::move(job), options, std::move(connections),
                                                   [](const runtime::Progress&) {}));
-  bounds = BoundsOf(run->layout(), position);
   SLUICE_ASSIGN(const runtime::Progress totals, run->Run());
-  report.records = totals.total_rows;
   SLUICE_TRY(replayed.Refresh());
+  ReplayReport report;
+  report.records = totals.total_rows;
+  report.rows = RowsOf(replayed);
+  report.dead_letters = totals.total_dead_letters;
   SLUICE_ASSIGN(const TableDifference difference, CompareTables(replayed, table, 0));
   report.missing = difference.missing;
   report.doubled = difference.doubled;

@@ -14,8 +14,8 @@
 namespace sluice::cli {
 
 struct ReplayReport {
-  int64_t records = 0;       // read from the source
-  int64_t rows = 0;          // that the pipeline makes of those below the recorded position
+  int64_t records = 0;       // read from the sources, up to the recorded position
+  int64_t rows = 0;          // that the pipeline makes of them
   int64_t dead_letters = 0;  // likewise
   int64_t missing = 0;       // rows the table lacks
   int64_t doubled = 0;       // rows the table has more often
@@ -23,8 +23,8 @@ struct ReplayReport {
 };
 
 /// `script`: the SQL file of the pipeline. Nothing of the table or of the source's consumer group
-/// is touched. kNotFound when no INSERT of the script writes the table; kUnsupported when it reads
-/// several sources.
+/// is touched, nor the pipeline's checkpoints. kNotFound when no INSERT of the script writes the
+/// table; kUnsupported when the pipeline keeps state.
 Result<ReplayReport> Replay(const std::string& script, const tables::iceberg::Table& table,
                             const std::string& pipeline, const flow::Position& position);
 

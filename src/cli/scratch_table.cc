@@ -44,7 +44,7 @@ Status AddSamples(query::Engine& engine, const char* sql, const char* sign, int6
 Result<std::unique_ptr<ScratchTables>> ScratchTables::Make() {
   std::unique_ptr<ScratchTables> made(new ScratchTables());
   SLUICE_ASSIGN(made->directory_, io::ScratchDirectory::Make());
-  const std::string& path = made->path();
+  const std::string& path = made->directory_->path();
   SLUICE_ASSIGN(made->catalog_,
                 catalog::OpenCatalog("scratch", {{"type", "iceberg"},
                                                  {"catalog-type", "jdbc"},
@@ -67,6 +67,17 @@ Result<std::unique_ptr<flow::Sink>> ScratchTables::OpenSink(const plan::JobNode&
   sinks::iceberg::IcebergSinkOptions options;
   for (const flow::Field& field : sink.output.fields) options.columns.push_back(field.name);
   return sinks::iceberg::OpenIcebergSink(environment_, {{kNamespace}, name}, std::move(options));
+}
+
+Result<runtime::RunOptions> ScratchTables::OptionsOf(const plan::JobGraph& job) const {
+  SLUICE_ASSIGN(auto options, runtime::RunOptions::FromSettings(job.settings));
+  options.once = true;
+  options.checkpoint_dir = directory_->path() + "/state";
+  options.savepoint_dir.clear();
+  options.recovery_path.clear();
+  options.late_rows_to_table = false;
+  options.dead_letters = runtime::DeadLetterPolicy::kDrop;
+  return options;
 }
 
 Result<TableDifference> CompareTables(const Table& made, const Table& recorded,

@@ -11,6 +11,7 @@
 #include "flow/sink.h"
 #include "io/scratch.h"
 #include "plan/job_graph.h"
+#include "runtime/run_options.h"
 #include "tables/catalog.h"
 #include "tables/iceberg/table.h"
 
@@ -24,7 +25,9 @@ class ScratchTables {
                                             const std::string& name);
   /// What writes it, in the place of the sink of a job.
   Result<std::unique_ptr<flow::Sink>> OpenSink(const plan::JobNode& sink, const std::string& name);
-  const std::string& path() const { return directory_->path(); }
+  /// Options for running a job again beside its pipeline, of which it touches nothing: once, with
+  /// checkpoints in this folder, no savepoint, no tables of dead letters or late rows.
+  Result<runtime::RunOptions> OptionsOf(const plan::JobGraph& job) const;
 
  private:
   ScratchTables() = default;

@@ -33,6 +33,10 @@ INSERT INTO lake.db.{name} SELECT id FROM numbers;
 """)
 
 
+def files_below(folder):
+    return sorted(os.path.join(at, name) for at, _, names in os.walk(folder) for name in names)
+
+
 def usage(world, score):
     for args, code in (((), 2), (("--help",), 0), (("--version",), 0), (("run", "--help"), 0), (("fly",), 2),
                        (("run",), 2), (("run", "nothing.sql"), 2), (("run", "x.sql", "--often"), 2)):
@@ -512,6 +516,47 @@ WHERE kind = 3 AND sub.x > 20 AND sub.text <> 't1';
                 "rows left out early are those left out behind", str({k: v[1:] for k, v in seen.items()}))
 
 
+def read_again(world, score):
+    """verify --source of a job that writes two tables from two sources touches nothing of the job, and finds a row
+    that is not from the source."""
+    for name in ("left", "right"):
+        world.write(f"{name}.json", "".join(f'{{"n": {n}, "side": "{name}"}}\n' for n in range(3000)))
+    source = "".join(f"CREATE TABLE `{name}` (n BIGINT, side STRING) WITH ('connector' = 'filesystem', "
+                     f"'path' = '{world.path(name + '.json')}', 'format' = 'json');\n" for name in ("left", "right"))
+    head = f"{world.catalog_sql()}CREATE DATABASE IF NOT EXISTS lake.db;\n{source}"
+    both = "(SELECT n, side FROM `left` UNION ALL SELECT n, side FROM `right`)"
+    sql = world.write("two.sql", f"""{head}
+SET 'pipeline.name' = 'two';
+CREATE TABLE IF NOT EXISTS lake.db.one_side (n BIGINT, side STRING);
+CREATE TABLE IF NOT EXISTS lake.db.both_sides (n BIGINT, side STRING);
+INSERT INTO lake.db.one_side SELECT n, side FROM {both} WHERE n < 1000;
+INSERT INTO lake.db.both_sides SELECT n, side FROM {both};
+""")
+    ran = world.sluice("run", sql)
+    score.check(ran.returncode == 0, "two tables from two sources", ran.stderr)
+    before = files_below(world.path("sluice_data"))
+    for name, rows in (("one_side", 2000), ("both_sides", 6000)):
+        proof = world.sluice("verify", "-i", sql, f"lake.db.{name}", "--source", sql)
+        score.check(proof.returncode == 0 and f" {rows} rows" in proof.stdout, f"verify reads {name}'s sources again",
+                    proof.stdout + proof.stderr)
+    score.check(files_below(world.path("sluice_data")) == before, "and leaves nothing behind")
+    ran = world.sluice("run", world.write("more.sql", f"{head}\nINSERT INTO lake.db.one_side VALUES (7, 'odd');"))
+    proof = world.sluice("verify", "-i", sql, "lake.db.one_side", "--source", sql)
+    score.check(proof.returncode != 0 and "'two'" in proof.stderr + proof.stdout,
+                "a table that two pipelines have written is not proven by the script of one", proof.stdout + proof.stderr)
+    sql = world.write("grouped.sql", f"""{head}
+SET 'execution.runtime-mode' = 'batch';
+SET 'pipeline.name' = 'grouped';
+CREATE TABLE IF NOT EXISTS lake.db.grouped (side STRING, n BIGINT);
+INSERT INTO lake.db.grouped SELECT side, SUM(n) FROM {both} GROUP BY side;
+""")
+    ran = world.sluice("run", sql)
+    proof = world.sluice("verify", "-i", sql, "lake.db.grouped", "--source", sql)
+    score.check(ran.returncode == 0 and proof.returncode != 0 and "--check-against-batch" in proof.stderr,
+                "a job with state is not read again, and verify says what else there is",
+                ran.stderr + proof.stdout + proof.stderr)
+
+
 def demo(world, score):
     ran = world.sluice("demo")
     score.check(ran.returncode == 0 and "channel" in ran.stdout and "file_path" in ran.stdout,
@@ -526,7 +571,7 @@ def main():
     with World(kafka=False) as world:
         for part in (usage, mistakes, once_and_again, partitioned, signals, killed_and_again, two_writers, late_rows,
                      stop_job, sql_cases, batch_check, first_with_spill, other_aggregates,
-                     small_memory, left_out_early, demo, read_me):
+                     small_memory, left_out_early, read_again, demo, read_me):
             part(world, score)
     return score.close()
 

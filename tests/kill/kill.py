@@ -14,7 +14,7 @@ from world import Running, Score, World  # noqa: E402
 
 STATES = ["after-poll", "before-stage", "file-closed", "staged", "before-commit", "manifest-written",
           "manifest-list-written", "metadata-written", "before-swap", "after-swap", "commit-seen",
-          "before-ack", "after-ack"]
+          "before-removal", "before-ack", "after-ack"]
 PARTITIONS = 2
 
 
@@ -49,12 +49,17 @@ SET 'pipeline.name' = 'killed';
 {world.catalog_sql()}
 CREATE DATABASE IF NOT EXISTS lake.db;
 CREATE TABLE IF NOT EXISTS lake.db.t (id BIGINT, note STRING, amount DECIMAL(10, 2), p INT, o BIGINT);
+CREATE TABLE IF NOT EXISTS lake.db.expiring (id BIGINT, p INT, o BIGINT) WITH (
+  'flink-maintenance.expire-snapshots.enabled' = 'true',
+  'flink-maintenance.expire-snapshots.schedule.commit-count' = '1',
+  'flink-maintenance.expire-snapshots.max-snapshot-age-seconds' = '1');
 CREATE TABLE src (
   id BIGINT, note STRING, amount DECIMAL(10, 2),
   `partition` INT METADATA VIRTUAL, `offset` BIGINT METADATA VIRTUAL
 ) WITH ('connector' = 'kafka', 'topic' = '{topic}', 'properties.bootstrap.servers' = '{world.bootstrap}',
         'properties.group.id' = 'killed', 'scan.startup.mode' = 'earliest-offset', 'format' = 'json');
 INSERT INTO lake.db.t SELECT id, note, amount, `partition`, `offset` FROM src;
+INSERT INTO lake.db.expiring SELECT id, `partition`, `offset` FROM src;
 """)
 
 
@@ -92,6 +97,20 @@ def compare(world, log):
     missing += len(dead - set(dead_seen))
     altered += len(set(dead_seen) - dead)
     return missing, doubled, altered, len(dead_seen), len(rows)
+
+
+def check_expiring(world, score):
+    """The table that expires as it is written has the rows of the other one, and all files that it names."""
+    table = world.iceberg("db.expiring")
+    rows = sorted((row["id"], row["p"], row["o"]) for row in table.scan().to_arrow().to_pylist())
+    others = world.iceberg("db.t").scan(selected_fields=("id", "p", "o")).to_arrow().to_pylist()
+    score.check(rows == sorted((row["id"], row["p"], row["o"]) for row in others),
+                "the table that expires snapshots has the same rows", f"{len(rows)} and {len(others)}")
+    kept, all_kept = len(table.snapshots()), len(world.iceberg("db.t").snapshots())
+    score.check(kept * 4 < all_kept, "and few snapshots", f"{kept} of {all_kept}")
+    missing = [manifest.manifest_path for snapshot in table.snapshots() for manifest in snapshot.manifests(table.io)
+               if not os.path.exists(manifest.manifest_path.removeprefix("file://"))]
+    score.check(not missing, "and every manifest of each", str(missing[:2]))
 
 
 def check_chain(world, identifier):
@@ -152,7 +171,8 @@ def kill_loop(world, score, kills, rng):
     score.check(rows + dead == sent, "rows + dead letters = records sent", f"{rows} + {dead} != {sent}")
     unreached = [state for state in STATES if state not in states_hit]
     score.check(not unreached, "a kill happened at every announced state", str(unreached))
-    for identifier in ("db.t", "db.t_dead_letters"):
+    check_expiring(world, score)
+    for identifier in ("db.t", "db.expiring", "db.t_dead_letters"):
         problem = check_chain(world, identifier)
         score.check(not problem, f"positions of {identifier} form a chain", problem)
     if score.check(bool(delays), "some restarts were measured"):

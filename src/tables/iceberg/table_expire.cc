@@ -13,6 +13,7 @@
 #include <set>
 
 #include "base/log.h"
+#include "io/thread.h"
 #include "tables/iceberg/expire.h"
 #include "tables/iceberg/table.h"
 
@@ -53,7 +54,10 @@ void Table::RemoveExpired(const Expired& expired) {
               {{"table", identifier_.ToString()}, {"reason", files.error().ToString()}});
     return;
   }
-  for (const std::string& file : *files) RemoveQuietly(*environment_.files, file);
+  for (const std::string& file : *files) {
+    io::AnnounceState("before-removal");
+    RemoveQuietly(*environment_.files, file);
+  }
 }
 
 // Manifests that a kept snapshot may list and an expired one as well.
