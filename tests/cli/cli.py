@@ -543,7 +543,7 @@ INSERT INTO lake.db.both_sides SELECT n, side FROM {both};
     ran = world.sluice("run", world.write("more.sql", f"{head}\nINSERT INTO lake.db.one_side VALUES (7, 'odd');"))
     proof = world.sluice("verify", "-i", sql, "lake.db.one_side", "--source", sql)
     score.check(proof.returncode != 0 and "'two'" in proof.stderr + proof.stdout,
-                "a table that two pipelines have written is not proven by the script of one", proof.stdout + proof.stderr)
+                "a table that two pipelines wrote is not proven by the script of one", proof.stdout + proof.stderr)
     sql = world.write("grouped.sql", f"""{head}
 SET 'execution.runtime-mode' = 'batch';
 SET 'pipeline.name' = 'grouped';
