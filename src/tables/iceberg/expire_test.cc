@@ -255,6 +255,17 @@ TEST_F(ExpiringTable, IsOffUnlessAskedFor) {
   EXPECT_EQ(table_->metadata().snapshots.size(), 6U);
 }
 
+TEST(ExpireTest, WhatOthersWroteDoesNotStopAWriterThatDoesNotExpire) {
+  TestWorld world;
+  auto table = world.Create();
+  ASSERT_TRUE(table.ok());
+  ASSERT_TRUE(
+      table->CommitProperties({{"history.expire.max-snapshot-age-ms", "long"}}, {}, {}).ok());
+  const auto done = AppendOnce(&*table, {world.AddFile("a", "eu", 0, 1)});
+  ASSERT_TRUE(done.ok()) << done.error().text;
+  EXPECT_EQ(done->outcome, CommitOutcome::kCommitted);
+}
+
 TEST_F(ExpiringTable, TheWriterComesBeforeTheTable) {
   Create({{"flink-maintenance.expire-snapshots.enabled", "false"},
           {"history.expire.max-snapshot-age-ms", "0"}});

@@ -19,8 +19,14 @@
 
 namespace sluice::tables::iceberg {
 
+namespace {
+constexpr char kEnabled[] = "flink-maintenance.expire-snapshots.enabled";
+}  // namespace
+
 // Decides it and puts it into attempt->next.
 Status Table::ExpireWhenDue(const Properties& maintenance, Attempt* attempt) {
+  // Where nobody asks for it, what others wrote into history.expire.* is not looked at.
+  if (!maintenance.contains(kEnabled) && !attempt->next.properties.contains(kEnabled)) return {};
   Properties said = maintenance;
   said.insert(attempt->next.properties.begin(), attempt->next.properties.end());
   SLUICE_ASSIGN(const auto properties, ReadExpiryProperties(said));
